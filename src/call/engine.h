@@ -1,0 +1,123 @@
+#pragma once
+// The whole of Harrier's signalling as one pure machine: packets, time and changes go in, actions
+// come out. The server, the simulator, the property tests and the fuzzers all drive this class.
+//
+// The caller's one rule: after every function that takes `out`, carry out the actions in their
+// order before the next call. A durable fact (facts::is_durable) that stands before a Send must be
+// in the journal before that packet leaves.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/address.h"
+#include "base/rng.h"
+#include "base/time.h"
+#include "call/settings.h"
+#include "facts/call_record.h"
+#include "facts/fact.h"
+#include "hunt/view.h"
+#include "model/snapshot.h"
+
+namespace call {
+
+// Retransmissions share one copy of the bytes.
+using Bytes = std::shared_ptr<const std::string>;
+
+// ---- actions -------------------------------------------------------------------------------
+// Sends one message. A stream transport with ConnectionId::None means: use the open connection to
+// this peer, else open one; if that fails, transport_failed(flow) comes back.
+struct Send {
+  base::Flow flow;
+  Bytes bytes;
+};
+struct Tell {
+  facts::Fact fact;
+};
+// Looks a host name up (A and AAAA); resolved(token, …) comes back, empty if there is no answer.
+struct Resolve {
+  std::uint64_t token = 0;
+  std::string host;
+};
+struct CloseConnection {
+  base::ConnectionId connection{};
+};
+using Action = std::variant<Send, Tell, Resolve, CloseConnection>;
+using Actions = std::vector<Action>;
+
+// ---- what the engine shows of itself -------------------------------------------------------
+struct LiveLeg {
+  std::string role;    // "caller" or "callee"
+  std::string target;  // whom; empty for the caller
+  std::string state;   // "trying", "ringing", "answered", "ended"
+  std::string uri;     // the remote target
+  std::string sip_call_id;
+};
+struct LiveCall {
+  facts::CallRecord record;  // so far, with the plan
+  std::string state;         // "arrived", "hunting", "talking", "ending"
+  std::vector<LiveLeg> legs;
+};
+
+// Totals since the start; the shell reads them when it is scraped.
+struct Counters {
+  std::uint64_t requests_in = 0, requests_out = 0, responses_in = 0, responses_out = 0;
+  std::uint64_t retransmissions_in = 0, retransmissions_out = 0, parse_errors = 0;
+  std::uint64_t calls = 0, bugs = 0;
+  std::uint64_t transactions = 0, calls_active = 0, bindings = 0;  // now
+};
+
+class Engine final {
+ public:
+  // `rng` outlives the engine and must be unpredictable in a server: tags, branches and nonces come
+  // from it.
+  Engine(Settings settings, base::Rng& rng, std::shared_ptr<const model::Snapshot> snapshot);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // The listening sockets, in the order of sip.listen, once their ports are known.
+  void listening(std::vector<base::Flow> listeners);
+
+  // ---- inputs ----
+  // One datagram or one framed message of a stream.
+  void receive(const base::Flow& flow, std::string_view bytes, base::Now now, Actions& out);
+  void time_reached(base::Now now, Actions& out);
+  // The earliest moment at which time_reached has something to do.
+  [[nodiscard]] std::optional<base::Instant> deadline() const;
+  // Nothing can be sent there: ICMP, refused or broken connection.
+  void transport_failed(const base::Flow& flow, base::Now now, Actions& out);
+  void resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses, base::Now now,
+                Actions& out);
+  // A new configuration. Running calls keep theirs, but members who left stop ringing (rule 10).
+  void reconfigure(std::shared_ptr<const model::Snapshot> snapshot, base::Now now, Actions& out);
+  // At the start, before the first packet.
+  void restore(const facts::Binding& binding, base::Now now);
+  void restore_memory(const std::string& group_id, const std::string& memory);
+  // Ends a call as the administrator. False if there is no such call.
+  [[nodiscard]] bool hang_up(std::string_view call_id, base::Now now, Actions& out);
+  // No new calls (503 with Retry-After) from now on.
+  void drain(base::Now now, Actions& out);
+  // Ends all that is left, politely.
+  void end_all(base::Now now, Actions& out);
+
+  // ---- questions ----
+  [[nodiscard]] std::vector<LiveCall> calls(base::Now now) const;
+  [[nodiscard]] std::optional<LiveCall> call(std::string_view call_id, base::Now now) const;
+  [[nodiscard]] std::vector<facts::Binding> bindings() const;
+  // What explain needs to know of the world at this moment, as a value.
+  [[nodiscard]] hunt::Presence presence(base::Now now) const;
+  [[nodiscard]] Counters counters() const;
+  // One line a transaction, leg and call: for the debug page and for tests.
+  [[nodiscard]] std::string describe(base::Now now) const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace call

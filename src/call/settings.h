@@ -1,0 +1,32 @@
+#pragma once
+// What the engine is told of harrier.yaml.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "base/time.h"
+
+namespace call {
+
+// RFC 3261 table 4 and rule 3 of docs/hunting.md; all in milliseconds.
+struct Timers {
+  base::Duration t1{500};
+  base::Duration t2{4'000};
+  base::Duration t4{5'000};
+  base::Duration c{180'000};
+  base::Duration dead{3'000};        // no response at all from a device
+  base::Duration dead_trunk{6'000};  // the same through a trunk
+};
+
+struct Settings {
+  std::uint16_t shard = 0;
+  std::string advertise;            // public address, or empty: the local address of the flow
+  std::vector<base::Cidr> trusted;  // no digest for calls from there; never to a trunk
+  Timers timers;
+  std::vector<std::string> emergency{"112"};
+  std::string product = "Harrier";  // without a version: no banner for strangers
+};
+
+}  // namespace call

@@ -1,0 +1,31 @@
+#include "facts/fact.h"
+
+#include <array>
+#include <cstddef>
+#include <variant>
+
+#include "base/overloaded.h"
+
+namespace facts {
+
+bool is_durable(const Fact& fact) {
+  return std::visit(base::Overloaded{
+                        [](const CallArrived&) { return true; },
+                        [](const CallAnswered&) { return true; },
+                        [](const CallEnded&) { return true; },
+                        [](const RegistrationAdded&) { return true; },
+                        [](const RegistrationRemoved&) { return true; },
+                        [](const MemoryChanged&) { return true; },
+                        [](const auto&) { return false; },
+                    },
+                    fact);
+}
+
+const char* word(AuthFailure reason) {
+  static constexpr std::array<const char*, 7> kWords{
+      "unknown_user",   "wrong_password", "disabled_user", "stale_nonce",
+      "replayed_nonce", "foreign_domain", "malformed"};
+  return kWords.at(static_cast<std::size_t>(reason));
+}
+
+}  // namespace facts

@@ -1,0 +1,132 @@
+#pragma once
+// What happened, as typed values. Pure rooms emit them; obs/ turns one fact into log line, metric
+// and live event, store/ journals those that must survive (is_durable). No sentences for people in
+// here.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/address.h"
+#include "base/time.h"
+#include "facts/call_record.h"
+
+namespace facts {
+
+// One contact of one AOR, as the registrar holds it and the store keeps it (RFC 3261 section 10).
+struct Binding {
+  std::string user_id;   // whose
+  std::string username;  // the SIP account it registered with: user or device
+  std::string contact;   // the URI as registered, with its parameters
+  std::string instance;  // +sip.instance, empty if none
+  std::uint32_t reg_id = 0;
+  std::uint16_t q_milli = 1000;  // q times 1000
+  std::string call_id;
+  std::uint32_t cseq = 0;
+  std::vector<std::string> path;  // Path values, topmost first (RFC 3327)
+  std::string user_agent;
+  base::Flow flow;            // where the phone is: the source that was seen
+  base::WallTime expires_at;  // wall, so that it means something after a restart
+  bool operator==(const Binding&) const = default;
+};
+
+struct CallArrived {
+  CallRecord record;  // so far: id, started, from, dialled, sip_call_id
+};
+struct CallPlanned {
+  std::string call;
+  PlanStory plan;
+};
+struct AttemptDialled {
+  std::string call;
+  std::uint32_t index = 0;  // place in the record's attempts
+  Attempt attempt;
+};
+struct AttemptRinging {
+  std::string call;
+  std::uint32_t index = 0;
+  Attempt attempt;
+};
+struct AttemptEnded {
+  std::string call;
+  std::uint32_t index = 0;
+  Attempt attempt;
+};
+struct CallAnswered {
+  std::string call;
+  base::WallTime at{};
+  std::string answered_by;
+  CallRecord record;  // so far
+};
+struct CallEnded {
+  CallRecord record;  // complete
+};
+struct RegistrationAdded {  // also a refresh
+  Binding binding;
+  bool fresh = true;  // false: the same contact again
+};
+struct RegistrationRemoved {
+  Binding binding;
+  bool expired = false;
+};
+enum class AuthFailure : std::uint8_t {
+  UnknownUser,
+  WrongPassword,
+  DisabledUser,
+  StaleNonce,
+  ReplayedNonce,
+  ForeignDomain,
+  Malformed
+};
+struct AuthFailed {
+  base::Address source;
+  std::string method, username;
+  AuthFailure reason{};
+};
+// A message that got no answer, or an answer and no further thought. `reason` is a stable word.
+struct MessageDropped {
+  base::Address source;
+  std::string reason;
+};
+struct RequestRefused {
+  base::Address source;
+  std::string method;
+  std::uint16_t code = 0;
+  std::string reason;
+};
+struct BugFound {
+  std::string call;
+  std::string where;
+};
+struct TrunkChanged {
+  std::string trunk;
+  bool up = false;
+  std::string why;
+};
+// What a strategy remembers of one group changed (rotation, counts, idle times); hunt/ encodes it.
+struct MemoryChanged {
+  std::string group_id;
+  std::string memory;  // opaque text of hunt::encode
+};
+struct FlagChanged {
+  std::string flag;
+  bool on = false;
+};
+struct ConfigChanged {
+  std::int64_t revision = 0;
+  std::string who;
+  std::string what;  // "group Sales changed"
+};
+
+using Fact = std::variant<CallArrived, CallPlanned, AttemptDialled, AttemptRinging, AttemptEnded,
+                          CallAnswered, CallEnded, RegistrationAdded, RegistrationRemoved,
+                          AuthFailed, MessageDropped, RequestRefused, BugFound, TrunkChanged,
+                          MemoryChanged, FlagChanged, ConfigChanged>;
+
+// True for facts that must survive kill -9: the shell journals them before the next packet leaves.
+[[nodiscard]] bool is_durable(const Fact& fact);
+[[nodiscard]] const char* word(AuthFailure reason);
+
+}  // namespace facts
