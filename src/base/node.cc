@@ -1,5 +1,6 @@
 #include "base/node.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,28 @@ const Node* Node::find(std::string_view key) const {
 
 bool Node::operator==(const Node& other) const {
   return value == other.value && tag == other.tag;
+}
+
+Node Node::text(std::string s) {
+  return {Scalar{std::move(s), true}, {}, {}};
+}
+Node Node::plain(std::string s) {
+  return {Scalar{std::move(s), false}, {}, {}};
+}
+Node Node::null() {
+  return plain("null");
+}
+Node Node::boolean(bool b) {
+  return plain(b ? "true" : "false");
+}
+Node Node::number(std::int64_t n) {
+  return plain(std::to_string(n));
+}
+Node Node::empty_map() {
+  return {Map{}, {}, {}};
+}
+Node Node::empty_list() {
+  return {List{}, {}, {}};
 }
 
 void Node::set(std::string key, Node node) {

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -42,13 +41,13 @@ struct Node {
   [[nodiscard]] const Node* find(std::string_view key) const;  // in a map; null if absent
   bool operator==(const Node& other) const;                    // positions are not compared
 
-  [[nodiscard]] static Node text(std::string s) { return {Scalar{std::move(s), true}, {}, {}}; }
-  [[nodiscard]] static Node plain(std::string s) { return {Scalar{std::move(s), false}, {}, {}}; }
-  [[nodiscard]] static Node null() { return plain("null"); }
-  [[nodiscard]] static Node boolean(bool b) { return plain(b ? "true" : "false"); }
-  [[nodiscard]] static Node number(std::int64_t n) { return plain(std::to_string(n)); }
-  [[nodiscard]] static Node empty_map() { return {Map{}, {}, {}}; }
-  [[nodiscard]] static Node empty_list() { return {List{}, {}, {}}; }
+  [[nodiscard]] static Node text(std::string s);   // a quoted scalar
+  [[nodiscard]] static Node plain(std::string s);  // an unquoted one
+  [[nodiscard]] static Node null();
+  [[nodiscard]] static Node boolean(bool b);
+  [[nodiscard]] static Node number(std::int64_t n);
+  [[nodiscard]] static Node empty_map();
+  [[nodiscard]] static Node empty_list();
   // Appends to a map. REQUIRES: this is a map.
   void set(std::string key, Node node);
   // Appends to a list. REQUIRES: this is a list.
