@@ -1,0 +1,30 @@
+#pragma once
+// office.yaml from text: read, decoded and validated in one go, each finding with its place.
+
+#include <string>
+#include <string_view>
+
+#include "base/node.h"
+#include "model/decode.h"
+#include "model/findings.h"
+#include "model/office.h"
+
+namespace config {
+
+struct OfficeFile {
+  model::Office office;
+  base::Node document;       // for apply_file(): which keys were written
+  model::Findings findings;  // of syntax, decode and validate, with positions
+  [[nodiscard]] bool ok() const { return !model::has_errors(findings); }
+};
+
+// YAML, or JSON when the text begins with `{`. The office is only to be used when ok().
+// `alone`: the file is the whole office, so references must resolve within it; false: it is merged
+// into a running one, which validates the outcome.
+[[nodiscard]] OfficeFile read_office(std::string_view text,
+                                     const model::DecodeOptions& options = {}, bool alone = true);
+
+// One line a finding: "office.yaml:12:7: error: message".
+[[nodiscard]] std::string lines_of(const model::Findings& findings, std::string_view file);
+
+}  // namespace config

@@ -1,0 +1,24 @@
+#pragma once
+// The Next Number table as CSV, the way document 004 prints it: columns Sip number, Next number,
+// Service number, Start number and, ours, For.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/findings.h"
+#include "model/office.h"
+
+namespace model {
+
+// Reads `,`, `;` or tab separated lines, with or without a header row. "1" and "" are empty
+// anywhere, four or more zeros end the chain; rows keep their line. Findings carry the line.
+[[nodiscard]] Decoded<std::vector<ChainRow>> chain_from_csv(std::string_view text);
+
+// With a header row, `,`, CR LF left to the reader: lines end with "\n".
+[[nodiscard]] std::string chain_to_csv(const std::vector<ChainRow>& chain);
+
+// "" for "1", "" and all zeros (4 or more), else the text without visual separators.
+[[nodiscard]] std::string chain_field(std::string_view text);
+
+}  // namespace model

@@ -1,0 +1,187 @@
+#pragma once
+// The configuration as calls see it: one office, never changed again, with its look-ups.
+//
+// A call pins the snapshot it began with by a shared_ptr<const Snapshot>; pointers to users and
+// groups are valid as long as the snapshot. Across snapshots things are named by id.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/address.h"
+#include "base/time.h"
+#include "model/office.h"
+#include "model/thing.h"
+#include "model/zone.h"
+
+namespace model {
+
+// Makes "+48587622447" of "058 762 24 47" in the office's country; returns what it was given,
+// without visual separators, when it knows no better.
+using ToE164 = std::function<std::string(std::string_view number, std::string_view country)>;
+// Strips separators, 00 -> +, the national prefix by a small table of countries.
+[[nodiscard]] std::string plain_e164(std::string_view number, std::string_view country);
+// Without the visual separators . - ( ) / and blanks; letters and + * # are kept.
+[[nodiscard]] std::string strip_separators(std::string_view number);
+
+struct BuildOptions {
+  std::int64_t revision = 0;
+  Zone zone;
+  ToE164 to_e164 = plain_e164;
+};
+
+// A SIP account: the user, and the device when the username is a device's own.
+struct Account {
+  const User* user = nullptr;
+  const Device* device = nullptr;  // null: the account that all phones of the user share
+  std::string_view password;
+};
+
+// What a member line names.
+struct UserTarget {
+  const User* user = nullptr;
+  bool operator==(const UserTarget&) const = default;
+};
+struct GroupTarget {
+  const Group* group = nullptr;
+  bool operator==(const GroupTarget&) const = default;
+};
+struct NumberTarget {
+  std::string number;  // E.164, or as written
+  bool operator==(const NumberTarget&) const = default;
+};
+struct UriTarget {
+  std::string uri;
+  bool operator==(const UriTarget&) const = default;
+};
+struct NoTarget {
+  bool operator==(const NoTarget&) const = default;
+};
+using Target = std::variant<NoTarget, UserTarget, GroupTarget, NumberTarget, UriTarget>;
+
+// The walk along Next Number from one row: each row once, and the place to which the last Next
+// leads back when it is a loop (rule 5's repeat_from).
+struct ChainWalk {
+  std::vector<const ChainRow*> rows;
+  std::optional<std::size_t> loops_to;
+  bool operator==(const ChainWalk&) const = default;
+};
+
+// What a dialled string is.
+struct DialledNothing {
+  bool operator==(const DialledNothing&) const = default;
+};
+struct DialledService {  // a service number of the chain table
+  const ChainRow* row = nullptr;
+  bool operator==(const DialledService&) const = default;
+};
+struct DialledThing {  // the extension of a queue, menu or mailbox: Kind says which
+  Kind kind = Kind::Queue;
+  std::string id;
+  bool operator==(const DialledThing&) const = default;
+};
+struct DialledNumber {  // an entry of `numbers` with its destination
+  const Number* number = nullptr;
+  bool operator==(const DialledNumber&) const = default;
+};
+struct DialledCode {  // a feature code, or a flag's own code (name "flag", argument its name)
+  std::string name, argument;
+  bool operator==(const DialledCode&) const = default;
+};
+struct DialledExternal {  // looks like a number of the telephone network: +…, 0…, or 7 digits up
+  std::string number;     // E.164 where the plan knows it
+  bool operator==(const DialledExternal&) const = default;
+};
+using Dialled = std::variant<DialledNothing, UserTarget, GroupTarget, DialledService, DialledThing,
+                             DialledNumber, DialledCode, DialledExternal>;
+
+class Snapshot final {
+ public:
+  // Gives ids, builds the look-ups. Never fails: what is ambiguous keeps the first (validate()
+  // refuses it before).
+  [[nodiscard]] static std::shared_ptr<const Snapshot> build(Office office, BuildOptions options);
+
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  Snapshot(Snapshot&&) = delete;
+  Snapshot& operator=(Snapshot&&) = delete;
+  ~Snapshot() = default;
+
+  [[nodiscard]] const Office& office() const { return office_; }
+  [[nodiscard]] std::int64_t revision() const { return options_.revision; }
+  [[nodiscard]] const Zone& zone() const { return options_.zone; }
+
+  // Null when there is none.
+  [[nodiscard]] const User* user_by_id(std::string_view id) const;
+  // By extension, alias, name (any case), SIP username or id, in this order.
+  [[nodiscard]] const User* user_named(std::string_view name) const;
+  // The account for digest and registration; nothing for an unknown username. Also those of
+  // disabled users: the registrar looks at `enabled`.
+  [[nodiscard]] std::optional<Account> account(std::string_view sip_username) const;
+  [[nodiscard]] const Group* group_by_id(std::string_view id) const;
+  // By extension, public number, name (any case) or id, in this order.
+  [[nodiscard]] const Group* group_named(std::string_view name) const;
+  [[nodiscard]] const Trunk* trunk_by_id(std::string_view id) const;
+  // By name (any case) or id.
+  [[nodiscard]] const Mailbox* mailbox_named(std::string_view name) const;
+  [[nodiscard]] const Ivr* ivr_named(std::string_view name) const;
+  [[nodiscard]] const Queue* queue_named(std::string_view name) const;
+  [[nodiscard]] const Schedule* schedule_named(std::string_view name) const;
+  [[nodiscard]] const Flag* flag_named(std::string_view name) const;
+
+  // The trunk that may call from this address without digest: first one whose uri is exactly this
+  // address and port, then one whose allow_from holds it, then one whose uri has this host.
+  [[nodiscard]] const Trunk* trunk_from(const base::Address& source) const;
+  // Trunks with `register: true`, in the order of the file.
+  [[nodiscard]] std::vector<const Trunk*> registering_trunks() const;
+  // The trunk by which a call to one of its `numbers` came (Request-URI of a registering trunk).
+  [[nodiscard]] const Trunk* trunk_for_number(std::string_view number) const;
+
+  // What a member line, or a `ring` of a stage, names.
+  [[nodiscard]] Target target_of(const Member& member) const;
+  // The user with that external number as an alias or the like is not looked for: a mobile is not
+  // a user. Null unless `number` is a user's extension or alias.
+  [[nodiscard]] const User* user_by_number(std::string_view number) const;
+
+  // Row whose sip_number is this number or one of this user's; null when in no chain.
+  [[nodiscard]] const ChainRow* chain_row(std::string_view sip_number) const;
+  [[nodiscard]] const ChainRow* chain_row_of(const User& user) const;
+  [[nodiscard]] ChainWalk chain_from(const ChainRow& row) const;
+
+  // What `dialled` (the user part of a Request-URI) is: internal first, then public numbers, codes
+  // (the longest match), external. The T suffix is the business of route().
+  [[nodiscard]] Dialled what_is(std::string_view dialled) const;
+  [[nodiscard]] std::string e164(std::string_view number) const;
+
+  // The codes that hold: the profile with the overrides, sorted by name.
+  [[nodiscard]] const std::vector<FeatureCode>& feature_codes() const { return codes_; }
+
+ private:
+  Snapshot(Office office, BuildOptions options);
+  void index_users();
+  void index_groups();
+  void index_rest();
+  void index_numbers();
+
+  // Owned.
+  Office office_;
+  BuildOptions options_;
+  using Index = std::map<std::string, std::size_t, std::less<>>;
+  Index user_ids_, user_extensions_, user_aliases_, user_names_;
+  std::map<std::string, std::pair<std::size_t, std::optional<std::size_t>>, std::less<>> accounts_;
+  Index group_ids_, group_names_, group_numbers_;
+  Index trunk_ids_, trunk_numbers_, mailbox_names_, ivr_names_, queue_names_, schedule_names_,
+      flag_names_;
+  Index chain_rows_, service_numbers_;
+  std::map<std::string, DialledThing, std::less<>> thing_extensions_;
+  Index numbers_;
+  std::vector<FeatureCode> codes_;
+};
+
+}  // namespace model
