@@ -73,15 +73,15 @@ struct CallerHungUp {
 struct Reconfigured {};
 // A call of this user ended: he may join late (rule 10).
 struct UserFree {
-  std::string user_id;
+  std::string user_id{};
 };
 // A device of this user registered that was not there (rule 10).
 struct DeviceRegistered {
-  std::string user_id;
+  std::string user_id{};
 };
 // The device of Start::open_elsewhere is no longer open.
 struct DeviceClosed {
-  std::string key;
+  std::string key{};
 };
 // A person has the caller: pickup, transfer, or another hunt of the same call won.
 struct TakenElsewhere {};
@@ -98,8 +98,8 @@ using Event = std::variant<AttemptHeard, AttemptRinging, AttemptAnswered, Attemp
 // Dial all devices of the target.
 struct Dial {
   AttemptId attempt{};
-  Target target;
-  std::optional<base::Instant> latest_end;  // for Expires (sip.md 4.1); absent = unbounded
+  Target target{};
+  std::optional<base::Instant> latest_end{};  // for Expires (sip.md 4.1); absent = unbounded
   bool through_trunk = false;
   bool confirm = false;  // it will be asked; false also where confirming is not available
   bool timer_from_ringing = false;  // Expires gets 60 s more
@@ -114,7 +114,7 @@ struct Drop {
 // New devices of its user join for the time that remains; the same device is not forked again.
 struct AddDevices {
   AttemptId attempt{};
-  std::optional<base::Instant> latest_end;
+  std::optional<base::Instant> latest_end{};
 };
 struct TellCallerRinging {};
 // Join caller and callee. All others are dropped by the actions that follow.
@@ -141,12 +141,12 @@ struct TellTooLate {
 // Key 2: the caller goes to this mailbox. The hunt has ended, as by a person.
 struct SendToMailbox {
   AttemptId attempt{};
-  model::Destination mailbox;
+  model::Destination mailbox{};
 };
 // Change what the group remembers.
 struct Remember {
-  std::string group_id;
-  MemoryChange change;
+  std::string group_id{};
+  MemoryChange change{};
 };
 enum class Moment : std::uint8_t { Dialled, Ringing, Ended };
 // The entry of the timeline changed: see attempt(id). Ended may come twice: a late answer turns
@@ -175,14 +175,15 @@ struct Settings {
 };
 
 struct Start {
-  model::Step step;
-  std::shared_ptr<const model::Snapshot> snapshot;  // the call's
+  model::Step step{};
+  std::shared_ptr<const model::Snapshot> snapshot{};  // the call's
   base::Instant origin{};     // the call's INVITE: the `*_ms` of the timeline count from here
   std::uint64_t seed = 0;     // the call's
-  std::string caller_user;    // id of the authenticated caller, or empty
-  bool told_ringing = false;  // an earlier hunt of the call told the caller already
-  std::vector<std::string> declined;        // Hunt::declined() of the earlier hunts
-  std::vector<std::string> open_elsewhere;  // Hunt::open_devices() of the earlier hunts
+  std::string caller_user{};  // id of the authenticated caller, or empty
+  // When an earlier hunt of the call last told the caller that it rings (told_ringing_at()).
+  std::optional<base::Instant> told_ringing_at{};
+  std::vector<std::string> declined{};        // Hunt::declined() of the earlier hunts
+  std::vector<std::string> open_elsewhere{};  // Hunt::open_devices() of the earlier hunts
 };
 
 namespace detail {
@@ -215,6 +216,7 @@ class Hunt final {
   // (sip.md 4.5: only then a member's own early media may reach the caller).
   [[nodiscard]] bool is_last_ring(AttemptId attempt) const;
   [[nodiscard]] bool prevents_missed_calls() const;
+  [[nodiscard]] std::optional<base::Instant> told_ringing_at() const;
 
   // Attempts whose INVITE is still open, and their targets' keys (for the next hunt of the call).
   [[nodiscard]] std::size_t open() const;

@@ -16,16 +16,16 @@ namespace hunt {
 
 // Members are named by hunt::key_of(Target).
 struct MemberMemory {
-  std::string member;
-  std::uint32_t answered = 0;               // calls of this group since `day`
-  base::WallTime day{};                     // the tenant's midnight from which `answered` counts
-  std::optional<base::WallTime> last_call;  // answered through this group
+  std::string member{};
+  std::uint32_t answered = 0;                 // calls of this group since `day`
+  base::WallTime day{};                       // the tenant's midnight from which `answered` counts
+  std::optional<base::WallTime> last_call{};  // answered through this group
   bool operator==(const MemberMemory&) const = default;
 };
 
 struct Memory {
-  std::string pointer;                // round_robin: the member begun with or the last winner
-  std::vector<MemberMemory> members;  // sorted by member, at most kMembersRemembered
+  std::string pointer{};                // round_robin: the member begun with or the last winner
+  std::vector<MemberMemory> members{};  // sorted by member, at most kMembersRemembered
   bool operator==(const Memory&) const = default;
 };
 
@@ -34,12 +34,12 @@ inline constexpr std::size_t kMembersRemembered = 1'000;
 
 // A round of round_robin began with this member.
 struct RoundBegan {
-  std::string member;
+  std::string member{};
   bool operator==(const RoundBegan&) const = default;
 };
 // This member took a call of the group.
 struct MemberAnswered {
-  std::string member;
+  std::string member{};
   base::WallTime at{};
   base::WallTime midnight{};  // the tenant's, before `at`
   bool operator==(const MemberAnswered&) const = default;

@@ -2,6 +2,7 @@
 // A plan: whom to ring, when and for how long. Strategies write it (strategies.h), one machine runs
 // it (hunt.h), explain prints it. A value; nested groups are plans inside rings (rule 11).
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,10 +19,10 @@ enum class TargetKind : std::uint8_t { User, Number, Uri, Group };
 // Whom to ring. (kind, id) is the device key of rule 4: one such target rings once at a time.
 struct Target {
   TargetKind kind = TargetKind::User;
-  std::string id;           // user id, E.164 number, SIP URI, group id
-  std::string name;         // as the record names it: extension, number, URI, group name
-  std::string diverted_by;  // id of the user whose own forward led here (rule 12), or empty: his
-                            // rights, and his number in Diversion
+  std::string id{};           // user id, E.164 number, SIP URI, group id
+  std::string name{};         // as the record names it: extension, number, URI, group name
+  std::string diverted_by{};  // id of the user whose forward or rule led here, or empty: his rights
+                              // hold, and his number stands in Diversion
   bool operator==(const Target&) const = default;
 };
 
@@ -45,7 +46,8 @@ enum class Skip : std::uint8_t {
   Cycle,         // a group that is already on the way
   Unknown,       // names nothing, or a member that is gone
   ExternalInPage,
-  EmptyGroup
+  EmptyGroup,
+  AfterTheEnd  // would be dialled when the time is over already; only in story_of
 };
 // The reason code of docs/words.md: "do_not_disturb", "in_a_call"…
 [[nodiscard]] const char* word(Skip why);
@@ -54,30 +56,32 @@ struct Plan;
 
 // Where a member's own forwards lead; used only under follow_forwards.
 struct MemberForwards {
-  std::optional<Target> busy, unreachable, no_answer;
+  std::optional<Target> busy{}, unreachable{}, no_answer{};
   base::Duration no_answer_after{20'000};
   bool operator==(const MemberForwards&) const = default;
 };
 
 // One ring: dialled `after` the stage began, at most `ring_for` long.
 struct Ring {
-  Target target;
-  std::vector<std::string> path;  // names of the nested groups that lead here
+  Target target{};
+  std::vector<std::string> path{};  // names of the nested groups that lead here
   base::Duration after{0};
-  std::optional<base::Duration> ring_for;  // absent: to the stage's end
+  std::optional<base::Duration> ring_for{};  // absent: to the stage's end
   bool confirm = false;
   bool timer_from_ringing = false;  // `ring_for` counts from the first 18x (rule 1)
   Skip skip = Skip::None;           // as things stood when the round was written
-  std::string member_of;            // id of the group that lists it; empty in rules and chains
+  std::string member_of{};          // id of the group that lists it; empty in rules and chains
+  std::string member{};             // the member line's target as written, to find it again
+  std::size_t member_place = 0;     // and its place among the group's member lines
   bool own = false;                 // the owner's own devices in his rule or direct call
-  MemberForwards forwards;
-  std::vector<Plan> inner;  // one plan for a group that may be rung, else none
+  MemberForwards forwards{};
+  std::vector<Plan> inner{};  // one plan for a group that may be rung, else none
   bool operator==(const Ring&) const = default;
 };
 
 struct Stage {
-  std::vector<Ring> rings;
-  std::optional<base::Duration> limit;
+  std::vector<Ring> rings{};
+  std::optional<base::Duration> limit{};
   bool operator==(const Stage&) const = default;
 };
 
@@ -88,20 +92,21 @@ struct Policy {
   bool skip_busy = true;
   bool follow_forwards = false;
   bool page = false;
-  model::Destination mailbox;  // of key 2 (rule 9); kind None: 2 is not offered
+  model::Destination mailbox{};  // of key 2 (rule 9); kind None: 2 is not offered
   bool operator==(const Policy&) const = default;
 };
 
 struct Plan {
-  std::vector<Stage> stages;
-  std::uint32_t rounds = 1;             // 0 = forever
-  std::uint32_t repeat_from = 0;        // the stage at which later rounds begin
-  std::optional<base::Duration> limit;  // absolute from entry
-  bool late_join = false;               // ring_all, staggered, rollover (rule 10)
-  std::string group_id;                 // whose members these are; empty for rules, chains, devices
-  std::string group_name;
+  std::vector<Stage> stages{};
+  std::uint32_t rounds = 1;                        // 0 = forever
+  std::uint32_t repeat_from = 0;                   // the stage at which later rounds begin
+  std::optional<base::Duration> limit{};           // absolute from entry
+  model::Confirm confirm = model::Confirm::Never;  // what its member lines inherit
+  bool late_join = false;                          // ring_all, staggered, rollover (rule 10)
+  std::string group_id{};  // whose members these are; empty for rules, chains, devices
+  std::string group_name{};
   model::Strategy strategy = model::Strategy::Sequential;  // what it remembers follows from this
-  Policy policy;
+  Policy policy{};
   bool operator==(const Plan&) const = default;
 };
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -23,15 +24,16 @@ inline constexpr base::Duration kTimeout{30'000};
 // A single number or URI with nothing configured about it: Timer C's least value (RFC 3261 16.6).
 inline constexpr base::Duration kSingleLength{180'000};
 
-// What one round is written from.
+// What one round is written from. An argument: never kept.
 struct PlanInput {
   const model::Snapshot& pinned;  // the configuration that the call began with
   const View& view;
   base::Now now;
-  std::uint64_t seed = 0;                  // the call's; each round draws anew from it
-  std::uint32_t round = 1;                 // from 1
-  std::string caller_user = {};            // id of the authenticated caller, or empty
-  std::vector<std::string> declined = {};  // key_of() of who declined in this call, sorted
+  std::uint64_t seed = 0;             // the call's; each round draws anew from it
+  std::uint32_t round = 1;            // from 1
+  std::string_view caller_user = {};  // id of the authenticated caller, or empty
+  // key_of() of who declined in this call, sorted; null: nobody.
+  const std::vector<std::string>* declined = nullptr;
 };
 
 // The plan for one step of routing. Refuse and NotBuilt, and a thing that no longer exists, give a

@@ -18,7 +18,7 @@ namespace hunt {
 struct UserPresence {
   std::uint32_t devices = 0;  // registered contacts, devices counted once
   std::uint32_t calls = 0;    // answered or held calls, and own outgoing ones from their INVITE on
-  std::optional<base::WallTime> last_answered_ended;  // for longest_idle; absent = never
+  std::optional<base::WallTime> last_answered_ended{};  // for longest_idle; absent = never
   bool operator==(const UserPresence&) const = default;
 };
 
