@@ -1,0 +1,267 @@
+#include "net/loop.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/system/error_code.hpp>
+
+#include "base/time.h"
+#include "net/clock.h"
+#include "net/handler.h"
+
+namespace net {
+namespace {
+
+namespace asio = boost::asio;
+using Descriptor = asio::posix::stream_descriptor;
+
+constexpr std::size_t kMaxHandlersATurn = 256;
+constexpr std::size_t kMaxTasksATurn = 1'024;
+constexpr base::Duration kIdleTurn{1'000};
+
+// What the callbacks of one watched descriptor need; kept alive by the operations under way.
+struct Watched {
+  Watched(asio::io_context& io, int fd) : descriptor(io, fd) {}
+  Descriptor descriptor;
+  std::function<void()> readable, writable;
+  bool gone = false;
+  bool write_wanted = false;
+};
+
+void wait_readable(const std::shared_ptr<Watched>& watched) {
+  watched->descriptor.async_wait(Descriptor::wait_read,
+                                 [watched](const boost::system::error_code& why) {
+                                   if (watched->gone || why == asio::error::operation_aborted) {
+                                     return;
+                                   }
+                                   watched->readable();
+                                   if (!watched->gone) wait_readable(watched);
+                                 });
+}
+
+class WatchImpl final : public Loop::Watch {
+ public:
+  explicit WatchImpl(std::shared_ptr<Watched> watched) : watched_(std::move(watched)) {}
+  WatchImpl(const WatchImpl&) = delete;
+  WatchImpl& operator=(const WatchImpl&) = delete;
+  ~WatchImpl() override {
+    watched_->gone = true;
+    // The descriptor belongs to our caller: it leaves the reactor here and stays open.
+    (void)watched_->descriptor.release();
+  }
+  void want_write() override {
+    if (watched_->write_wanted || !watched_->writable) return;
+    watched_->write_wanted = true;
+    watched_->descriptor.async_wait(Descriptor::wait_write,
+                                    [watched = watched_](const boost::system::error_code& why) {
+                                      watched->write_wanted = false;
+                                      if (!watched->gone && why != asio::error::operation_aborted)
+                                        watched->writable();
+                                    });
+  }
+
+ private:
+  std::shared_ptr<Watched> watched_;
+};
+
+}  // namespace
+
+class Loop::Impl {
+ public:
+  explicit Impl(LoopOptions options) : options_(options), work_(io_.get_executor()) {}
+
+  void run() {
+    while (!stopping_.load(std::memory_order_acquire)) run_turn(kIdleTurn);
+  }
+
+  void run_turn(base::Duration longest) {
+    now_.reset();
+    wait_and_run(longest);
+    const base::Now started = now();
+    run_tasks(started);
+    wake_due(started);
+    for (const auto& end : turn_ends_) end.second();
+    count_turn(started);
+    now_.reset();
+  }
+
+  bool post(Task task) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (tasks_.size() >= options_.max_posts) {
+        ++counters_.posts_refused;
+        return false;
+      }
+      tasks_.push_back(std::move(task));
+      if (woken_) return true;
+      woken_ = true;
+    }
+    asio::post(io_, [] {});
+    return true;
+  }
+
+  void stop() {
+    stopping_.store(true, std::memory_order_release);
+    asio::post(io_, [] {});
+  }
+
+  LoopCounters counters() {
+    const std::lock_guard lock(mutex_);
+    LoopCounters read = counters_;
+    counters_.longest_turn_ms = 0;
+    return read;
+  }
+
+  base::Now now() {
+    if (!now_) now_ = read_clocks();
+    return *now_;
+  }
+
+  void add(Timed& timed) { timed_.push_back(&timed); }
+  void remove(Timed& timed) { std::erase(timed_, &timed); }
+
+  std::uint32_t at_turn_end(std::function<void()> task) {
+    turn_ends_.emplace_back(++last_turn_end_, std::move(task));
+    return last_turn_end_;
+  }
+  void forget_turn_end(std::uint32_t id) {
+    std::erase_if(turn_ends_, [id](const auto& end) { return end.first == id; });
+  }
+
+  std::unique_ptr<Watch> watch(int descriptor, std::function<void()> readable,
+                               std::function<void()> writable) {
+    auto watched = std::make_shared<Watched>(io_, descriptor);
+    watched->descriptor.non_blocking(true);
+    watched->readable = std::move(readable);
+    watched->writable = std::move(writable);
+    wait_readable(watched);
+    return std::make_unique<WatchImpl>(std::move(watched));
+  }
+
+ private:
+  // Blocks for the first ready thing, then takes what else is ready, bounded.
+  void wait_and_run(base::Duration longest) {
+    base::Duration wait = longest;
+    if (const auto due = earliest()) {
+      wait = std::clamp(*due - read_clocks().at, base::Duration{0}, longest);
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      if (!tasks_.empty()) wait = base::Duration{0};
+    }
+    std::size_t ran = wait > base::Duration{0} ? io_.run_one_for(wait) : io_.poll_one();
+    while (ran != 0 && ran < kMaxHandlersATurn && io_.poll_one() != 0) ++ran;
+  }
+
+  void run_tasks(base::Now now) {
+    std::deque<Task> batch;
+    {
+      const std::lock_guard lock(mutex_);
+      woken_ = false;
+      if (tasks_.size() <= kMaxTasksATurn) {
+        batch.swap(tasks_);
+      } else {
+        const auto end = tasks_.begin() + kMaxTasksATurn;
+        batch.assign(std::make_move_iterator(tasks_.begin()), std::make_move_iterator(end));
+        tasks_.erase(tasks_.begin(), end);
+      }
+    }
+    for (Task& task : batch) task(now);
+  }
+
+  void wake_due(base::Now now) {
+    // By index: what is woken may add to the list or leave it.
+    for (std::size_t i = 0; i < timed_.size(); ++i) {
+      const auto due = timed_[i]->deadline();
+      if (!due || *due > now.at) continue;
+      lag_ms_ = (now.at - *due).count();
+      timed_[i]->on_time(now);
+    }
+  }
+
+  [[nodiscard]] std::optional<base::Instant> earliest() const {
+    std::optional<base::Instant> first;
+    for (const Timed* timed : timed_) {
+      const auto due = timed->deadline();
+      if (due && (!first || *due < *first)) first = due;
+    }
+    return first;
+  }
+
+  void count_turn(base::Now started) {
+    const std::int64_t took = (read_clocks().at - started.at).count();
+    const std::lock_guard lock(mutex_);
+    ++counters_.turns;
+    counters_.longest_turn_ms = std::max(counters_.longest_turn_ms, took);
+    counters_.lag_ms = lag_ms_;
+  }
+
+  LoopOptions options_;
+  asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  std::optional<base::Now> now_;
+  std::int64_t lag_ms_ = 0;
+  std::vector<Timed*> timed_;
+  std::vector<std::pair<std::uint32_t, std::function<void()>>> turn_ends_;
+  std::uint32_t last_turn_end_ = 0;
+  std::atomic<bool> stopping_{false};
+
+  std::mutex mutex_;  // guards what follows
+  std::deque<Task> tasks_;
+  bool woken_ = false;
+  LoopCounters counters_;
+};
+
+Loop::Loop(LoopOptions options) : impl_(std::make_unique<Impl>(options)) {}
+Loop::~Loop() = default;
+void Loop::run() {
+  impl_->run();
+}
+void Loop::run_turn(base::Duration longest) {
+  impl_->run_turn(longest);
+}
+bool Loop::post(Task task) {
+  return impl_->post(std::move(task));
+}
+void Loop::stop() {
+  impl_->stop();
+}
+LoopCounters Loop::counters() {
+  return impl_->counters();
+}
+base::Now Loop::now() {
+  return impl_->now();
+}
+void Loop::add(Timed& timed) {
+  impl_->add(timed);
+}
+void Loop::remove(Timed& timed) {
+  impl_->remove(timed);
+}
+std::uint32_t Loop::at_turn_end(std::function<void()> task) {
+  return impl_->at_turn_end(std::move(task));
+}
+void Loop::forget_turn_end(std::uint32_t id) {
+  impl_->forget_turn_end(id);
+}
+std::unique_ptr<Loop::Watch> Loop::watch(int descriptor, std::function<void()> readable,
+                                         std::function<void()> writable) {
+  return impl_->watch(descriptor, std::move(readable), std::move(writable));
+}
+
+}  // namespace net
