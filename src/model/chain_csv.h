@@ -18,7 +18,9 @@ namespace model {
 // With a header row, `,`, CR LF left to the reader: lines end with "\n".
 [[nodiscard]] std::string chain_to_csv(const std::vector<ChainRow>& chain);
 
-// "" for "1", "" and all zeros (4 or more), else the text without visual separators.
+// A field of the table: "" for "1" and "", else the text without blanks at its ends.
 [[nodiscard]] std::string chain_field(std::string_view text);
+// A Next Number: as chain_field(), and "" for four or more zeros.
+[[nodiscard]] std::string next_field(std::string_view text);
 
 }  // namespace model

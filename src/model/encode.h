@@ -35,7 +35,7 @@ struct EncodeOptions {
 [[nodiscard]] std::string json_of(const Finally& finally);
 [[nodiscard]] std::string json_of(const Destination& destination);
 
-// Whole seconds as a number, everything else as "1500ms".
+// Seconds as a number: 20, 1.5.
 [[nodiscard]] base::Node encode_duration(base::Duration duration);
 // RFC 3339 in UTC with milliseconds: "2026-03-01T11:00:00.000Z".
 [[nodiscard]] std::string text_of(base::WallTime time);

@@ -35,8 +35,9 @@ struct Query {
   std::string user_id;  // of the caller, when User
   std::string number;   // the caller's number or extension, for `callers` patterns
   base::WallTime at{};
-  bool no_fork = false;    // Request-Disposition: no-fork from an own phone (S4.16)
-  bool emergency = false;  // the number is of harrier.yaml's `emergency`: no right is needed
+  bool no_fork = false;  // Request-Disposition: no-fork from an own phone (S4.16)
+  // The number is one of harrier.yaml's `emergency`: an own user needs no right to dial out.
+  bool emergency = false;
   // States of flags that differ from the snapshot, by name.
   std::map<std::string, bool, std::less<>> flags;
   // Where this call has been already ("group:<id>", "user:<id>"): coming there again by a

@@ -27,6 +27,8 @@ namespace model {
 using ToE164 = std::function<std::string(std::string_view number, std::string_view country)>;
 // Strips separators, 00 -> +, the national prefix by a small table of countries.
 [[nodiscard]] std::string plain_e164(std::string_view number, std::string_view country);
+// Looks like a number of the telephone network: + or 0 in front, or at least seven digits.
+[[nodiscard]] bool is_public_number(std::string_view number);
 // Without the visual separators . - ( ) / and blanks; letters and + * # are kept.
 [[nodiscard]] std::string strip_separators(std::string_view number);
 
@@ -102,11 +104,14 @@ using Dialled = std::variant<DialledNothing, UserTarget, GroupTarget, DialledSer
                              DialledNumber, DialledCode, DialledExternal>;
 
 class Snapshot final {
+  struct Key {};  // only build() has one
+
  public:
   // Gives ids, builds the look-ups. Never fails: what is ambiguous keeps the first (validate()
   // refuses it before).
   [[nodiscard]] static std::shared_ptr<const Snapshot> build(Office office, BuildOptions options);
 
+  Snapshot(Key key, Office office, BuildOptions options);
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
   Snapshot(Snapshot&&) = delete;
@@ -128,7 +133,7 @@ class Snapshot final {
   // By extension, public number, name (any case) or id, in this order.
   [[nodiscard]] const Group* group_named(std::string_view name) const;
   [[nodiscard]] const Trunk* trunk_by_id(std::string_view id) const;
-  // By name (any case) or id.
+  // By name (any case), extension or id.
   [[nodiscard]] const Mailbox* mailbox_named(std::string_view name) const;
   [[nodiscard]] const Ivr* ivr_named(std::string_view name) const;
   [[nodiscard]] const Queue* queue_named(std::string_view name) const;
@@ -145,14 +150,17 @@ class Snapshot final {
 
   // What a member line, or a `ring` of a stage, names.
   [[nodiscard]] Target target_of(const Member& member) const;
-  // The user with that external number as an alias or the like is not looked for: a mobile is not
-  // a user. Null unless `number` is a user's extension or alias.
+  // Null unless `number` is a user's extension, alias or SIP username. A user's mobile is not him.
   [[nodiscard]] const User* user_by_number(std::string_view number) const;
 
-  // Row whose sip_number is this number or one of this user's; null when in no chain.
+  // The row with this sip_number, or with one of this user's; null when the table has none.
   [[nodiscard]] const ChainRow* chain_row(std::string_view sip_number) const;
   [[nodiscard]] const ChainRow* chain_row_of(const User& user) const;
+  // A Next that has no row of its own is the last of the walk.
   [[nodiscard]] ChainWalk chain_from(const ChainRow& row) const;
+  // Where a service number begins: the row of its Start Number, or one that stands for a user
+  // without a row; null when the Start Number names nobody.
+  [[nodiscard]] const ChainRow* chain_start(const ChainRow& service_row) const;
 
   // What `dialled` (the user part of a Request-URI) is: internal first, then public numbers, codes
   // (the longest match), external. The T suffix is the business of route().
@@ -163,25 +171,32 @@ class Snapshot final {
   [[nodiscard]] const std::vector<FeatureCode>& feature_codes() const { return codes_; }
 
  private:
-  Snapshot(Office office, BuildOptions options);
   void index_users();
   void index_groups();
   void index_rest();
-  void index_numbers();
+  void index_chain();
+  void index_codes();
+  [[nodiscard]] const Dialled* public_number(std::string_view dialled) const;
+  [[nodiscard]] std::optional<DialledCode> code_of(std::string_view dialled) const;
+
+  using Index = std::map<std::string, std::size_t, std::less<>>;
+  struct AccountIndex {
+    std::size_t user = 0;
+    std::optional<std::size_t> device;
+  };
 
   // Owned.
   Office office_;
   BuildOptions options_;
-  using Index = std::map<std::string, std::size_t, std::less<>>;
-  Index user_ids_, user_extensions_, user_aliases_, user_names_;
-  std::map<std::string, std::pair<std::size_t, std::optional<std::size_t>>, std::less<>> accounts_;
-  Index group_ids_, group_names_, group_numbers_;
-  Index trunk_ids_, trunk_numbers_, mailbox_names_, ivr_names_, queue_names_, schedule_names_,
-      flag_names_;
-  Index chain_rows_, service_numbers_;
-  std::map<std::string, DialledThing, std::less<>> thing_extensions_;
-  Index numbers_;
+  std::vector<ChainRow> implied_rows_;  // users that a Next names and that have no row
   std::vector<FeatureCode> codes_;
+  // By canonical text (see snapshot.cc).
+  std::map<std::string, Dialled, std::less<>> internal_, public_;
+  Index user_ids_, user_numbers_, user_names_;
+  std::map<std::string, AccountIndex, std::less<>> accounts_;
+  Index group_ids_, group_names_;
+  Index mailboxes_, ivrs_, queues_, schedules_, flags_, trunks_, trunk_numbers_;
+  std::map<std::string, const ChainRow*, std::less<>> chain_rows_, implied_;
 };
 
 }  // namespace model

@@ -1,0 +1,237 @@
+#include "model/chain_csv.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/decode.h"
+#include "model/detail/text_rule.h"
+#include "model/detail/times.h"
+#include "model/findings.h"
+#include "model/office.h"
+
+namespace model {
+namespace {
+
+constexpr std::size_t kRowsMax = 100'000;
+constexpr std::size_t kColumns = 5;
+constexpr std::array<std::string_view, kColumns> kHeader{"Sip number", "Next number",
+                                                         "Service number", "Start number", "For"};
+constexpr std::size_t kNoColumn = static_cast<std::size_t>(-1);
+
+std::string_view trimmed(std::string_view text) {
+  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// "Next Number", "next_number" -> "nextnumber".
+std::string bare(std::string_view text) {
+  std::string made;
+  for (const char c : text) {
+    if (c >= 'A' && c <= 'Z') made += static_cast<char>(c - 'A' + 'a');
+    if (c >= 'a' && c <= 'z') made += c;
+  }
+  return made;
+}
+
+// The fields of one line; a quoted field may hold separators and doubled quotes.
+std::vector<std::string> fields_of(std::string_view line, char separator) {
+  std::vector<std::string> fields(1);
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
+      fields.back() += '"';
+      ++i;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (c == separator && !quoted) {
+      fields.emplace_back();
+    } else {
+      fields.back() += c;
+    }
+  }
+  for (std::string& field : fields) field = std::string(trimmed(field));
+  return fields;
+}
+
+char separator_of(std::string_view line) {
+  for (const char c : {';', '\t', ','})
+    if (line.find(c) != std::string_view::npos) return c;
+  return ',';
+}
+
+using Columns = std::array<std::size_t, kColumns>;
+
+std::size_t column_named(std::string_view name) {
+  const std::string word = bare(name);
+  for (std::size_t i = 0; i < kColumns; ++i)
+    if (word == bare(kHeader.at(i))) return i;
+  if (word == "sipnumbers" || word == "number" || word == "sip") return 0;
+  if (word == "next") return 1;
+  if (word == "service") return 2;
+  if (word == "start") return 3;
+  if (word == "ringseconds" || word == "seconds") return 4;
+  return kNoColumn;
+}
+
+// A row without a digit is a header; its columns may stand in any order.
+bool is_header(const std::vector<std::string>& fields) {
+  return std::none_of(fields.begin(), fields.end(), [](const std::string& field) {
+    return std::any_of(field.begin(), field.end(), [](char c) { return c >= '0' && c <= '9'; });
+  });
+}
+
+void complain(Findings& findings, std::uint32_t line, std::string code, std::string message) {
+  findings.push_back({Severity::Error,
+                      std::move(code),
+                      {},
+                      {line, 1},
+                      "line " + std::to_string(line) + ": " + std::move(message)});
+}
+
+class Table {
+ public:
+  void take_line(std::string_view line, std::uint32_t number) {
+    line = trimmed(line);
+    if (line.empty() || line.front() == '#') return;
+    if (separator_ == '\0') separator_ = separator_of(line);
+    const std::vector<std::string> fields = fields_of(line, separator_);
+    if (made.value.empty() && !seen_header_ && is_header(fields)) {
+      take_header(fields, number);
+      return;
+    }
+    take_row(fields, number);
+  }
+
+  Decoded<std::vector<ChainRow>> made;
+
+ private:
+  void take_header(const std::vector<std::string>& fields, std::uint32_t number) {
+    seen_header_ = true;
+    columns_.fill(kNoColumn);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      const std::size_t column = column_named(fields[i]);
+      if (column == kNoColumn)
+        complain(made.findings, number, "unknown_key",
+                 "unknown column \"" + fields[i] +
+                     "\"; the columns are Sip number, Next number, Service number, Start number "
+                     "and For");
+      else
+        columns_.at(column) = i;
+    }
+    if (columns_[0] == kNoColumn)
+      complain(made.findings, number, "missing", "there is no column \"Sip number\"");
+  }
+
+  [[nodiscard]] std::string field(const std::vector<std::string>& fields,
+                                  std::size_t column) const {
+    const std::size_t at = columns_.at(column);
+    return at < fields.size() ? fields[at] : std::string();
+  }
+
+  void take_row(const std::vector<std::string>& fields, std::uint32_t number) {
+    if (made.value.size() >= kRowsMax) return;
+    ChainRow row;
+    row.line = number;
+    row.sip_number = chain_field(field(fields, 0));
+    row.next_number = next_field(field(fields, 1));
+    row.service_number = chain_field(field(fields, 2));
+    row.start_number = chain_field(field(fields, 3));
+    if (row.sip_number.empty()) {
+      complain(made.findings, number, "missing", "the Sip number is empty");
+      return;
+    }
+    const std::string seconds = chain_field(field(fields, 4));
+    if (!seconds.empty()) {
+      row.ring_for = duration_from(seconds);
+      if (!row.ring_for || *row.ring_for < base::Duration{1'000} ||
+          *row.ring_for > base::Duration{3'600'000}) {
+        complain(made.findings, number, "out_of_range",
+                 "For is \"" + seconds + "\", and must be from 1 to 3600 seconds");
+        row.ring_for.reset();
+      }
+    }
+    check_letters(row, number);
+    made.value.push_back(std::move(row));
+  }
+
+  void check_letters(const ChainRow& row, std::uint32_t number) {
+    const std::array<std::string_view, 4> values{row.sip_number, row.next_number,
+                                                 row.service_number, row.start_number};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::string why = detail::why_not(values.at(i), {detail::Letters::Number, 64, false});
+      if (!why.empty())
+        complain(made.findings, number, "bad_text",
+                 std::string(kHeader.at(i)) + " \"" + std::string(values.at(i)) +
+                     "\" is refused: it " + why);
+    }
+  }
+
+  char separator_ = '\0';
+  bool seen_header_ = false;
+  Columns columns_{0, 1, 2, 3, 4};
+};
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n;") == std::string::npos) return text;
+  std::string made = "\"";
+  for (const char c : text) {
+    if (c == '"') made += '"';
+    made += c;
+  }
+  return made + "\"";
+}
+
+}  // namespace
+
+std::string chain_field(std::string_view text) {
+  text = trimmed(text);
+  return text == "1" ? std::string() : std::string(text);
+}
+
+std::string next_field(std::string_view text) {
+  std::string field = chain_field(text);
+  const bool zeros = field.size() >= 4 && field.find_first_not_of('0') == std::string::npos;
+  return zeros ? std::string() : field;
+}
+
+Decoded<std::vector<ChainRow>> chain_from_csv(std::string_view text) {
+  Table table;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark
+  std::uint32_t line = 0;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    table.take_line(text.substr(0, end), ++line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return std::move(table.made);
+}
+
+std::string chain_to_csv(const std::vector<ChainRow>& chain) {
+  const bool with_for = std::any_of(chain.begin(), chain.end(),
+                                    [](const ChainRow& row) { return row.ring_for.has_value(); });
+  std::string made = "Sip number,Next number,Service number,Start number";
+  made += with_for ? ",For\n" : "\n";
+  const auto or_one = [](const std::string& text) {
+    return text.empty() ? std::string("1") : csv_field(text);
+  };
+  for (const ChainRow& row : chain) {
+    made += csv_field(row.sip_number) + ",";
+    made += row.next_number.empty() ? "0000" : csv_field(row.next_number);
+    made += "," + or_one(row.service_number) + "," + or_one(row.start_number);
+    if (with_for) made += "," + (row.ring_for ? detail::seconds_text(*row.ring_for) : "");
+    made += "\n";
+  }
+  return made;
+}
+
+}  // namespace model

@@ -1,0 +1,141 @@
+#include "model/thing.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "model/office.h"
+
+namespace model {
+namespace {
+
+struct KindNames {
+  std::string_view key, noun;
+};
+constexpr std::array<KindNames, kKindCount> kKinds{{{"users", "user"},
+                                                    {"groups", "group"},
+                                                    {"chain", "chain row"},
+                                                    {"mailboxes", "mailbox"},
+                                                    {"ivrs", "menu"},
+                                                    {"queues", "queue"},
+                                                    {"schedules", "schedule"},
+                                                    {"flags", "flag"},
+                                                    {"numbers", "number"},
+                                                    {"trunks", "trunk"},
+                                                    {"sounds", "sound"}}};
+
+std::string own_id(const User& user) {
+  return user.extension;
+}
+std::string own_id(const ChainRow& row) {
+  return row.sip_number;
+}
+std::string own_id(const Number& number) {
+  return number.number;
+}
+template <class T>
+std::string own_id(const T& named) {
+  return slug(named.name);
+}
+
+std::string own_label(const User& user) {
+  return user.name.empty() ? user.extension : user.name;
+}
+std::string own_label(const ChainRow& row) {
+  return row.sip_number;
+}
+std::string own_label(const Number& number) {
+  return number.number;
+}
+template <class T>
+std::string own_label(const T& named) {
+  return named.name;
+}
+
+template <class T>
+void give_ids_in(std::vector<T>& things) {
+  for (T& thing : things)
+    if (thing.id.empty()) thing.id = own_id(thing);
+}
+
+}  // namespace
+
+std::string_view key_of(Kind kind) {
+  return kKinds.at(static_cast<std::size_t>(kind)).key;
+}
+
+std::optional<Kind> kind_from_key(std::string_view key) {
+  for (std::size_t i = 0; i < kKindCount; ++i)
+    if (kKinds.at(i).key == key) return static_cast<Kind>(i);
+  return std::nullopt;
+}
+
+std::string_view noun_of(Kind kind) {
+  return kKinds.at(static_cast<std::size_t>(kind)).noun;
+}
+
+Kind kind_of(const Thing& thing) {
+  return static_cast<Kind>(thing.index());
+}
+
+std::string id_of(const Thing& thing) {
+  return std::visit([](const auto& held) { return held.id.empty() ? own_id(held) : held.id; },
+                    thing);
+}
+
+std::string label_of(const Thing& thing) {
+  return std::visit([](const auto& held) { return own_label(held); }, thing);
+}
+
+std::int64_t revision_of(const Thing& thing) {
+  return std::visit([](const auto& held) { return held.revision; }, thing);
+}
+
+void set_identity(Thing& thing, std::string id, std::int64_t revision) {
+  std::visit(
+      [&](auto& held) {
+        held.id = std::move(id);
+        held.revision = revision;
+      },
+      thing);
+}
+
+std::string slug(std::string_view name) {
+  std::string made;
+  bool gap = false;
+  for (const char c : name) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '+' ||
+                       static_cast<unsigned char>(c) >= 0x80U;
+    if (!upper && !plain) {
+      gap = !made.empty();
+      continue;
+    }
+    if (gap) made += '-';
+    gap = false;
+    made += upper ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return made;
+}
+
+void give_ids(Office& office) {
+  give_ids_in(office.users);
+  give_ids_in(office.groups);
+  give_ids_in(office.chain);
+  give_ids_in(office.mailboxes);
+  give_ids_in(office.ivrs);
+  give_ids_in(office.queues);
+  give_ids_in(office.schedules);
+  give_ids_in(office.flags);
+  give_ids_in(office.numbers);
+  give_ids_in(office.trunks);
+  give_ids_in(office.sounds);
+}
+
+}  // namespace model
