@@ -1,0 +1,207 @@
+#include "sip/uri.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/address.h"
+#include "sip/text.h"
+
+namespace sip {
+namespace {
+
+int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  const char small = lower(c);
+  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
+bool is_host(std::string_view host) {
+  if (host.empty()) return false;
+  if (host.front() == '[') return base::IpAddress::parse(host).has_value();
+  return std::ranges::all_of(
+      host, [](char c) { return is_alpha(c) || is_digit(c) || c == '.' || c == '-' || c == '_'; });
+}
+
+// host [":" port]; false when malformed.
+bool read_host_port(std::string_view text, Uri& uri) {
+  std::size_t end = 0;
+  if (text.starts_with('[')) {
+    const std::size_t close = text.find(']');
+    if (close == std::string_view::npos) return false;
+    end = close + 1;
+  } else {
+    end = std::min(text.find(':'), text.size());
+  }
+  uri.host = text.substr(0, end);
+  const std::string_view rest = text.substr(end);
+  if (!is_host(uri.host)) return false;
+  if (rest.empty()) return true;
+  const auto port = rest.front() == ':' ? read_number(rest.substr(1), 65535) : std::nullopt;
+  if (!port.has_value()) return false;
+  uri.port = static_cast<std::uint16_t>(*port);
+  return true;
+}
+
+bool has_bad_char(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= 0x20 || byte == 0x7F || c == '<' || c == '>' || c == '"';
+  });
+}
+
+std::optional<Uri> parse_sip(Uri uri, std::string_view rest) {
+  const std::size_t at = rest.find('@');
+  if (at != std::string_view::npos) {
+    const std::string_view info = rest.substr(0, at);
+    const std::size_t colon = info.find(':');
+    uri.user = info.substr(0, colon);
+    if (colon != std::string_view::npos) uri.password = info.substr(colon + 1);
+    if (uri.user.empty()) return {};
+    rest.remove_prefix(at + 1);
+  }
+  if (const std::size_t question = rest.find('?'); question != std::string_view::npos) {
+    uri.headers = rest.substr(question + 1);
+    rest = rest.substr(0, question);
+  }
+  if (const std::size_t semicolon = rest.find(';'); semicolon != std::string_view::npos) {
+    uri.params = rest.substr(semicolon);
+    rest = rest.substr(0, semicolon);
+  }
+  if (!read_host_port(rest, uri)) return {};
+  return uri;
+}
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+std::string lowered(std::string_view text) {
+  std::string out = unescaped(text);
+  std::ranges::transform(out, out.begin(), lower);
+  return out;
+}
+
+Pairs pairs_of(std::string_view text, char separator) {
+  Pairs pairs;
+  while (!text.empty()) {
+    const std::size_t end = text.find(separator);
+    const std::string_view item = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+    if (item.empty()) continue;
+    const std::size_t equals = item.find('=');
+    pairs.emplace_back(lowered(item.substr(0, equals)),
+                       equals == std::string_view::npos ? "" : lowered(item.substr(equals + 1)));
+  }
+  std::ranges::sort(pairs);
+  return pairs;
+}
+
+const std::string* value_in(const Pairs& pairs, std::string_view name) {
+  const auto found = std::ranges::find(pairs, name, &Pairs::value_type::first);
+  return found == pairs.end() ? nullptr : &found->second;
+}
+
+// Parameters in both must agree; user, ttl, method, maddr and transport must be in both or none.
+bool same_params(const Pairs& a, const Pairs& b) {
+  for (const auto& [name, value] : a) {
+    const std::string* other = value_in(b, name);
+    if (other != nullptr && *other != value) return false;
+  }
+  for (const char* name : {"user", "ttl", "method", "maddr", "transport"})
+    if ((value_in(a, name) == nullptr) != (value_in(b, name) == nullptr)) return false;
+  return true;
+}
+
+}  // namespace
+
+std::optional<Uri> Uri::parse(std::string_view text) {
+  if (has_bad_char(text)) return {};
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0) return {};
+  const std::string_view scheme = text.substr(0, colon);
+  Uri uri;
+  uri.text = text;
+  const std::string_view rest = text.substr(colon + 1);
+  if (rest.empty()) return {};
+  if (same_word(scheme, "sip") || same_word(scheme, "sips")) {
+    uri.scheme = scheme.size() == 3 ? Scheme::Sip : Scheme::Sips;
+    return parse_sip(uri, rest);
+  }
+  if (same_word(scheme, "tel")) {
+    uri.scheme = Scheme::Tel;
+    const std::size_t semicolon = rest.find(';');
+    uri.user = rest.substr(0, semicolon);
+    if (semicolon != std::string_view::npos) uri.params = rest.substr(semicolon);
+    return uri.user.empty() ? std::nullopt : std::optional{uri};
+  }
+  const bool named = is_alpha(scheme.front()) && std::ranges::all_of(scheme, [](char c) {
+                       return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+                     });
+  if (!named) return {};
+  uri.scheme = Scheme::Other;
+  return uri;
+}
+
+std::optional<std::string_view> Uri::param(std::string_view name) const {
+  std::string_view rest = params;
+  while (!rest.empty()) {
+    rest.remove_prefix(1);  // ';'
+    const std::string_view item = rest.substr(0, rest.find(';'));
+    rest.remove_prefix(item.size());
+    const std::size_t equals = item.find('=');
+    if (same_word(item.substr(0, equals), name))
+      return equals == std::string_view::npos ? std::string_view{} : item.substr(equals + 1);
+  }
+  return {};
+}
+
+std::string unescaped(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() + 0 && hex_value(text[i + 1]) >= 0 &&
+        hex_value(text[i + 2]) >= 0) {
+      out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+std::string escaped_user(std::string_view text) {
+  static constexpr std::string_view kDigits = "0123456789ABCDEF";
+  static constexpr std::string_view kAllowed = "-_.!~*'()&=+$,;?/";
+  std::string out;
+  for (const char c : text) {
+    if (is_alpha(c) || is_digit(c) || kAllowed.find(c) != std::string_view::npos) {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += kDigits[byte >> 4U];
+    out += kDigits[byte & 0xFU];
+  }
+  return out;
+}
+
+bool same_uri(std::string_view a, std::string_view b) {
+  const auto left = Uri::parse(a);
+  const auto right = Uri::parse(b);
+  if (!left.has_value() || !right.has_value() || left->scheme == Scheme::Other ||
+      left->scheme == Scheme::Tel || left->scheme != right->scheme)
+    return a == b;
+  return unescaped(left->user) == unescaped(right->user) &&
+         unescaped(left->password) == unescaped(right->password) &&
+         same_word(left->host, right->host) && left->port == right->port &&
+         same_params(pairs_of(left->params, ';'), pairs_of(right->params, ';')) &&
+         pairs_of(left->headers, '&') == pairs_of(right->headers, '&');
+}
+
+}  // namespace sip

@@ -1,0 +1,240 @@
+#include "sip/writer.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/address.h"
+#include "base/assert.h"
+#include "sip/header_values.h"
+#include "sip/message.h"
+#include "sip/text.h"
+
+namespace sip {
+namespace {
+
+bool breaks_a_line(std::string_view text) {
+  for (const char c : text)
+    if (c == '\r' || c == '\n' || c == '\0') return true;
+  return false;
+}
+
+void append_number(std::string& out, std::uint64_t value) {
+  std::array<char, 20> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+}
+
+// The top Via of a request with what was seen of its source (18.2.1, RFC 3581).
+void append_top_via(std::string& out, std::string_view value, const base::Address& source) {
+  const auto via = Via::parse(value);
+  const bool asks_rport = via.has_value() && via->param("rport").has_value();
+  const auto claimed =
+      via.has_value() ? base::IpAddress::parse(via->host) : std::optional<base::IpAddress>{};
+  const bool tell_received = asks_rport || !claimed.has_value() || *claimed != source.ip;
+  std::size_t semicolon = value.find(';');
+  out += value.substr(0, semicolon);
+  while (semicolon < value.size()) {
+    std::size_t end = value.find(';', semicolon + 1);
+    end = std::min(end, value.size());
+    const std::string_view item = value.substr(semicolon, end - semicolon);
+    const std::string_view name = trimmed(item.substr(1, item.find('=') - 1));
+    if (!same_word(name, "rport") && !same_word(name, "received")) out += item;
+    semicolon = end;
+  }
+  if (asks_rport) {
+    out += ";rport=";
+    append_number(out, source.port);
+  }
+  if (tell_received) {
+    out += ";received=";
+    out += source.ip.to_string();
+  }
+}
+
+void write_vias(std::string& out, const Message& request, const base::Address& source) {
+  bool top = true;
+  request.for_each_value(Header::Via, [&](std::string_view value) {
+    out += "Via: ";
+    if (top)
+      append_top_via(out, value, source);
+    else
+      out += value;
+    out += "\r\n";
+    top = false;
+  });
+}
+
+struct Phrase {
+  std::uint16_t code;
+  std::string_view text;
+};
+// clang-format off
+constexpr auto kPhrases = std::to_array<Phrase>({
+    {100, "Trying"}, {180, "Ringing"}, {181, "Call Is Being Forwarded"}, {182, "Queued"},
+    {183, "Session Progress"}, {200, "OK"}, {202, "Accepted"}, {300, "Multiple Choices"},
+    {301, "Moved Permanently"}, {302, "Moved Temporarily"}, {400, "Bad Request"},
+    {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
+    {406, "Not Acceptable"}, {407, "Proxy Authentication Required"}, {408, "Request Timeout"},
+    {410, "Gone"}, {413, "Request Entity Too Large"}, {414, "Request-URI Too Long"},
+    {415, "Unsupported Media Type"}, {416, "Unsupported URI Scheme"}, {420, "Bad Extension"},
+    {421, "Extension Required"}, {422, "Session Interval Too Small"}, {423, "Interval Too Brief"},
+    {480, "Temporarily Unavailable"}, {481, "Call/Transaction Does Not Exist"},
+    {482, "Loop Detected"}, {483, "Too Many Hops"}, {484, "Address Incomplete"},
+    {486, "Busy Here"}, {487, "Request Terminated"}, {488, "Not Acceptable Here"},
+    {489, "Bad Event"}, {491, "Request Pending"}, {500, "Server Internal Error"},
+    {501, "Not Implemented"}, {503, "Service Unavailable"}, {504, "Server Time-out"},
+    {505, "Version Not Supported"}, {513, "Message Too Large"}, {600, "Busy Everywhere"},
+    {603, "Decline"}, {604, "Does Not Exist Anywhere"}, {606, "Not Acceptable"},
+});
+// clang-format on
+
+// Request-URI, top Via, From, Call-ID and the CSeq number of an INVITE under another method.
+Writer hop_by_hop(const Message& invite, std::string_view method) {
+  Writer writer;
+  writer.request(method, invite.request_uri());
+  bool first = true;
+  invite.for_each_value(Header::Via, [&](std::string_view value) {
+    if (first) writer.header(Header::Via, value);
+    first = false;
+  });
+  writer.header(Header::MaxForwards, std::uint64_t{70});
+  writer.copy(invite, Header::Route);
+  writer.copy(invite, Header::From);
+  return writer;
+}
+
+void finish_hop_by_hop(Writer& writer, const Message& invite, std::string_view method) {
+  writer.copy(invite, Header::CallId);
+  std::string cseq = std::to_string(invite.cseq());
+  cseq += ' ';
+  cseq += method;
+  writer.header(Header::Cseq, cseq);
+}
+
+}  // namespace
+
+Writer& Writer::request(std::string_view method, std::string_view uri) {
+  ok_ = ok_ && is_token(method) && !breaks_a_line(uri) && uri.find(' ') == std::string_view::npos &&
+        !uri.empty();
+  out_ += method;
+  out_ += ' ';
+  out_ += uri;
+  out_ += " SIP/2.0\r\n";
+  return *this;
+}
+
+Writer& Writer::status(std::uint16_t code, std::string_view phrase) {
+  ok_ = ok_ && !breaks_a_line(phrase);
+  out_ += "SIP/2.0 ";
+  append_number(out_, code);
+  out_ += ' ';
+  out_ += phrase;
+  out_ += "\r\n";
+  return *this;
+}
+
+Writer& Writer::header(Header id, std::string_view value) {
+  return header(name_of(id), value);
+}
+
+Writer& Writer::header(std::string_view name, std::string_view value) {
+  ok_ = ok_ && is_token(name) && !breaks_a_line(value);
+  out_ += name;
+  out_ += ": ";
+  out_ += value;
+  out_ += "\r\n";
+  return *this;
+}
+
+Writer& Writer::header(Header id, std::uint64_t value) {
+  out_ += name_of(id);
+  out_ += ": ";
+  append_number(out_, value);
+  out_ += "\r\n";
+  return *this;
+}
+
+Writer& Writer::lines(std::string_view text) {
+  out_ += text;
+  return *this;
+}
+
+Writer& Writer::copy(const Message& from, Header id) {
+  for (const Field& field : from.fields())
+    if (field.id == id) header(id, field.value);
+  return *this;
+}
+
+Writer& Writer::body(std::string_view type, std::string_view bytes) {
+  if (!bytes.empty()) header(Header::ContentType, type);
+  header(Header::ContentLength, bytes.size());
+  out_ += "\r\n";
+  out_ += bytes;
+  return *this;
+}
+
+std::string Writer::take() {
+  ASSERT(ok_);
+  return std::move(out_);
+}
+
+std::string_view phrase_of(std::uint16_t code) {
+  for (const Phrase& phrase : kPhrases)
+    if (phrase.code == code) return phrase.text;
+  return "Unknown";
+}
+
+Writer response_to(const Message& request, const base::Address& source, std::uint16_t code,
+                   std::string_view to_tag) {
+  Writer writer;
+  writer.status(code, phrase_of(code));
+  std::string vias;
+  write_vias(vias, request, source);
+  writer.lines(vias);
+  writer.copy(request, Header::From);
+  const std::string_view to = request.value(Header::To);
+  const auto parsed = NameAddr::parse(to);
+  if (!to_tag.empty() && parsed.has_value() && parsed->tag().empty()) {
+    // A To without <> would take the tag for a URI parameter's neighbour: it is one of the header.
+    std::string tagged{to};
+    tagged += ";tag=";
+    tagged += to_tag;
+    writer.header(Header::To, tagged);
+  } else {
+    writer.header(Header::To, to);
+  }
+  writer.copy(request, Header::CallId);
+  writer.copy(request, Header::Cseq);
+  return writer;
+}
+
+base::Address response_target(const Message& request, const base::Address& source) {
+  const auto via = top_via(request);
+  if (!via.has_value() || via->param("rport").has_value()) return source;
+  return {source.ip, via->port == 0 ? std::uint16_t{5060} : via->port};
+}
+
+std::string make_cancel(const Message& invite, std::string_view reason_lines) {
+  Writer writer = hop_by_hop(invite, "CANCEL");
+  writer.copy(invite, Header::To);
+  finish_hop_by_hop(writer, invite, "CANCEL");
+  writer.lines(reason_lines).no_body();
+  return writer.take();
+}
+
+std::string make_failure_ack(const Message& invite, const Message& response) {
+  Writer writer = hop_by_hop(invite, "ACK");
+  writer.copy(response, Header::To);
+  finish_hop_by_hop(writer, invite, "ACK");
+  writer.no_body();
+  return writer.take();
+}
+
+}  // namespace sip
