@@ -1,0 +1,164 @@
+// What the plan still holds: the latest end of a device's ring, and whether anything else can come.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "hunt/detail/machine.h"
+#include "hunt/hunt.h"
+#include "hunt/plan.h"
+
+namespace hunt::detail {
+namespace {
+
+bool same_device(const Target& a, const Target& b) {
+  return a.kind == b.kind && a.id == b.id;
+}
+
+// The ring of this device at the very beginning of a stage: then it rings on without a break.
+const Ring* goes_on_in(const Stage& stage, const Target& target) {
+  for (const Ring& ring : stage.rings) {
+    if (ring.skip != Skip::None || ring.after > base::Duration{0}) continue;
+    if (same_device(ring.target, target)) return &ring;
+    if (!ring.inner.empty() && !ring.inner.front().stages.empty() &&
+        goes_on_in(ring.inner.front().stages.front(), target) != nullptr)
+      return &ring;
+  }
+  return nullptr;
+}
+
+const char* word(LegPhase phase) {
+  switch (phase) {
+    case LegPhase::Dialling:
+      return "dialling";
+    case LegPhase::Trying:
+      return "trying";
+    case LegPhase::Ringing:
+      return "ringing";
+    case LegPhase::Dead:
+      return "dead";
+    case LegPhase::Asking:
+      return "asking";
+    case LegPhase::Joined:
+      return "joined";
+    case LegPhase::Stopping:
+      return "stopping";
+    case LegPhase::Closed:
+      return "closed";
+  }
+  return "";
+}
+
+}  // namespace
+
+// The end of one slot, over the stages and rounds in which its device goes on; absent: unbounded.
+std::optional<base::Instant> Machine::slot_bound(const Run& run, const Slot& slot) const {
+  std::optional<base::Instant> bound = end_of(run, slot);
+  if (!bound) return std::nullopt;
+  const auto longest_in_stage = [&]() -> std::optional<base::Instant> {
+    if (run.stage_end) return run.stage_end;
+    base::Instant last = *bound;
+    for (const Slot& other : run.slots)
+      if (other.end) last = std::max(last, *other.end);
+    return last;
+  }();
+  if (longest_in_stage && *bound < *longest_in_stage) return bound;
+  const auto& stages = run.plan->stages;
+  for (std::size_t i = run.stage + 1; i < stages.size(); ++i) {
+    const Ring* next = goes_on_in(stages[i], slot.ring->target);
+    if (next == nullptr) return bound;
+    const std::optional<base::Duration> length = next->ring_for ? next->ring_for : stages[i].limit;
+    if (!length) return limit_at;
+    bound = *bound + *length;
+    if (stages[i].limit && *length < *stages[i].limit) return bound;
+  }
+  const bool more_rounds = run.plan->rounds == 0 || run.round < run.plan->rounds;
+  const std::size_t first = run.plan->repeat_from < stages.size() ? run.plan->repeat_from : 0;
+  if (more_rounds && goes_on_in(stages[first], slot.ring->target) != nullptr) return limit_at;
+  return bound;
+}
+
+// Over all ways that lead to the device now or before its ring is over (rule 4).
+std::optional<base::Instant> Machine::latest_end(std::uint32_t key) const {
+  std::optional<base::Instant> latest;
+  for (const auto& run : runs_) {
+    if (run == nullptr) continue;
+    for (const Slot& slot : run->slots) {
+      const bool holds = slot.leg != kNone && legs_[slot.leg].key == key;
+      const bool comes = slot.state == SlotState::ToCome && latest.has_value() &&
+                         slot.start <= *latest && key_of(slot.ring->target) == keys_[key].text;
+      if (!holds && !comes) continue;
+      std::optional<base::Instant> bound = slot_bound(*run, slot);
+      if (run->parent != kNone && bound) {
+        const Run& outer = *runs_[run->parent];
+        const auto cut = end_of(outer, outer.slots[run->parent_slot]);
+        if (cut) bound = std::min(*bound, *cut);
+      }
+      if (!bound) return limit_at;
+      latest = std::max(latest.value_or(*bound), *bound);
+    }
+  }
+  if (limit_at && latest) latest = std::min(*latest, *limit_at);
+  return latest ? latest : limit_at;
+}
+
+bool Machine::is_last_ring(AttemptId attempt) const {
+  if (phase != Phase::Hunting) return phase == Phase::Connected;
+  for (const Leg& leg : legs_) {
+    const bool over = leg.phase == LegPhase::Stopping || leg.phase == LegPhase::Closed;
+    if (leg.id != attempt && !over) return false;
+  }
+  for (const auto& run : runs_) {
+    if (run == nullptr || run->over) continue;
+    const Plan& plan = *run->plan;
+    if (run->next_round || run->stage + 1 < plan.stages.size()) return false;
+    if (plan.rounds == 0 || run->round < plan.rounds) return false;
+    for (const Slot& slot : run->slots) {
+      if (slot.state == SlotState::ToCome || slot.divert_at) return false;
+      if (plan.late_join && slot.skipped == Skip::InACall) return false;
+    }
+  }
+  return true;
+}
+
+std::size_t Machine::open() const {
+  return static_cast<std::size_t>(std::count_if(legs_.begin(), legs_.end(), [](const Leg& leg) {
+    return !leg.foreign && leg.phase != LegPhase::Closed && leg.phase != LegPhase::Joined &&
+           leg.phase != LegPhase::Asking;
+  }));
+}
+
+std::vector<std::string> Machine::open_devices() const {
+  std::vector<std::string> open;
+  for (const Leg& leg : legs_) {
+    const bool is_open = leg.phase != LegPhase::Closed && leg.phase != LegPhase::Joined;
+    if (is_open) open.push_back(keys_[leg.key].text);
+  }
+  std::sort(open.begin(), open.end());
+  return open;
+}
+
+std::string Machine::describe(base::Instant now) const {
+  const auto seconds = [&](base::Instant at) { return std::to_string((at - now).count()) + " ms"; };
+  std::string out;
+  for (const auto& run : runs_) {
+    if (run == nullptr) continue;
+    out += "run " + (run->plan->group_name.empty() ? "-" : run->plan->group_name);
+    out += " round " + std::to_string(run->round) + " stage " + std::to_string(run->stage + 1);
+    if (run->stage_end) out += " ends in " + seconds(*run->stage_end);
+    if (run->next_round) out += " next round in " + seconds(*run->next_round);
+    out += '\n';
+  }
+  for (const Leg& leg : legs_) {
+    out += "leg " + std::to_string(static_cast<std::uint32_t>(leg.id)) + ' ';
+    out += keys_[leg.key].text + ' ' + word(leg.phase);
+    if (leg.foreign) out += " of an earlier hunt";
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace hunt::detail
