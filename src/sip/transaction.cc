@@ -1,0 +1,118 @@
+#include "sip/transaction.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "base/time.h"
+#include "sip/transaction_tables.h"
+
+namespace sip {
+
+Transaction::Transaction(Kind kind, bool reliable, const TimerValues& values, base::Instant now)
+    : values_(values), kind_(kind), state_(State::Trying), reliable_(reliable) {
+  switch (kind) {
+    case Kind::InviteClient:
+      state_ = State::Calling;
+      if (!reliable) start_repeat(Timer::A, values.t1, now);
+      start_end(Timer::B, 64 * values.t1, now);
+      return;
+    case Kind::NonInviteClient:
+      if (!reliable) start_repeat(Timer::E, values.t1, now);
+      start_end(Timer::F, 64 * values.t1, now);
+      return;
+    case Kind::InviteServer:
+      state_ = State::Proceeding;
+      return;
+    case Kind::NonInviteServer:
+      return;
+  }
+}
+
+void Transaction::start_repeat(Timer why, base::Duration after, base::Instant now) {
+  gap_ = after;
+  repeat_ = {why, now + after};
+}
+
+void Transaction::start_end(Timer why, base::Duration after, base::Instant now) {
+  end_ = {why, now + after};
+}
+
+void Transaction::repeat_later(base::Instant now) {
+  gap_ = gap_ * 2;
+  if (repeat_.why != Timer::A) gap_ = std::min(gap_, values_.t2);
+  if (repeat_.why == Timer::E && state_ == State::Proceeding) gap_ = values_.t2;
+  repeat_.when = now + gap_;
+}
+
+std::uint16_t Transaction::on(Input input, base::Instant now) {
+  const Step taken = step(kind_, state_, input);
+  if (taken.to != state_) enter(taken.to, now);
+  if ((taken.act & kDouble) != 0) repeat_later(now);
+  return taken.act;
+}
+
+// The timers of the new state; those of the old one stop.
+void Transaction::enter(State state, base::Instant now) {
+  const bool keeps = kind_ == Kind::NonInviteClient && state == State::Proceeding;
+  state_ = state;
+  if (keeps) return;  // E and F run on (17.1.2.2)
+  repeat_ = {};
+  end_ = {};
+  const base::Duration none{0};
+  switch (state) {
+    case State::Accepted:
+      start_end(kind_ == Kind::InviteClient ? Timer::M : Timer::L, 64 * values_.t1, now);
+      return;
+    case State::Completed:
+      if (kind_ == Kind::InviteClient) start_end(Timer::D, reliable_ ? none : 64 * values_.t1, now);
+      if (kind_ == Kind::NonInviteClient) start_end(Timer::K, reliable_ ? none : values_.t4, now);
+      if (kind_ == Kind::NonInviteServer)
+        start_end(Timer::J, reliable_ ? none : 64 * values_.t1, now);
+      if (kind_ == Kind::InviteServer) {
+        if (!reliable_) start_repeat(Timer::G, values_.t1, now);
+        start_end(Timer::H, 64 * values_.t1, now);
+      }
+      return;
+    case State::Confirmed:
+      start_end(Timer::I, reliable_ ? none : values_.t4, now);
+      return;
+    case State::Calling:
+    case State::Trying:
+    case State::Proceeding:
+    case State::Terminated:
+      return;
+  }
+}
+
+std::optional<Transaction::Wake> Transaction::next() const {
+  if (end_.why == Timer::Count) return {};
+  if (repeat_.why != Timer::Count && repeat_.when < end_.when)
+    return Wake{repeat_.when, repeat_.why};
+  return Wake{end_.when, end_.why};
+}
+
+const char* word(State state) {
+  static constexpr std::array<const char*, 7> kWords{
+      "Calling", "Trying", "Proceeding", "Accepted", "Completed", "Confirmed", "Terminated"};
+  return kWords.at(static_cast<std::size_t>(state));
+}
+
+const char* word(Kind kind) {
+  static constexpr std::array<const char*, 4> kWords{"INVITE client", "INVITE server",
+                                                     "non-INVITE client", "non-INVITE server"};
+  return kWords.at(static_cast<std::size_t>(kind));
+}
+
+Retransmitter::Due Retransmitter::due(base::Instant now) {
+  if (now >= give_up_) return Due::GiveUp;
+  if (now < next_) return Due::Nothing;
+  gap_ = gap_ * 2;
+  if (cap_.has_value()) gap_ = std::min(gap_, *cap_);
+  next_ = now + gap_;
+  return Due::Repeat;
+}
+
+}  // namespace sip
