@@ -179,7 +179,9 @@ Step Router::to_service_number(const ChainRow& row, const std::string& dialled) 
     return refuse(482, 25, "loop", "this call has been at " + dialled + " already");
   say("service number " + dialled + " begins at " + start->sip_number, "its Start Number",
       "chain/" + row.id + "/start_number");
-  if (alone_wanted()) return this_phone_only(*start);
+  // A Start Number without a row of its own is a chain of one: just his devices.
+  if (alone_wanted() || snapshot.chain_row(start->sip_number) != start)
+    return this_phone_only(*start);
   return to_chain(*start, "", dialled);
 }
 

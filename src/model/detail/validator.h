@@ -1,0 +1,67 @@
+#pragma once
+// The parts of validate(): each looks at one question and adds to the same list of findings.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "model/findings.h"
+#include "model/office.h"
+#include "model/snapshot.h"
+
+namespace model::detail {
+
+// "/groups/3/finally"
+[[nodiscard]] std::string at(std::string_view list, std::size_t index, std::string_view rest = {});
+
+class Validator {
+ public:
+  explicit Validator(const Office& office);
+
+  // Names and numbers that two things claim (validate_numbers.cc).
+  void names_are_unique();
+  void numbers_are_unique();
+  void accounts_are_unique();
+  // What is named and does not exist (validate_references.cc).
+  void references_exist();
+  // The Next Number table (validate_chain.cc).
+  void chain_is_sound();
+  // Nesting and `finally` that run in circles (validate_cycles.cc).
+  void groups_nest_soundly();
+  void finals_end_somewhere();
+  // What will not ring as it is probably meant (validate_warnings.cc).
+  void warn_groups();
+  void warn_users();
+  void values_are_sound();
+
+  Findings findings;
+
+ private:
+  void error(std::string_view code, std::string path, std::string message);
+  void warn(std::string_view code, std::string path, std::string message);
+  void destination_exists(const Destination& destination, const std::string& path, bool required);
+  void finally_exists(const Finally& finally, const std::string& path);
+  void member_exists(const Member& member, const std::string& path);
+  void sound_exists(const std::string& name, const std::string& path);
+  void schedule_exists(const std::string& name, const std::string& path);
+  void forward_exists(const std::string& to, const std::string& path);
+  void user_references(const User& user, const std::string& path);
+  void group_references(const Group& group, const std::string& path);
+  void queue_references(const Queue& queue, const std::string& path);
+  void chain_row_is_sound(const ChainRow& row, const std::string& path);
+  void chain_user_is_sound(const std::string& number, std::string_view column, const ChainRow& row,
+                           const std::string& path);
+  void members_are_unique(const Group& group, const std::string& path);
+  void warn_unused(const Group& group, const std::string& path);
+  void warn_members(const Group& group, const std::string& path);
+  void warn_member(const Group& group, const Member& member, const std::string& path);
+  void warn_rule(const Rule& rule, const std::string& path);
+  void warn_external(const Member& member, const std::string& path);
+
+  const Office& office_;
+  std::shared_ptr<const Snapshot> snapshot_;  // of the same office, for its look-ups
+};
+
+}  // namespace model::detail

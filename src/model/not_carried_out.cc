@@ -1,0 +1,130 @@
+// What this release reads, stores and exports, but does not act upon yet.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/detail/validator.h"
+#include "model/encode.h"
+#include "model/findings.h"
+#include "model/office.h"
+#include "model/validate.h"
+
+namespace model {
+namespace {
+
+class Notes {
+ public:
+  void add(bool configured, std::string path, std::string_view what) {
+    if (!configured) return;
+    findings.push_back({Severity::Warning,
+                        "not_carried_out",
+                        std::move(path),
+                        {},
+                        std::string(what) + " is kept, but not carried out yet in this release"});
+  }
+
+  void destination(const Destination& to, const std::string& path) {
+    const bool service = to.kind == DestinationKind::Ivr || to.kind == DestinationKind::Queue ||
+                         to.kind == DestinationKind::Mailbox ||
+                         to.kind == DestinationKind::Announce;
+    if (!service) return;
+    add(true, path,
+        std::string("the destination ") + json_of(to) + " answers 480 until it is built: it");
+  }
+
+  void finally(const Finally& to, const std::string& path) {
+    destination(to.any, path);
+    destination(to.no_answer, path + "/no_answer");
+    destination(to.busy, path + "/busy");
+    destination(to.unreachable, path + "/unreachable");
+  }
+
+  void members(const std::vector<Member>& list, const std::string& path) {
+    for (std::size_t m = 0; m < list.size(); ++m)
+      add(list[m].confirm && *list[m].confirm == Confirm::Always,
+          path + "/" + std::to_string(m) + "/confirm", "confirm (the call connects on answer): it");
+  }
+
+  void stages(const std::vector<Stage>& list, const std::string& path) {
+    for (std::size_t s = 0; s < list.size(); ++s)
+      members(list[s].ring, path + "/stages/" + std::to_string(s) + "/ring");
+  }
+
+  Findings findings;
+};
+
+bool any_url(const ActionUrls& urls) {
+  return !urls.ring.empty() || !urls.answer.empty() || !urls.missed.empty() || !urls.end.empty();
+}
+
+void note_user(Notes& notes, const User& user, const std::string& path) {
+  notes.add(user.mailbox.present, path + "/mailbox", "the mailbox of user " + user.extension);
+  for (std::size_t r = 0; r < user.rules.size(); ++r) {
+    const Rule& rule = user.rules[r];
+    const std::string here = path + "/rules/" + std::to_string(r);
+    notes.add(rule.mode == RuleMode::ExtendRing, here + "/mode",
+              "answering the caller first with music and asking who picks up (extend_ring hunts "
+              "without it): this");
+    notes.add(rule.confirm && *rule.confirm == Confirm::Always, here + "/confirm",
+              "confirm (the call connects on answer): it");
+    notes.add(rule.music != Rule{}.music, here + "/music", "music");
+    notes.stages(rule.stages, here);
+    notes.finally(rule.finally, here + "/finally");
+  }
+}
+
+void note_group(Notes& notes, const Group& group, const std::string& path) {
+  notes.add(group.confirm == Confirm::Always, path + "/confirm",
+            "confirm (the call connects on answer): it");
+  notes.add(group.caller_hears != CallerHears{}, path + "/caller_hears",
+            "what the caller hears besides ringback");
+  notes.add(group.strategy == Strategy::Page, path + "/strategy",
+            "audio to all who answer a page (the first answer is connected): it");
+  notes.add(group.record != RecordPolicy::Off && group.record != RecordPolicy::Never,
+            path + "/record", "recording");
+  notes.add(any_url(group.action_url), path + "/action_url", "calling action URLs");
+  notes.add(!group.email.missed.empty() || !group.email.daily.empty(), path + "/email", "e-mail");
+  notes.members(group.members, path + "/members");
+  notes.stages(group.stages, path);
+  for (std::size_t f = 0; f < group.flags.size(); ++f)
+    notes.destination(group.flags[f].to, path + "/flags/" + std::to_string(f) + "/to");
+  notes.finally(group.finally, path + "/finally");
+}
+
+}  // namespace
+
+Findings not_carried_out(const Office& office) {
+  using detail::at;
+  Notes notes;
+  notes.add(office.record != RecordPolicy::Off && office.record != RecordPolicy::Never, "/record",
+            "recording");
+  notes.add(office.music != Office{}.music, "/music", "music");
+  for (std::size_t i = 0; i < office.users.size(); ++i)
+    note_user(notes, office.users[i], at("users", i));
+  for (std::size_t i = 0; i < office.groups.size(); ++i)
+    note_group(notes, office.groups[i], at("groups", i));
+  for (std::size_t i = 0; i < office.mailboxes.size(); ++i)
+    notes.add(true, at("mailboxes", i), "mailbox " + office.mailboxes[i].name);
+  for (std::size_t i = 0; i < office.ivrs.size(); ++i)
+    notes.add(true, at("ivrs", i), "menu " + office.ivrs[i].name);
+  for (std::size_t i = 0; i < office.queues.size(); ++i)
+    notes.add(true, at("queues", i), "queue " + office.queues[i].name);
+  for (std::size_t i = 0; i < office.schedules.size(); ++i)
+    notes.add(!office.schedules[i].ics.empty(), at("schedules", i, "ics"),
+              "the calendar file of schedule " + office.schedules[i].name);
+  for (std::size_t i = 0; i < office.flags.size(); ++i)
+    notes.add(!office.flags[i].code.empty(), at("flags", i, "code"),
+              "switching flag " + office.flags[i].name + " by a code from a phone");
+  for (std::size_t i = 0; i < office.numbers.size(); ++i)
+    notes.destination(office.numbers[i].to, at("numbers", i, "to"));
+  notes.add(!office.sounds.empty(), "/sounds", "playing sounds");
+  for (const FeatureCode& code : office.feature_codes)
+    notes.add(code.name != "this_phone_only" && !code.code.empty(), "/feature_codes/" + code.name,
+              "the feature code " + code.name);
+  return std::move(notes.findings);
+}
+
+}  // namespace model
