@@ -23,7 +23,8 @@ struct JournalFigures {
   std::uint64_t appended = 0;
   std::uint64_t spilled = 0;  // entries that wait in memory now: the ring is full
   std::uint64_t spilled_bytes = 0;
-  std::uint64_t lost = 0;  // ring and spill were full: gone, counted
+  std::uint64_t lost = 0;         // ring and spill were full: gone, counted
+  std::uint64_t undecodable = 0;  // written by another version: skipped
 };
 
 class Journal final {
@@ -56,6 +57,9 @@ class Journal final {
   // ---- reader ----
   // The next entries that were not taken yet, at most `most`.
   [[nodiscard]] std::vector<Entry> take(std::size_t most);
+  // Where take() stands: free_until(taken()) frees all that was taken, with what no version of ours
+  // can decode.
+  [[nodiscard]] std::uint64_t taken() const;
   // Takes again from the oldest entry that is not free yet (after a commit failed).
   void rewind();
   void free_until(std::uint64_t end);

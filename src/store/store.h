@@ -27,7 +27,10 @@ struct StoreOptions {
   std::size_t journal_bytes = Journal::kDefaultBytes;
   std::chrono::milliseconds every{50};            // how often the journals are emptied
   std::chrono::milliseconds busy_timeout{1'000};  // a locked database is waited for so long
-  std::size_t max_waiting = 1'024;                // edits that wait at once
+  // Called on the store thread when commits begin to fail (with what SQLite said) and when they
+  // work again.
+  std::function<void(bool up, const std::string& trouble)> changed;
+  std::size_t max_waiting = 1'024;  // edits that wait at once
 };
 
 struct StoreFigures {

@@ -1,0 +1,394 @@
+#include "store/reader.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "facts/call_record.h"
+#include "facts/fact.h"
+#include "store/codec.h"
+#include "store/database.h"
+#include "store/record_json.h"
+#include "store/things.h"
+
+namespace store {
+namespace {
+
+constexpr std::chrono::milliseconds kBusy{500};
+constexpr std::size_t kMaxPage = 1'000;
+
+constexpr std::string_view kColumns =
+    "seq,id,tenant,started,answered,ended,\"from\",from_name,dialled,\"group\",crm_account,outcome,"
+    "answered_by,wait_ms,talk_ms,final_destination,ended_by,sip_code,q850,sip_call_id,recording,"
+    "attempts,plan";
+
+// What may be sorted by, and the SQL for it (never NULL).
+struct SortKey {
+  std::string_view name, sql;
+  bool is_text = false;
+};
+constexpr std::array<SortKey, 9> kSortKeys{{{"started", "started"},
+                                            {"ended", "COALESCE(ended,0)"},
+                                            {"wait_ms", "wait_ms"},
+                                            {"talk_ms", "talk_ms"},
+                                            {"from", "\"from\"", true},
+                                            {"dialled", "dialled", true},
+                                            {"group", "\"group\"", true},
+                                            {"outcome", "outcome", true},
+                                            {"answered_by", "answered_by", true}}};
+
+template <class E>
+E enum_of(const std::string& name, E last) {
+  for (int i = 0; i <= static_cast<int>(last); ++i) {
+    if (name == facts::word(static_cast<E>(i))) return static_cast<E>(i);
+  }
+  return last;
+}
+
+std::optional<base::WallTime> time_or_nothing(const Statement& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return base::WallTime{row.number(column)};
+}
+
+facts::CallRecord record_of(const Statement& row) {
+  facts::CallRecord r;
+  r.id = row.text(1);
+  r.tenant = row.text(2);
+  r.started = base::WallTime{row.number(3)};
+  r.answered = time_or_nothing(row, 4);
+  r.ended = time_or_nothing(row, 5);
+  r.from = row.text(6);
+  r.from_name = row.text(7);
+  r.dialled = row.text(8);
+  r.group = row.text(9);
+  r.crm_account = row.text(10);
+  r.outcome = enum_of(row.text(11), facts::Outcome::Interrupted);
+  r.answered_by = row.text(12);
+  r.wait_ms = row.number(13);
+  r.talk_ms = row.number(14);
+  r.final_destination = row.text(15);
+  r.ended_by = enum_of(row.text(16), facts::EndedBy::Server);
+  r.sip_code = static_cast<std::uint16_t>(row.number(17));
+  r.q850 = static_cast<std::uint16_t>(row.number(18));
+  r.sip_call_id = row.text(19);
+  r.recording = row.text(20);
+  r.attempts = attempts_from_json(row.text(21)).value_or(std::vector<facts::Attempt>{});
+  r.plan = plan_from_json(row.text(22)).value_or(facts::PlanStory{});
+  return r;
+}
+
+std::string to_hex(std::string_view bytes) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  for (const char c : bytes) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    out += kDigits[byte >> 4U];
+    out += kDigits[byte & 15U];
+  }
+  return out;
+}
+
+std::optional<std::string> from_hex(std::string_view hex) {
+  if (hex.size() % 2 != 0) return std::nullopt;
+  std::string out;
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    unsigned byte = 0;
+    const auto got = std::from_chars(hex.data() + i, hex.data() + i + 2, byte, 16);
+    if (got.ec != std::errc{} || got.ptr != hex.data() + i + 2) return std::nullopt;
+    out += static_cast<char>(byte);
+  }
+  return out;
+}
+
+// Where a page ended: the last row's seq and the value it was sorted by.
+struct Cursor {
+  std::int64_t seq = 0;
+  std::string value;
+};
+
+std::optional<Cursor> cursor_from(std::string_view text) {
+  const auto raw = from_hex(text);
+  if (!raw) return std::nullopt;
+  Cursor cursor;
+  const char* end = raw->data() + raw->size();
+  const auto got = std::from_chars(raw->data(), end, cursor.seq);
+  if (got.ec != std::errc{} || got.ptr == end || *got.ptr != ':') return std::nullopt;
+  cursor.value.assign(got.ptr + 1, end);
+  return cursor;
+}
+
+// The pattern of LIKE that finds `text` anywhere, with its own wildcards escaped.
+std::string anywhere(std::string_view text) {
+  std::string out = "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "%";
+}
+
+// A query in the making: SQL and its parameters in the same order.
+class Query {
+ public:
+  using Value = std::variant<std::int64_t, std::string>;
+  void where(std::string_view condition, std::vector<Value> values) {
+    sql += values_.empty() ? " WHERE " : " AND ";
+    sql += condition;
+    std::move(values.begin(), values.end(), std::back_inserter(values_));
+  }
+  void equals(std::string_view column, const std::string& value) {
+    if (!value.empty()) where(std::string{column} + "=?", {value});
+  }
+  void bind_to(Statement& statement) const {
+    for (const Value& value : values_) {
+      std::visit([&](const auto& v) { statement.bind(v); }, value);
+    }
+  }
+  std::string sql;
+
+ private:
+  std::vector<Value> values_;
+};
+
+void add_filters(Query& query, const RecordFilter& filter) {
+  query.where("seq>?", {std::int64_t{0}});
+  if (filter.from) query.where("started>=?", {filter.from->unix_ms});
+  if (filter.until) query.where("started<?", {filter.until->unix_ms});
+  query.equals("\"group\"", filter.group);
+  query.equals("outcome", filter.outcome);
+  query.equals("answered_by", filter.answered_by);
+  query.equals("\"from\"", filter.caller);
+  query.equals("dialled", filter.dialled);
+  query.equals("tenant", filter.tenant);
+  if (!filter.q.empty()) {
+    query.where(
+        "(\"from\"||char(10)||from_name||char(10)||dialled||char(10)||\"group\"||char(10)||"
+        "answered_by) LIKE ? ESCAPE '\\'",
+        {anywhere(filter.q)});
+  }
+}
+
+void add_cursor(Query& query, const SortKey& key, bool descending, const Cursor& cursor) {
+  Query::Value value = cursor.value;
+  if (!key.is_text) {
+    std::int64_t number = 0;
+    (void)std::from_chars(cursor.value.data(), cursor.value.data() + cursor.value.size(), number);
+    value = number;
+  }
+  query.where("(" + std::string{key.sql} + ",seq)" + (descending ? "<" : ">") + "(?,?)",
+              {value, cursor.seq});
+}
+
+facts::Binding binding_of(facts::Fact&& fact) {
+  auto* added = std::get_if<facts::RegistrationAdded>(&fact);
+  return added == nullptr ? facts::Binding{} : std::move(added->binding);
+}
+
+}  // namespace
+
+class Reader::Impl {
+ public:
+  explicit Impl(Database opened) : database(std::move(opened)) {}
+  // Runs `sql` and hands each row to `row`. What fails gives no rows: readers of a database that
+  // cannot be read have nothing to show.
+  template <class Bind, class Row>
+  std::optional<std::string> each(std::string_view sql, Bind bind, Row row) {
+    auto statement = database.prepare(sql);
+    if (!statement) return statement.error().text;
+    bind(*statement);
+    while (true) {
+      const auto there = statement->step();
+      if (!there) return there.error().text;
+      if (!*there) return std::nullopt;
+      row(*statement);
+    }
+  }
+  Database database;
+};
+
+base::Result<std::unique_ptr<Reader>, std::string> Reader::open(const std::string& database_file) {
+  auto database = Database::open(database_file, Database::Mode::ReadOnly, kBusy);
+  if (!database) {
+    return base::Unexpected{"the database " + database_file + ": " + database.error().text};
+  }
+  return std::unique_ptr<Reader>(new Reader(std::make_unique<Impl>(std::move(*database))));
+}
+
+Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Reader::~Reader() = default;
+
+base::Result<RecordPage, std::string> Reader::records(const RecordFilter& filter) {
+  std::string_view sort = filter.sort.empty() ? std::string_view{"-started"} : filter.sort;
+  const bool descending = sort.starts_with('-');
+  if (descending) sort.remove_prefix(1);
+  const auto* key = std::ranges::find(kSortKeys, sort, &SortKey::name);
+  if (key == kSortKeys.end()) {
+    return base::Unexpected{"sort: records cannot be sorted by " + std::string{sort}};
+  }
+  if (filter.limit == 0 || filter.limit > kMaxPage) {
+    return base::Unexpected{std::string{"limit: 1 to 1000"}};
+  }
+  Query query;
+  query.sql = "SELECT " + std::string{kColumns} + "," + std::string{key->sql} + " FROM records";
+  add_filters(query, filter);
+  if (!filter.cursor.empty()) {
+    const auto cursor = cursor_from(filter.cursor);
+    if (!cursor) return base::Unexpected{std::string{"cursor: not one that was given out"}};
+    add_cursor(query, *key, descending, *cursor);
+  }
+  const std::string_view direction = descending ? " DESC" : " ASC";
+  query.sql += " ORDER BY " + std::string{key->sql} + std::string{direction} + ",seq" +
+               std::string{direction} + " LIMIT " + std::to_string(filter.limit + 1);
+  RecordPage page;
+  std::string last;
+  const auto trouble = impl_->each(
+      query.sql, [&](Statement& s) { query.bind_to(s); },
+      [&](const Statement& row) {
+        if (page.items.size() == filter.limit) {
+          page.next = to_hex(last);
+          return;
+        }
+        page.items.push_back(record_of(row));
+        last = std::to_string(row.number(0)) + ":" + row.text(23);
+      });
+  if (trouble) return base::Unexpected{*trouble};
+  return page;
+}
+
+std::optional<facts::CallRecord> Reader::record(const std::string& id) {
+  std::optional<facts::CallRecord> found;
+  (void)impl_->each(
+      "SELECT " + std::string{kColumns} + " FROM records WHERE id=?",
+      [&](Statement& s) { s.bind(id); }, [&](const Statement& row) { found = record_of(row); });
+  return found;
+}
+
+std::optional<facts::CallRecord> Reader::record_by_sip_call_id(const std::string& call_id) {
+  std::optional<facts::CallRecord> found;
+  (void)impl_->each(
+      "SELECT " + std::string{kColumns} +
+          " FROM records WHERE sip_call_id=? ORDER BY seq DESC LIMIT 1",
+      [&](Statement& s) { s.bind(call_id); },
+      [&](const Statement& row) { found = record_of(row); });
+  return found;
+}
+
+std::vector<Thing> Reader::things(const std::string& kind) {
+  std::vector<Thing> all;
+  (void)impl_->each(
+      "SELECT kind,id,position,revision,body FROM things WHERE ?1='' OR kind=?1 "
+      "ORDER BY kind,position,id",
+      [&](Statement& s) { s.bind(kind); },
+      [&](const Statement& row) {
+        all.push_back({row.text(0), row.text(1), row.number(2), row.number(3), row.text(4)});
+      });
+  return all;
+}
+
+std::optional<Thing> Reader::thing(const std::string& kind, const std::string& id) {
+  std::optional<Thing> found;
+  (void)impl_->each(
+      "SELECT kind,id,position,revision,body FROM things WHERE kind=? AND id=?",
+      [&](Statement& s) { s.bind(kind).bind(id); },
+      [&](const Statement& row) {
+        found = Thing{row.text(0), row.text(1), row.number(2), row.number(3), row.text(4)};
+      });
+  return found;
+}
+
+std::int64_t Reader::revision() {
+  std::int64_t number = 0;
+  (void)impl_->each(
+      "SELECT CAST(value AS INTEGER) FROM meta WHERE key='revision'", [](Statement&) {},
+      [&](const Statement& row) { number = row.number(0); });
+  return number;
+}
+
+std::optional<std::string> Reader::office_hash() {
+  std::optional<std::string> hash;
+  (void)impl_->each(
+      "SELECT value FROM meta WHERE key='office_hash'", [](Statement&) {},
+      [&](const Statement& row) { hash = row.text(0); });
+  return hash;
+}
+
+std::vector<AuditEntry> Reader::audit(std::size_t limit, std::int64_t before_seq) {
+  std::vector<AuditEntry> all;
+  const std::int64_t before = before_seq == 0 ? INT64_MAX : before_seq;
+  (void)impl_->each(
+      "SELECT seq,revision,at_ms,who,what,kind,id,before,after FROM audit WHERE seq<? "
+      "ORDER BY seq DESC LIMIT ?",
+      [&](Statement& s) {
+        s.bind(before).bind(static_cast<std::int64_t>(std::min(limit, kMaxPage)));
+      },
+      [&](const Statement& row) {
+        AuditEntry& entry = all.emplace_back();
+        entry.seq = row.number(0);
+        entry.revision = row.number(1);
+        entry.when = base::WallTime{row.number(2)};
+        entry.who = row.text(3);
+        entry.what = row.text(4);
+        entry.kind = row.text(5);
+        entry.id = row.text(6);
+        if (!row.is_null(7)) entry.before = row.text(7);
+        if (!row.is_null(8)) entry.after = row.text(8);
+      });
+  return all;
+}
+
+std::vector<facts::Binding> Reader::bindings() {
+  std::vector<facts::Binding> all;
+  (void)impl_->each(
+      "SELECT body FROM bindings ORDER BY key", [](Statement&) {},
+      [&](const Statement& row) {
+        if (auto fact = decode(row.text(0))) all.push_back(binding_of(std::move(*fact)));
+      });
+  return all;
+}
+
+std::map<std::string, std::string> Reader::memories() {
+  std::map<std::string, std::string> all;
+  (void)impl_->each(
+      "SELECT group_id,memory FROM memories", [](Statement&) {},
+      [&](const Statement& row) { all[row.text(0)] = row.text(1); });
+  return all;
+}
+
+std::optional<ApiToken> Reader::token_by_hash(const std::string& hash) {
+  std::optional<ApiToken> found;
+  (void)impl_->each(
+      "SELECT id,name,hash,scopes,created_ms FROM tokens WHERE hash=?",
+      [&](Statement& s) { s.bind(hash); },
+      [&](const Statement& row) {
+        found = ApiToken{row.text(0), row.text(1), row.text(2), row.text(3),
+                         base::WallTime{row.number(4)}};
+      });
+  return found;
+}
+
+std::vector<ApiToken> Reader::tokens() {
+  std::vector<ApiToken> all;
+  (void)impl_->each(
+      "SELECT id,name,hash,scopes,created_ms FROM tokens ORDER BY created_ms,id", [](Statement&) {},
+      [&](const Statement& row) {
+        all.push_back(
+            {row.text(0), row.text(1), row.text(2), row.text(3), base::WallTime{row.number(4)}});
+      });
+  return all;
+}
+
+}  // namespace store

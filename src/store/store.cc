@@ -1,0 +1,401 @@
+#include "store/store.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/assert.h"
+#include "base/result.h"
+#include "facts/fact.h"
+#include "store/database.h"
+#include "store/journal.h"
+#include "store/tables.h"
+#include "store/things.h"
+
+namespace store {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr std::size_t kMaxBatch = 4'096;
+constexpr milliseconds kRetry{500};
+
+// One thing for the store thread to do. `run` says whether the database took it.
+struct Task {
+  std::function<void()> run;
+  std::function<void()> refuse;
+};
+
+// An edit that somebody waits for: begun or withdrawn, whichever is first.
+struct Pending {
+  std::atomic<bool> claimed{false};
+  std::promise<base::Result<Committed, Refusal>> answer;
+};
+
+}  // namespace
+
+class Store::Impl {
+ public:
+  explicit Impl(StoreOptions options) : options_(std::move(options)) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() { stop(); }
+
+  base::Status<std::string> open() {
+    const auto failed = [this](const SqlError& why) {
+      return base::Unexpected{"the database " + options_.database_file + ": " + why.text};
+    };
+    auto database =
+        Database::open(options_.database_file, Database::Mode::ReadWrite, options_.busy_timeout);
+    if (!database) return failed(database.error());
+    database_ = std::make_unique<Database>(std::move(*database));
+    if (auto done = migrate(*database_); !done) return failed(done.error());
+    auto tables = Tables::open(*database_);
+    if (!tables) return failed(tables.error());
+    tables_ = std::move(*tables);
+    if (auto done = open_journals(); !done) return done;
+    return recover();
+  }
+
+  void start() {
+    if (thread_.joinable()) return;
+    thread_ = std::thread([this] { work(); });
+  }
+
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_all();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  [[nodiscard]] Journal& journal(std::size_t shard) { return *journals_.at(shard); }
+
+  // False: there is no room or we are stopping; the task was not kept.
+  bool enqueue(Task task) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_ || tasks_.size() >= options_.max_waiting) return false;
+      tasks_.push_back(std::move(task));
+      figures_.waiting = tasks_.size();
+    }
+    wake_.notify_all();
+    return true;
+  }
+
+  // On the store thread.
+  base::Result<Committed, Refusal> carry_out(const Edit& edit) {
+    auto transaction = Transaction::begin(*database_);
+    if (!transaction) {
+      note(transaction.error());
+      return base::Unexpected{Refusal::Unavailable};
+    }
+    auto done = tables_->apply(edit);
+    if (!done) {
+      if (done.error().sql) note(*done.error().sql);
+      return base::Unexpected{done.error().refusal};
+    }
+    if (auto committed = (*transaction)->commit(); !committed) {
+      note(committed.error());
+      return base::Unexpected{Refusal::Unavailable};
+    }
+    note_good();
+    return *done;
+  }
+
+  bool change_token(const std::function<base::Status<SqlError>(Tables&)>& change) {
+    const auto done = change(*tables_);
+    if (!done) note(done.error());
+    return done.has_value();
+  }
+
+  [[nodiscard]] bool degraded() const {
+    if (!up_.load(std::memory_order_relaxed)) return true;
+    return std::ranges::any_of(journals_,
+                               [](const auto& journal) { return journal->figures().spilled > 0; });
+  }
+
+  [[nodiscard]] StoreFigures figures() const {
+    StoreFigures read;
+    {
+      const std::lock_guard lock(mutex_);
+      read = figures_;
+    }
+    read.up = up_.load(std::memory_order_relaxed);
+    for (const auto& journal : journals_) {
+      const JournalFigures one = journal->figures();
+      read.journal.capacity_bytes += one.capacity_bytes;
+      read.journal.used_bytes += one.used_bytes;
+      read.journal.appended += one.appended;
+      read.journal.spilled += one.spilled;
+      read.journal.spilled_bytes += one.spilled_bytes;
+      read.journal.lost += one.lost;
+      read.journal.undecodable += one.undecodable;
+    }
+    read.undecodable = read.journal.undecodable;
+    return read;
+  }
+
+  StoreOptions options_;
+
+ private:
+  // One file a shard, and those that a former process with more shards left.
+  base::Status<std::string> open_journals() {
+    for (std::size_t shard = 0;; ++shard) {
+      const std::string file = options_.journal_folder + "/journal-" + std::to_string(shard);
+      std::error_code ignored;
+      if (shard >= options_.shards && !std::filesystem::exists(file, ignored)) break;
+      TRY(auto journal, Journal::open(file, options_.journal_bytes));
+      journals_.push_back(std::move(journal));
+    }
+    return base::Ok{};
+  }
+
+  // Before any thread: what a former process left goes into the tables, and calls that it did not
+  // end become records.
+  base::Status<std::string> recover() {
+    const auto failed = [this](const SqlError& why) {
+      return base::Unexpected{"the database " + options_.database_file +
+                              " does not take what the journal holds: " + why.text};
+    };
+    while (true) {
+      const auto moved = empty_journals();
+      if (!moved) return failed(moved.error());
+      if (*moved == 0) break;
+      figures_.replayed += *moved;
+    }
+    auto transaction = Transaction::begin(*database_);
+    if (!transaction) return failed(transaction.error());
+    const auto cut = tables_->interrupt_open_calls();
+    if (!cut) return failed(cut.error());
+    if (auto done = (*transaction)->commit(); !done) return failed(done.error());
+    figures_.interrupted = *cut;
+    return base::Ok{};
+  }
+
+  // Moves what waits in the journals into the tables, in one commit; how many entries.
+  base::Result<std::size_t, SqlError> empty_journals() {
+    std::vector<Journal::Entry> batch;
+    for (const auto& journal : journals_) {
+      auto taken = journal->take(kMaxBatch);
+      std::move(taken.begin(), taken.end(), std::back_inserter(batch));
+    }
+    if (!batch.empty()) {
+      const auto began = steady_clock::now();
+      if (auto done = write(batch); !done) {
+        for (const auto& journal : journals_) journal->rewind();
+        return base::Unexpected{done.error()};
+      }
+      const auto took = steady_clock::now() - began;
+      const std::lock_guard lock(mutex_);
+      ++figures_.commits;
+      figures_.records_written = tables_->records_written();
+      figures_.commit_us = static_cast<std::uint64_t>(
+          std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+    }
+    for (const auto& journal : journals_) journal->free_until(journal->taken());
+    return batch.size();
+  }
+
+  base::Status<SqlError> write(const std::vector<Journal::Entry>& batch) {
+    std::set<std::string> ended;
+    for (const Journal::Entry& entry : batch) {
+      if (const auto* end = std::get_if<facts::CallEnded>(&entry.fact))
+        ended.insert(end->record.id);
+    }
+    TRY(const auto transaction, Transaction::begin(*database_));
+    for (const Journal::Entry& entry : batch) {
+      if (auto done = tables_->apply(entry.fact, ended); !done) return done;
+    }
+    return transaction->commit();
+  }
+
+  void work() {
+    auto next_try = steady_clock::now();
+    std::unique_lock lock(mutex_);
+    while (true) {
+      // The shards never wake us: a wake-up is a system call. Their entries wait one interval.
+      (void)wake_.wait_for(lock, options_.every, [this] { return stopping_ || !tasks_.empty(); });
+      const bool last = stopping_;
+      std::deque<Task> tasks = std::exchange(tasks_, {});
+      figures_.waiting = 0;
+      lock.unlock();
+      for (const Task& task : tasks) task.run();
+      const auto now = steady_clock::now();
+      if (last || now >= next_try) {
+        next_try = now + (move_all() ? milliseconds{0} : kRetry);
+      }
+      lock.lock();
+      if (last) break;
+    }
+    for (const Task& task : std::exchange(tasks_, {})) task.refuse();
+  }
+
+  // False: the database does not take it now.
+  bool move_all() {
+    while (true) {
+      const auto moved = empty_journals();
+      if (!moved) {
+        note(moved.error());
+        return false;
+      }
+      if (*moved > 0) note_good();
+      if (*moved < kMaxBatch) break;
+    }
+    // After trouble an empty journal proves nothing: try a commit of our own.
+    if (!up_.load(std::memory_order_relaxed)) return probe();
+    return true;
+  }
+
+  bool probe() {
+    auto transaction = Transaction::begin(*database_);
+    auto done = transaction ? database_->execute("UPDATE meta SET value=value WHERE key='revision'")
+                            : base::Status<SqlError>{base::Unexpected{transaction.error()}};
+    if (done) done = (*transaction)->commit();
+    if (!done) {
+      note(done.error());
+      return false;
+    }
+    note_good();
+    return true;
+  }
+
+  void note(const SqlError& why) {
+    const bool was_up = up_.exchange(false, std::memory_order_relaxed);
+    {
+      const std::lock_guard lock(mutex_);
+      ++figures_.failed_commits;
+      figures_.trouble = why.text;
+    }
+    if (was_up && options_.changed) options_.changed(false, why.text);
+  }
+
+  void note_good() {
+    const bool was_up = up_.exchange(true, std::memory_order_relaxed);
+    if (was_up) return;
+    {
+      const std::lock_guard lock(mutex_);
+      figures_.trouble.clear();
+    }
+    if (options_.changed) options_.changed(true, {});
+  }
+
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<Tables> tables_;  // after database_: its statements go first
+  std::vector<std::unique_ptr<Journal>> journals_;
+  std::atomic<bool> up_{true};
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable wake_;
+  std::deque<Task> tasks_;
+  bool stopping_ = false;
+  StoreFigures figures_;
+  std::thread thread_;
+};
+
+base::Result<std::unique_ptr<Store>, std::string> Store::open(StoreOptions options) {
+  auto impl = std::make_unique<Impl>(std::move(options));
+  if (auto opened = impl->open(); !opened) return base::Unexpected{opened.error()};
+  return std::unique_ptr<Store>(new Store(std::move(impl)));
+}
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::~Store() = default;
+
+void Store::start() {
+  impl_->start();
+}
+void Store::stop() {
+  impl_->stop();
+}
+Journal& Store::journal(std::size_t shard) {
+  ASSERT(shard < impl_->options_.shards);
+  return impl_->journal(shard);
+}
+
+void Store::commit(Edit edit, Answer answer) {
+  auto shared = std::make_shared<Edit>(std::move(edit));
+  auto reply = std::make_shared<Answer>(std::move(answer));
+  Impl* const impl = impl_.get();
+  const bool kept =
+      impl->enqueue({.run = [impl, shared, reply] { (*reply)(impl->carry_out(*shared)); },
+                     .refuse = [reply] { (*reply)(base::Unexpected{Refusal::Unavailable}); }});
+  if (!kept) (*reply)(base::Unexpected{Refusal::Unavailable});
+}
+
+base::Result<Committed, Refusal> Store::commit_and_wait(Edit edit,
+                                                        std::chrono::milliseconds limit) {
+  auto shared = std::make_shared<Edit>(std::move(edit));
+  auto pending = std::make_shared<Pending>();
+  auto answer = pending->answer.get_future();
+  Impl* const impl = impl_.get();
+  const bool kept =
+      impl->enqueue({.run =
+                         [impl, shared, pending] {
+                           if (!pending->claimed.exchange(true)) {
+                             pending->answer.set_value(impl->carry_out(*shared));
+                           }
+                         },
+                     .refuse =
+                         [pending] {
+                           if (!pending->claimed.exchange(true)) {
+                             pending->answer.set_value(base::Unexpected{Refusal::Unavailable});
+                           }
+                         }});
+  if (!kept) return base::Unexpected{Refusal::Unavailable};
+  if (answer.wait_for(limit) == std::future_status::timeout && !pending->claimed.exchange(true)) {
+    return base::Unexpected{Refusal::Unavailable};
+  }
+  return answer.get();  // begun: its own end is bounded by the busy timeout
+}
+
+void Store::add_token(ApiToken token, Done done) {
+  auto reply = std::make_shared<Done>(std::move(done));
+  Impl* const impl = impl_.get();
+  const bool kept = impl->enqueue(
+      {.run =
+           [impl, token = std::move(token), reply] {
+             (*reply)(impl->change_token([&](Tables& t) { return t.add_token(token); }));
+           },
+       .refuse = [reply] { (*reply)(false); }});
+  if (!kept) (*reply)(false);
+}
+
+void Store::remove_token(std::string id, Done done) {
+  auto reply = std::make_shared<Done>(std::move(done));
+  Impl* const impl = impl_.get();
+  const bool kept = impl->enqueue(
+      {.run =
+           [impl, id = std::move(id), reply] {
+             (*reply)(impl->change_token([&](Tables& t) { return t.remove_token(id); }));
+           },
+       .refuse = [reply] { (*reply)(false); }});
+  if (!kept) (*reply)(false);
+}
+
+bool Store::degraded() const {
+  return impl_->degraded();
+}
+StoreFigures Store::figures() const {
+  return impl_->figures();
+}
+
+}  // namespace store

@@ -1,0 +1,280 @@
+#include "store/tables.h"
+
+#include <charconv>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/overloaded.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "facts/call_record.h"
+#include "facts/fact.h"
+#include "store/codec.h"
+#include "store/database.h"
+#include "store/record_json.h"
+#include "store/things.h"
+
+namespace store {
+namespace {
+
+std::optional<std::int64_t> ms_of(const std::optional<base::WallTime>& at) {
+  if (!at) return std::nullopt;
+  return at->unix_ms;
+}
+
+std::string bytes_of(const facts::Fact& fact) {
+  std::string bytes;
+  (void)encode(fact, bytes);
+  return bytes;
+}
+
+}  // namespace
+
+std::string binding_key(const facts::Binding& binding) {
+  std::string key = binding.username + '\n';
+  if (binding.instance.empty()) return key + binding.contact;
+  return key + binding.instance + '\n' + std::to_string(binding.reg_id);
+}
+
+base::Result<std::unique_ptr<Tables>, SqlError> Tables::open(const Database& database) {
+  std::unique_ptr<Tables> tables(new Tables(database));
+  if (auto done = tables->prepare_all(); !done) return base::Unexpected{done.error()};
+  return tables;
+}
+
+base::Status<SqlError> Tables::prepare_all() {
+  struct Wanted {
+    Statement& statement;
+    std::string_view sql;
+  };
+  const Wanted all[] = {
+      {insert_record_,
+       "INSERT OR IGNORE INTO records(id,tenant,started,answered,ended,\"from\",from_name,dialled,"
+       "\"group\",crm_account,outcome,answered_by,wait_ms,talk_ms,final_destination,ended_by,"
+       "sip_code,q850,sip_call_id,recording,attempts,plan) "
+       "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+      {record_known_, "SELECT 1 FROM records WHERE id=?"},
+      {put_open_,
+       "INSERT INTO open_calls VALUES(?,?) ON CONFLICT(id) DO UPDATE SET body=excluded.body"},
+      {remove_open_, "DELETE FROM open_calls WHERE id=?"},
+      {put_binding_,
+       "INSERT INTO bindings VALUES(?,?,?,?,?) ON CONFLICT(key) DO UPDATE SET "
+       "user_id=excluded.user_id, contact=excluded.contact, expires_ms=excluded.expires_ms, "
+       "body=excluded.body"},
+      {remove_binding_, "DELETE FROM bindings WHERE key=? AND contact=?"},
+      {put_memory_,
+       "INSERT INTO memories VALUES(?,?) ON CONFLICT(group_id) DO UPDATE SET "
+       "memory=excluded.memory"},
+      {get_thing_, "SELECT position,revision,body FROM things WHERE kind=? AND id=?"},
+      {put_thing_,
+       "INSERT INTO things VALUES(?,?,?,?,?) ON CONFLICT(kind,id) DO UPDATE SET "
+       "position=excluded.position, revision=excluded.revision, body=excluded.body"},
+      {remove_thing_, "DELETE FROM things WHERE kind=? AND id=?"},
+      {last_position_, "SELECT COALESCE(MAX(position),-1) FROM things WHERE kind=?"},
+      {put_audit_,
+       "INSERT INTO audit(revision,at_ms,who,what,kind,id,before,after) VALUES(?,?,?,?,?,?,?,?)"},
+      {get_meta_, "SELECT value FROM meta WHERE key=?"},
+      {put_meta_,
+       "INSERT INTO meta VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value"},
+  };
+  for (const Wanted& wanted : all) {
+    TRY(wanted.statement, database_.prepare(wanted.sql));
+  }
+  return base::Ok{};
+}
+
+base::Status<SqlError> Tables::apply(const facts::Fact& fact, const std::set<std::string>& ended) {
+  return std::visit(
+      base::Overloaded{
+          [&](const facts::CallArrived& f) -> base::Status<SqlError> {
+            if (ended.contains(f.record.id)) return base::Ok{};
+            return write_open(f.record);
+          },
+          [&](const facts::CallAnswered& f) -> base::Status<SqlError> {
+            if (ended.contains(f.record.id)) return base::Ok{};
+            facts::CallRecord record = f.record;
+            if (!record.answered) record.answered = f.at;
+            if (record.answered_by.empty()) record.answered_by = f.answered_by;
+            return write_open(record);
+          },
+          [&](const facts::CallEnded& f) { return write_record(f.record); },
+          [&](const facts::RegistrationAdded& f) { return write_binding(f.binding); },
+          [&](const facts::RegistrationRemoved& f) {
+            return remove_binding_.bind(binding_key(f.binding)).bind(f.binding.contact).run();
+          },
+          [&](const facts::MemoryChanged& f) {
+            return put_memory_.bind(f.group_id).bind(f.memory).run();
+          },
+          [](const auto&) -> base::Status<SqlError> { return base::Ok{}; },
+      },
+      fact);
+}
+
+// The beginning of a call; a replayed beginning of a call that has ended already is nothing.
+base::Status<SqlError> Tables::write_open(const facts::CallRecord& record) {
+  TRY(const bool known, record_known_.bind(record.id).step());
+  record_known_.again();
+  if (known) return base::Ok{};
+  return put_open_.bind(record.id).bind(bytes_of(facts::CallArrived{record})).run();
+}
+
+base::Status<SqlError> Tables::write_record(const facts::CallRecord& r) {
+  insert_record_.bind(r.id).bind(r.tenant).bind(r.started.unix_ms);
+  insert_record_.bind(ms_of(r.answered)).bind(ms_of(r.ended)).bind(r.from).bind(r.from_name);
+  insert_record_.bind(r.dialled).bind(r.group).bind(r.crm_account).bind(facts::word(r.outcome));
+  insert_record_.bind(r.answered_by).bind(r.wait_ms).bind(r.talk_ms).bind(r.final_destination);
+  insert_record_.bind(facts::word(r.ended_by)).bind(r.sip_code).bind(r.q850).bind(r.sip_call_id);
+  insert_record_.bind(r.recording).bind(to_json(r.attempts)).bind(to_json(r.plan));
+  if (auto done = insert_record_.run(); !done) return done;
+  records_written_ += static_cast<std::uint64_t>(database_.changes());
+  return remove_open_.bind(r.id).run();
+}
+
+base::Status<SqlError> Tables::write_binding(const facts::Binding& binding) {
+  return put_binding_.bind(binding_key(binding))
+      .bind(binding.user_id)
+      .bind(binding.contact)
+      .bind(binding.expires_at.unix_ms)
+      .bind(bytes_of(facts::RegistrationAdded{binding}))
+      .run();
+}
+
+base::Result<std::uint64_t, SqlError> Tables::interrupt_open_calls() {
+  TRY(auto all, database_.prepare("SELECT body FROM open_calls ORDER BY id"));
+  std::vector<facts::CallRecord> cut;
+  while (true) {
+    TRY(const bool row, all.step());
+    if (!row) break;
+    auto fact = decode(all.text(0));
+    if (!fact) continue;
+    if (auto* arrived = std::get_if<facts::CallArrived>(&*fact)) {
+      cut.push_back(std::move(arrived->record));
+    }
+  }
+  for (facts::CallRecord& record : cut) {
+    record.outcome = facts::Outcome::Interrupted;
+    record.ended_by = facts::EndedBy::Server;
+    if (auto done = write_record(record); !done) return base::Unexpected{done.error()};
+  }
+  if (auto done = database_.execute("DELETE FROM open_calls"); !done) {
+    return base::Unexpected{done.error()};
+  }
+  return static_cast<std::uint64_t>(cut.size());
+}
+
+base::Result<std::int64_t, SqlError> Tables::revision() {
+  TRY(const bool row, get_meta_.bind("revision").step());
+  const std::string text = row ? get_meta_.text(0) : "0";
+  get_meta_.again();
+  std::int64_t number = 0;
+  (void)std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+base::Result<std::optional<Thing>, SqlError> Tables::thing(const Change& change) {
+  TRY(const bool row, get_thing_.bind(change.kind).bind(change.id).step());
+  std::optional<Thing> found;
+  if (row) {
+    found = Thing{.kind = change.kind,
+                  .id = change.id,
+                  .position = get_thing_.number(0),
+                  .revision = get_thing_.number(1),
+                  .body = get_thing_.text(2)};
+  }
+  get_thing_.again();
+  return found;
+}
+
+base::Result<std::int64_t, SqlError> Tables::position_for(const Change& change,
+                                                          const std::optional<Thing>& before) {
+  if (change.position) return *change.position;
+  if (before) return before->position;
+  TRY(const bool row, last_position_.bind(change.kind).step());
+  const std::int64_t last = row ? last_position_.number(0) : -1;
+  last_position_.again();
+  return last + 1;
+}
+
+std::optional<Refusal> Tables::refused(const std::optional<Thing>& before, const Change& change) {
+  if (change.expected == 0) {
+    if (before) return Refusal::Exists;
+    return std::nullopt;
+  }
+  if (!before && (change.expected || !change.body)) return Refusal::NotFound;
+  if (change.expected && before->revision != *change.expected) return Refusal::Stale;
+  return std::nullopt;
+}
+
+base::Result<Committed, Tables::EditError> Tables::apply(const Edit& edit) {
+  const auto failed = [](SqlError why) {
+    return base::Unexpected{EditError{Refusal::Unavailable, std::move(why)}};
+  };
+  const auto current = revision();
+  if (!current) return failed(current.error());
+  if (edit.base_revision && *edit.base_revision != *current) {
+    return base::Unexpected{EditError{Refusal::Stale, {}}};
+  }
+  const std::int64_t next = *current + 1;
+  for (const Change& change : edit.changes) {
+    const auto before = thing(change);
+    if (!before) return failed(before.error());
+    if (const auto why = refused(*before, change)) {
+      return base::Unexpected{EditError{*why, {}}};
+    }
+    if (auto done = apply(edit, change, next); !done) return failed(done.error());
+  }
+  if (auto done = put_meta_.bind("revision").bind(std::to_string(next)).run(); !done) {
+    return failed(done.error());
+  }
+  if (edit.office_hash) {
+    if (auto done = put_meta_.bind("office_hash").bind(*edit.office_hash).run(); !done) {
+      return failed(done.error());
+    }
+  }
+  return Committed{next};
+}
+
+base::Status<SqlError> Tables::apply(const Edit& edit, const Change& change,
+                                     std::int64_t revision) {
+  TRY(const auto before, thing(change));
+  if (change.body) {
+    TRY(const std::int64_t position, position_for(change, before));
+    put_thing_.bind(change.kind).bind(change.id).bind(position).bind(revision).bind(*change.body);
+    if (auto done = put_thing_.run(); !done) return done;
+  } else {
+    if (auto done = remove_thing_.bind(change.kind).bind(change.id).run(); !done) return done;
+  }
+  put_audit_.bind(revision).bind(edit.when.unix_ms).bind(edit.who).bind(edit.what);
+  put_audit_.bind(change.kind).bind(change.id);
+  if (before) {
+    put_audit_.bind(before->body);
+  } else {
+    put_audit_.bind_null();
+  }
+  return put_audit_.bind(change.body).run();
+}
+
+base::Status<SqlError> Tables::add_token(const ApiToken& token) {
+  TRY(auto statement, database_.prepare("INSERT INTO tokens VALUES(?,?,?,?,?)"));
+  return statement.bind(token.id)
+      .bind(token.name)
+      .bind(token.hash)
+      .bind(token.scopes)
+      .bind(token.created.unix_ms)
+      .run();
+}
+
+base::Status<SqlError> Tables::remove_token(const std::string& id) {
+  TRY(auto statement, database_.prepare("DELETE FROM tokens WHERE id=?"));
+  return statement.bind(id).run();
+}
+
+}  // namespace store

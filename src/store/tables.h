@@ -1,0 +1,68 @@
+#pragma once
+// The writing side of each table, over one connection. The caller holds the transaction.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "facts/call_record.h"
+#include "facts/fact.h"
+#include "store/database.h"
+#include "store/things.h"
+
+namespace store {
+
+class Tables final {
+ public:
+  [[nodiscard]] static base::Result<std::unique_ptr<Tables>, SqlError> open(
+      const Database& database);
+
+  // Carries one durable fact out. Doing it twice changes nothing: calls go by their id, bindings
+  // and memories by the last word. `ended` names calls whose end is in the same transaction: their
+  // beginning need not be kept.
+  [[nodiscard]] base::Status<SqlError> apply(const facts::Fact& fact,
+                                             const std::set<std::string>& ended);
+  // Every call with an arrival and no end becomes a record `interrupted`; how many.
+  [[nodiscard]] base::Result<std::uint64_t, SqlError> interrupt_open_calls();
+
+  // Why an edit was not carried out: refused, or the database failed.
+  struct EditError {
+    Refusal refusal = Refusal::Unavailable;
+    std::optional<SqlError> sql;
+  };
+  [[nodiscard]] base::Result<Committed, EditError> apply(const Edit& edit);
+  [[nodiscard]] base::Status<SqlError> add_token(const ApiToken& token);
+  [[nodiscard]] base::Status<SqlError> remove_token(const std::string& id);
+
+  [[nodiscard]] std::uint64_t records_written() const { return records_written_; }
+
+ private:
+  explicit Tables(const Database& database) : database_(database) {}
+  [[nodiscard]] base::Status<SqlError> prepare_all();
+  [[nodiscard]] base::Status<SqlError> write_record(const facts::CallRecord& record);
+  [[nodiscard]] base::Status<SqlError> write_open(const facts::CallRecord& record);
+  [[nodiscard]] base::Status<SqlError> write_binding(const facts::Binding& binding);
+  [[nodiscard]] base::Status<SqlError> apply(const Edit& edit, const Change& change,
+                                             std::int64_t revision);
+  [[nodiscard]] base::Result<std::optional<Thing>, SqlError> thing(const Change& change);
+  [[nodiscard]] static std::optional<Refusal> refused(const std::optional<Thing>& before,
+                                                      const Change& change);
+  [[nodiscard]] base::Result<std::int64_t, SqlError> revision();
+  [[nodiscard]] base::Result<std::int64_t, SqlError> position_for(
+      const Change& change, const std::optional<Thing>& before);
+
+  const Database& database_;
+  Statement insert_record_, record_known_, put_open_, remove_open_, put_binding_, remove_binding_,
+      put_memory_, get_thing_, put_thing_, remove_thing_, last_position_, put_audit_, get_meta_,
+      put_meta_;
+  std::uint64_t records_written_ = 0;
+};
+
+// The row of a binding: the instance and reg-id where there are some, else the contact.
+[[nodiscard]] std::string binding_key(const facts::Binding& binding);
+
+}  // namespace store
