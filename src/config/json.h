@@ -1,7 +1,6 @@
 #pragma once
 // JSON text <-> base::Node. The only file that knows nlohmann/json; its exceptions end here.
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -11,12 +10,9 @@
 
 namespace config {
 
-inline constexpr std::size_t kJsonDepthMax = 32;
-inline constexpr std::size_t kJsonBytesMax = 8U << 20U;
-
-// Reads one JSON text. Refused: a key twice in one object, more than 32 levels, 8 MiB, what is not
-// JSON. Strings become quoted scalars; numbers, true, false and null plain ones. Positions are
-// given for errors of syntax only.
+// Reads one JSON text. Refused: a key twice in one object, more than base::kDocumentDepthMax levels
+// or kDocumentBytesMax bytes, what is not JSON. Strings become quoted scalars; numbers, true, false
+// and null plain ones. Positions are given for errors of syntax only.
 [[nodiscard]] base::Result<base::Node, SyntaxError> read_json(std::string_view text);
 
 // Plain scalars that are JSON numbers, true, false or null are written as those, others as strings.

@@ -13,8 +13,8 @@ namespace config {
 
 struct OfficeFile {
   model::Office office;
-  base::Node document;       // for apply_file(): which keys were written
-  model::Findings findings;  // of syntax, decode and validate, with positions
+  base::Node document = base::Node::empty_map();  // for apply_file(): which keys were written
+  model::Findings findings;                       // of syntax, decode and validate, with positions
   [[nodiscard]] bool ok() const { return !model::has_errors(findings); }
 };
 

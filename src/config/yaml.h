@@ -17,12 +17,13 @@ struct SyntaxError {
 };
 
 // Reads one YAML document. Refused: a key twice in one map, a key that is not a scalar, more than
-// 64 levels, 8 MiB of text, 500,000 nodes (aliases count as what they stand for), a second
-// document. Scalars keep their letters; `quoted` tells "no" from no. An empty text is an empty map.
+// base::kDocumentDepthMax levels, kDocumentBytesMax bytes, 2,000,000 nodes (aliases count as what
+// they stand for), a tag other than !encrypted, a second document. `<<` merges a map. Scalars keep
+// their letters; `quoted` tells "no" from no. An empty text is an empty map.
 [[nodiscard]] base::Result<base::Node, SyntaxError> read_yaml(std::string_view text);
 
-// Stable, two blanks a level, short maps and lists of scalars on one line; ends with a newline.
-// read_yaml(write_yaml(x)) == x.
+// Stable, two blanks a level, what is short and flat on one line; ends with a newline. Texts that
+// need no quotes get none, all others do: what is read back decodes to the same.
 [[nodiscard]] std::string write_yaml(const base::Node& node);
 
 }  // namespace config

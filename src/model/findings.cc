@@ -5,6 +5,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+#include "model/detail/text_rule.h"
 
 namespace model {
 
@@ -20,6 +23,10 @@ const char* word(Severity severity) {
 void append(Findings& findings, Findings more) {
   findings.insert(findings.end(), std::make_move_iterator(more.begin()),
                   std::make_move_iterator(more.end()));
+}
+
+std::string_view nearest_word(std::string_view word, const std::vector<std::string_view>& known) {
+  return detail::nearest(word, known);
 }
 
 std::string line_of(const Finding& finding, std::string_view file) {

@@ -36,6 +36,10 @@ void append(Findings& findings, Findings more);
 // `check` prints and editors understand.
 [[nodiscard]] std::string line_of(const Finding& finding, std::string_view file);
 
+// The known word with the smallest edit distance, the first of equals; "" when there is none.
+[[nodiscard]] std::string_view nearest_word(std::string_view word,
+                                            const std::vector<std::string_view>& known);
+
 // A value with what was found on the way; the value is only to be used when ok().
 template <class T>
 struct Decoded {

@@ -1,0 +1,302 @@
+#include "config/server.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/address.h"
+#include "base/limits.h"
+#include "base/node.h"
+#include "base/time.h"
+#include "config/detail/section.h"
+#include "model/findings.h"
+
+namespace config {
+namespace {
+
+using detail::Section;
+
+constexpr std::string_view kNotYet = " is not built yet in this release";
+constexpr base::Duration kMillisecond{1};
+constexpr base::Duration kHour{3'600'000};
+
+// Limits that may be named in `limits`, with the bounds within which they make sense.
+struct Limit {
+  std::string_view name;
+  std::int64_t least, most;
+};
+constexpr auto kLimits = std::to_array<Limit>({
+    {"message_bytes", 2'048, base::kMessageBytesMax},
+    {"header_bytes", 512, 65'536},
+    {"header_lines", 20, 1'000},
+    {"vias", 5, 255},
+    {"sdp_bytes", 1'024, 65'536},
+    {"sdp_media", 1, 64},
+    {"sdp_attributes", 8, 512},
+    {"calls", 1, 1'000'000},
+    {"transactions", 10, 10'000'000},
+    {"branches", 1, 10'000},
+    {"early_dialogs", 1, 256},
+    {"redirects", 0, 20},
+    {"finals", 1, 100},
+    {"bindings_per_aor", 1, 100},
+    {"contact_bytes", 128, 8'192},
+    {"paths", 1, 32},
+    {"expires_min", 1, 86'400},
+    {"expires_default", 30, 86'400},
+    {"expires_max", 60, 604'800},
+});
+
+std::optional<Listen> listen_from(const std::string& text) {
+  const std::size_t colon = text.find("://");
+  if (colon == std::string::npos) return std::nullopt;
+  const auto transport = base::transport_from(std::string_view(text).substr(0, colon));
+  const auto address = base::Address::parse(std::string_view(text).substr(colon + 3));
+  if (!transport || !address) return std::nullopt;
+  return Listen{*transport, *address, text};
+}
+
+bool is_built(base::Transport transport) {
+  return transport == base::Transport::Udp || transport == base::Transport::Tcp;
+}
+
+void read_listen(Section& sip, ServerConfig& server) {
+  std::vector<std::string> texts;
+  const bool given = sip.take("listen") != nullptr;
+  sip.texts("listen", texts);
+  if (!given) return;
+  server.listen.clear();
+  if (texts.empty()) sip.error("missing", "listen", "at least one address to listen on is needed");
+  for (const std::string& text : texts) {
+    auto listen = listen_from(text);
+    if (!listen) {
+      sip.error("bad_text", "listen",
+                "\"" + text + "\" is not understood; write udp://0.0.0.0:5060 or tcp://[::]:5060");
+      continue;
+    }
+    if (!is_built(listen->transport)) {
+      sip.error("not_built", "listen",
+                "listening on " + std::string(base::name_of(listen->transport)) + ":// (\"" + text +
+                    "\")" + std::string(kNotYet) + "; use udp:// and tcp://");
+      continue;
+    }
+    const bool twice =
+        std::any_of(server.listen.begin(), server.listen.end(), [&](const Listen& known) {
+          return known.address.port != 0 && known.transport == listen->transport &&
+                 known.address == listen->address;
+        });
+    if (twice)
+      sip.error("number_used_twice", "listen", "\"" + text + "\" stands twice");
+    else
+      server.listen.push_back(std::move(*listen));
+  }
+}
+
+void read_sip(Section sip, ServerConfig& server) {
+  read_listen(sip, server);
+  sip.text("advertise", server.advertise);
+  if (!server.advertise.empty() && !base::IpAddress::parse(server.advertise) &&
+      server.advertise.find_first_of(" /:@") != std::string::npos)
+    sip.error("bad_text", "advertise",
+              "\"" + server.advertise + "\" is not an address or a host name");
+  std::string shards = "auto";
+  sip.text("shards", shards);
+  if (shards != "auto") {
+    const auto count = sip.whole("shards", 1, 256);
+    if (count) server.shards = static_cast<std::uint32_t>(*count);
+    if (count && *count > 1)
+      sip.warn("not_carried_out", "shards",
+               "more than one signalling thread is kept, but not carried out yet in this release");
+  }
+  std::vector<std::string> trusted;
+  sip.texts("trusted", trusted);
+  for (const std::string& text : trusted) {
+    const auto prefix = base::Cidr::parse(text);
+    if (prefix)
+      server.trusted.push_back(*prefix);
+    else
+      sip.error("bad_text", "trusted",
+                "\"" + text + "\" is not an address; write 10.0.0.0/8 or 192.0.2.7");
+  }
+  sip.finish();
+}
+
+void read_http(Section http, ServerConfig& server) {
+  std::string text;
+  http.text("listen", text);
+  if (!text.empty()) {
+    const auto address = base::Address::parse(text);
+    if (address)
+      server.http = *address;
+    else
+      http.error("bad_text", "listen", "\"" + text + "\" is not understood; write 127.0.0.1:8080");
+  }
+  http.finish();
+}
+
+void read_stores(Section& root, ServerConfig& server) {
+  std::string store = "sqlite:" + server.store_path;
+  root.text("store", store);
+  if (store.starts_with("postgresql://") || store.starts_with("postgres://"))
+    root.error("not_built", "store",
+               "a store in PostgreSQL" + std::string(kNotYet) + "; use sqlite:harrier.db");
+  else if (!store.starts_with("sqlite:") || store.size() == 7)
+    root.error("bad_text", "store", "\"" + store + "\" is not understood; write sqlite:harrier.db");
+  else
+    server.store_path = store.substr(7);
+  std::string cluster;
+  root.text("cluster", cluster);
+  if (!cluster.empty())
+    root.error("not_built", "cluster",
+               "a cluster (\"" + cluster + "\")" + std::string(kNotYet) + "; leave it empty");
+}
+
+void read_ports(Section& media, MediaConfig& config) {
+  std::string text;
+  media.text("ports", text);
+  if (text.empty()) return;
+  const std::size_t dash = text.find('-');
+  const auto port = [](std::string_view digits) -> std::optional<std::uint16_t> {
+    std::uint16_t value = 0;
+    const char* end = digits.data() + digits.size();
+    if (digits.empty() || std::from_chars(digits.data(), end, value).ptr != end) return {};
+    return value;
+  };
+  const auto first = port(std::string_view(text).substr(0, dash));
+  const auto last =
+      dash == std::string::npos ? first : port(std::string_view(text).substr(dash + 1));
+  if (!first || !last || *first < 1'024 || *last < *first) {
+    media.error("bad_text", "ports",
+                "\"" + text + "\" is not understood; write 30000-39999 (from 1024 on)");
+    return;
+  }
+  config.first_port = *first;
+  config.last_port = *last;
+}
+
+void read_media(Section media, ServerConfig& server) {
+  MediaConfig& config = server.media;
+  media.text("engine", config.engine);
+  if (config.engine.starts_with("rtpengine://"))
+    media.error("not_built", "engine",
+                "media through rtpengine" + std::string(kNotYet) + "; use embedded");
+  else if (config.engine != "embedded")
+    media.error("unknown_word", "engine",
+                "\"engine\" cannot be \"" + config.engine +
+                    "\"; write embedded or rtpengine://127.0.0.1:2223");
+  if (const auto anchor = media.choice("anchor", {"auto", "always", "never"}))
+    config.anchor = static_cast<Anchor>(*anchor);
+  if (config.anchor == Anchor::Always)
+    media.warn("not_carried_out", "anchor",
+               "anchoring media is kept, but not carried out yet in this release; audio runs end "
+               "to end");
+  read_ports(media, config);
+  media.text("address", config.address);
+  media.finish();
+}
+
+void read_log(Section log, ServerConfig& server) {
+  if (const auto level = log.choice("level", {"error", "warn", "info", "debug"}))
+    server.log.level = static_cast<LogLevel>(*level);
+  if (const auto format = log.choice("format", {"text", "json"}))
+    server.log.format = static_cast<LogFormat>(*format);
+  if (const auto pii = log.choice("pii", {"shown", "short", "hidden"}))
+    server.log.pii = static_cast<Pii>(*pii);
+  log.finish();
+}
+
+void read_timers(Section timers, ServerConfig& server) {
+  TimersConfig& config = server.timers;
+  timers.seconds("t1", config.t1, 10 * kMillisecond, base::Duration{10'000});
+  timers.seconds("t2", config.t2, 10 * kMillisecond, base::Duration{60'000});
+  timers.seconds("t4", config.t4, 10 * kMillisecond, base::Duration{60'000});
+  timers.seconds("c", config.c, base::Duration{1'000}, kHour);
+  timers.seconds("dead", config.dead, 100 * kMillisecond, base::Duration{60'000});
+  timers.seconds("dead_trunk", config.dead_trunk, 100 * kMillisecond, base::Duration{60'000});
+  if (config.t2 < config.t1)
+    timers.error("out_of_range", "t2", "\"t2\" must not be smaller than \"t1\"");
+  timers.finish();
+}
+
+void read_tls(Section tls, ServerConfig& server) {
+  tls.text("certificate", server.tls.certificate);
+  tls.text("key", server.tls.key);
+  tls.text("ca", server.tls.ca);
+  tls.text("verify", server.tls.verify);
+  if (server.tls != TlsConfig{})
+    tls.warn("not_carried_out", "certificate",
+             "TLS is kept, but not carried out yet in this release");
+  tls.finish();
+}
+
+void read_limits(Section limits, ServerConfig& server) {
+  for (const Limit& limit : kLimits) {
+    const auto value = limits.whole(limit.name, limit.least, limit.most);
+    if (!value) continue;
+    server.limits.emplace(limit.name, *value);
+    limits.warn("not_carried_out", limit.name,
+                "the limit " + std::string(limit.name) +
+                    " is kept, but not carried out yet in this release");
+  }
+  limits.finish();
+}
+
+void read_hep(Section hep, ServerConfig& server) {
+  hep.text("to", server.hep.to);
+  hep.text("password", server.hep.password);
+  if (const auto id = hep.whole("id", 0, UINT32_MAX))
+    server.hep.id = static_cast<std::uint32_t>(*id);
+  if (!server.hep.to.empty())
+    hep.warn("not_carried_out", "to",
+             "copies of signalling by HEP are kept, but not carried out yet in this release");
+  hep.finish();
+}
+
+void read_emergency(Section& root, ServerConfig& server) {
+  root.texts("emergency", server.emergency);
+  for (const std::string& number : server.emergency)
+    if (number.empty() || number.find_first_not_of("0123456789+*#") != std::string::npos)
+      root.error("bad_text", "emergency", "\"" + number + "\" is not a number such as \"112\"");
+}
+
+}  // namespace
+
+ServerConfig default_server() {
+  ServerConfig server;
+  for (const char* text : {"udp://0.0.0.0:5060", "tcp://0.0.0.0:5060"})
+    if (auto listen = listen_from(text)) server.listen.push_back(std::move(*listen));
+  if (const auto http = base::Address::parse("127.0.0.1:8080")) server.http = *http;
+  return server;
+}
+
+model::Decoded<ServerConfig> decode_server(const base::Node& node) {
+  model::Decoded<ServerConfig> made{default_server(), {}};
+  ServerConfig& server = made.value;
+  Section root(made.findings, node, "");
+  read_sip(root.section("sip"), server);
+  read_http(root.section("http"), server);
+  read_stores(root, server);
+  read_media(root.section("media"), server);
+  const std::string usual = server.smtp;
+  root.text("smtp", server.smtp);
+  if (server.smtp != usual && !server.smtp.empty())
+    root.warn("not_carried_out", "smtp", "e-mail is kept, but not carried out yet in this release");
+  read_log(root.section("log"), server);
+  read_timers(root.section("timers"), server);
+  root.seconds("drain", server.drain, base::Duration{0}, kHour);
+  read_tls(root.section("tls"), server);
+  read_limits(root.section("limits"), server);
+  read_emergency(root, server);
+  read_hep(root.section("hep"), server);
+  root.finish();
+  return made;
+}
+
+}  // namespace config
