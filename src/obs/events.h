@@ -33,12 +33,13 @@ class Feed final {
  public:
   using Subscriber = std::function<void(const std::shared_ptr<const Event>&)>;
 
-  explicit Feed(std::size_t keep = 10'000, std::size_t max_subscribers = 256);
+  explicit Feed(std::size_t keep = 2'048, std::size_t max_subscribers = 256);
   ~Feed();
   Feed(const Feed&) = delete;
   Feed& operator=(const Feed&) = delete;
 
-  void publish(const facts::Fact& fact, base::WallTime at);
+  // The fact is kept as it is: its JSON is made when somebody reads it, and once for all who do.
+  void publish(facts::Fact fact, base::WallTime at);
   void publish(Event event, base::WallTime at);
 
   // First the kept events after `after` (unset: none), then each new one, in order, on the

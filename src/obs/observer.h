@@ -22,7 +22,7 @@ struct ObserverOptions {
   LogFormat format = LogFormat::Text;
   PiiMode pii = PiiMode::Shown;
   std::size_t max_waiting = 65'536;  // facts and lines
-  std::size_t keep_events = 10'000;
+  std::size_t keep_events = 2'048;
   // Lines a class (auth.failed, message.dropped, request.refused) may make in a window; the rest is
   // one line "…repeated" with its count at the window's end.
   std::uint32_t hostile_lines = 20;
@@ -64,5 +64,7 @@ class Observer final {
 
 // The line that a fact makes, nothing if it makes none at any level.
 [[nodiscard]] std::vector<Line> lines_of(const facts::Fact& fact);
+// The level of that line, without making it.
+[[nodiscard]] Level level_of(const facts::Fact& fact);
 
 }  // namespace obs

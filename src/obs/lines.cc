@@ -1,0 +1,180 @@
+// Facts as log lines: one line for each thing that somebody could ask about.
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/address.h"
+#include "base/overloaded.h"
+#include "base/pii.h"
+#include "facts/call_record.h"
+#include "facts/fact.h"
+#include "obs/log.h"
+#include "obs/observer.h"
+
+namespace obs {
+namespace {
+
+using Lines = std::vector<Line>;
+using base::Pii;
+
+std::int64_t whole(std::uint32_t number) {
+  return number;
+}
+
+Line attempt_line(Level level, const char* event, const std::string& call, std::uint32_t index,
+                  const facts::Attempt& attempt) {
+  Line line{level, event, {{"call", call}, {"member", Pii{attempt.target}}}};
+  line.fields.emplace_back("attempt", whole(index) + 1);
+  line.fields.emplace_back("round", whole(attempt.round));
+  line.fields.emplace_back("stage", whole(attempt.stage));
+  return line;
+}
+
+Line attempt_ended(const facts::AttemptEnded& f) {
+  Line line = attempt_line(Level::Debug, "attempt.ended", f.call, f.index, f.attempt);
+  if (!f.attempt.contacts.empty()) {
+    line.fields.emplace_back("code", std::int64_t{f.attempt.contacts.back().sip_status});
+  }
+  line.fields.emplace_back("result", facts::word(f.attempt.result));
+  if (!f.attempt.why.empty()) line.fields.emplace_back("reason", f.attempt.why);
+  if (f.attempt.ended_at_ms) line.fields.emplace_back("ms", *f.attempt.ended_at_ms);
+  return line;
+}
+
+Line call_ended(const facts::CallRecord& r) {
+  Line line{Level::Info, "call.ended", {{"call", r.id}}};
+  if (!r.tenant.empty()) line.fields.emplace_back("tenant", r.tenant);
+  line.fields.emplace_back("sip_call_id", r.sip_call_id);
+  line.fields.emplace_back("from", Pii{r.from});
+  line.fields.emplace_back("dialled", Pii{r.dialled});
+  if (!r.group.empty()) line.fields.emplace_back("group", r.group);
+  line.fields.emplace_back("outcome", facts::word(r.outcome));
+  if (!r.answered_by.empty()) line.fields.emplace_back("member", Pii{r.answered_by});
+  line.fields.emplace_back("code", std::int64_t{r.sip_code});
+  line.fields.emplace_back("ended_by", facts::word(r.ended_by));
+  line.fields.emplace_back("wait_ms", r.wait_ms);
+  line.fields.emplace_back("talk_ms", r.talk_ms);
+  return line;
+}
+
+Line registration(Level level, const char* event, const facts::Binding& b) {
+  return {level,
+          event,
+          {{"user", Pii{b.username}},
+           {"contact", Pii{b.contact}},
+           {"src", b.flow.peer.to_string()},
+           {"transport", base::name_of(b.flow.transport)}}};
+}
+
+Line arrived(const facts::CallRecord& r) {
+  return {Level::Info,
+          "call.arrived",
+          {{"call", r.id},
+           {"sip_call_id", r.sip_call_id},
+           {"from", Pii{r.from}},
+           {"dialled", Pii{r.dialled}}}};
+}
+
+}  // namespace
+
+std::vector<Line> lines_of(const facts::Fact& fact) {
+  return std::visit(
+      base::Overloaded{
+          [](const facts::CallArrived& f) -> Lines { return {arrived(f.record)}; },
+          [](const facts::CallPlanned& f) -> Lines {
+            return {{Level::Debug,
+                     "call.planned",
+                     {{"call", f.call},
+                      {"stages", static_cast<std::int64_t>(f.plan.stages.size())},
+                      {"skipped", static_cast<std::int64_t>(f.plan.skipped.size())}}}};
+          },
+          [](const facts::AttemptDialled& f) -> Lines {
+            return {attempt_line(Level::Debug, "attempt.dialled", f.call, f.index, f.attempt)};
+          },
+          [](const facts::AttemptRinging& f) -> Lines {
+            return {attempt_line(Level::Debug, "attempt.rung", f.call, f.index, f.attempt)};
+          },
+          [](const facts::AttemptEnded& f) -> Lines { return {attempt_ended(f)}; },
+          [](const facts::CallAnswered& f) -> Lines {
+            return {{Level::Info,
+                     "call.answered",
+                     {{"call", f.call},
+                      {"member", Pii{f.answered_by}},
+                      {"wait_ms", f.record.wait_ms}}}};
+          },
+          [](const facts::CallEnded& f) -> Lines { return {call_ended(f.record)}; },
+          [](const facts::RegistrationAdded& f) -> Lines {
+            return {f.fresh ? registration(Level::Info, "registration.added", f.binding)
+                            : registration(Level::Debug, "registration.refreshed", f.binding)};
+          },
+          [](const facts::RegistrationRemoved& f) -> Lines {
+            return {registration(Level::Info,
+                                 f.expired ? "registration.expired" : "registration.removed",
+                                 f.binding)};
+          },
+          [](const facts::AuthFailed& f) -> Lines {
+            return {{Level::Warn,
+                     "auth.failed",
+                     {{"src", f.source.ip.to_string()},
+                      {"method", f.method},
+                      {"user", Pii{f.username}},
+                      {"reason", facts::word(f.reason)}}}};
+          },
+          [](const facts::MessageDropped& f) -> Lines {
+            return {{Level::Warn,
+                     "message.dropped",
+                     {{"src", f.source.to_string()}, {"reason", f.reason}}}};
+          },
+          [](const facts::RequestRefused& f) -> Lines {
+            return {{Level::Warn,
+                     "request.refused",
+                     {{"src", f.source.to_string()},
+                      {"method", f.method},
+                      {"code", std::int64_t{f.code}},
+                      {"reason", f.reason}}}};
+          },
+          [](const facts::BugFound& f) -> Lines {
+            return {{Level::Error, "bug.found", {{"call", f.call}, {"where", f.where}}}};
+          },
+          [](const facts::TrunkChanged& f) -> Lines {
+            return {{f.up ? Level::Info : Level::Error,
+                     f.up ? "trunk.connected" : "trunk.lost",
+                     {{"trunk", f.trunk}, {"reason", f.why}}}};
+          },
+          [](const facts::MemoryChanged& f) -> Lines {
+            return {{Level::Debug, "memory.changed", {{"group", f.group_id}}}};
+          },
+          [](const facts::FlagChanged& f) -> Lines {
+            return {{Level::Info, "flag.changed", {{"flag", f.flag}, {"on", f.on ? "yes" : "no"}}}};
+          },
+          [](const facts::ConfigChanged& f) -> Lines {
+            return {{Level::Info,
+                     "config.changed",
+                     {{"revision", f.revision}, {"who", f.who}, {"what", f.what}}}};
+          },
+      },
+      fact);
+}
+
+Level level_of(const facts::Fact& fact) {
+  return std::visit(
+      base::Overloaded{
+          [](const facts::CallPlanned&) { return Level::Debug; },
+          [](const facts::AttemptDialled&) { return Level::Debug; },
+          [](const facts::AttemptRinging&) { return Level::Debug; },
+          [](const facts::AttemptEnded&) { return Level::Debug; },
+          [](const facts::MemoryChanged&) { return Level::Debug; },
+          [](const facts::RegistrationAdded& f) { return f.fresh ? Level::Info : Level::Debug; },
+          [](const facts::AuthFailed&) { return Level::Warn; },
+          [](const facts::MessageDropped&) { return Level::Warn; },
+          [](const facts::RequestRefused&) { return Level::Warn; },
+          [](const facts::BugFound&) { return Level::Error; },
+          [](const facts::TrunkChanged& f) { return f.up ? Level::Info : Level::Error; },
+          [](const auto&) { return Level::Info; },
+      },
+      fact);
+}
+
+}  // namespace obs

@@ -1,0 +1,119 @@
+#include "obs/log.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "store/record_json.h"
+
+namespace obs {
+namespace {
+
+constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "error"};
+constexpr std::array<std::string_view, 2> kFormats{"text", "json"};
+constexpr std::array<std::string_view, 3> kPiiModes{"shown", "short", "hidden"};
+
+template <class E, std::size_t N>
+std::optional<E> named(const std::array<std::string_view, N>& names, std::string_view name) {
+  for (std::size_t i = 0; i < N; ++i) {
+    if (names.at(i) == name) return static_cast<E>(i);
+  }
+  return std::nullopt;
+}
+
+bool needs_quotes(std::string_view value) {
+  if (value.empty()) return true;
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= 0x20U || byte == 0x7FU || c == '"' || c == '=' || c == '\\') return true;
+  }
+  return false;
+}
+
+// A logfmt value: bare where it can be, else in quotes with escapes.
+void append_value(std::string& out, std::string_view value) {
+  if (!needs_quotes(value)) {
+    out += value;
+    return;
+  }
+  out += '"';
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20U || byte == 0x7FU) {
+      std::array<char, 8> code{};
+      (void)std::snprintf(code.data(), code.size(), "\\x%02x", static_cast<unsigned>(byte));
+      out += code.data();
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+}  // namespace
+
+std::optional<Level> level_from(std::string_view name) {
+  return named<Level>(kLevels, name);
+}
+std::optional<LogFormat> format_from(std::string_view name) {
+  return named<LogFormat>(kFormats, name);
+}
+std::optional<PiiMode> pii_from(std::string_view name) {
+  return named<PiiMode>(kPiiModes, name);
+}
+
+std::string shorten(std::string_view person, PiiMode mode) {
+  constexpr std::size_t kHead = 5;
+  constexpr std::size_t kTail = 2;
+  if (mode == PiiMode::Shown || person.empty()) return std::string{person};
+  if (mode == PiiMode::Hidden || person.size() <= kHead + kTail) return "…";
+  return std::string{person.substr(0, kHead)} + "…" +
+         std::string{person.substr(person.size() - kTail)};
+}
+
+std::string format(const Line& line, base::WallTime at, LogFormat format, PiiMode pii) {
+  const std::string_view level = kLevels.at(static_cast<std::size_t>(line.level));
+  const bool json = format == LogFormat::Json;
+  std::string out;
+  if (json) {
+    out += R"({"ts":")" + store::rfc3339(at) + R"(","level":")";
+    out += level;
+    out += R"(","event":)";
+    store::append_json_string(out, line.event);
+  } else {
+    out += "ts=" + store::rfc3339(at) + " level=";
+    out += level;
+    out += " event=";
+    append_value(out, line.event);
+  }
+  for (const Field& field : line.fields) {
+    const std::string value = field.pii ? shorten(field.value, pii) : field.value;
+    if (json) {
+      out += ',';
+      store::append_json_string(out, field.name);
+      out += ':';
+      if (field.is_number) {
+        out += value;
+      } else {
+        store::append_json_string(out, value);
+      }
+    } else {
+      out += ' ';
+      out += field.name;
+      out += '=';
+      append_value(out, value);
+    }
+  }
+  if (json) out += '}';
+  return out;
+}
+
+}  // namespace obs

@@ -1,0 +1,307 @@
+#include "obs/metrics.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <sys/resource.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/overloaded.h"
+#include "facts/call_record.h"
+#include "facts/fact.h"
+#include "obs/metrics_list.h"
+
+namespace obs {
+namespace {
+
+constexpr std::size_t kMaxLabelValues = 64;  // a metric's label never grows without bound
+constexpr std::array<double, 11> kBuckets{0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300};
+
+using ByLabel = std::map<std::string, std::uint64_t, std::less<>>;
+
+void add(ByLabel& counts, std::string_view label) {
+  const auto found = counts.find(label);
+  if (found != counts.end()) {
+    ++found->second;
+  } else {
+    ++counts[counts.size() < kMaxLabelValues ? std::string{label} : "other"];
+  }
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+      continue;
+    }
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string number(double value) {
+  std::array<char, 40> text{};
+  (void)std::snprintf(text.data(), text.size(), "%.15g", value);
+  return text.data();
+}
+
+// Writes the samples of one metric after another, each with its HELP and TYPE.
+class Exposition {
+ public:
+  void begin(MetricId id) {
+    current_ = &kMetrics.at(static_cast<std::size_t>(id));
+    static constexpr std::array<const char*, 3> kKinds{"counter", "gauge", "histogram"};
+    out << "# HELP " << current_->name << ' ' << current_->help << "\n# TYPE " << current_->name
+        << ' ' << kKinds.at(static_cast<std::size_t>(current_->kind)) << '\n';
+  }
+  void value(MetricId id, std::uint64_t v) {
+    begin(id);
+    out << current_->name << ' ' << v << '\n';
+  }
+  void real(MetricId id, double v) {
+    begin(id);
+    out << current_->name << ' ' << number(v) << '\n';
+  }
+  void labelled(std::string_view label, std::uint64_t v) {
+    out << current_->name << '{' << current_->label << "=\"" << escaped(label) << "\"} " << v
+        << '\n';
+  }
+  void all(MetricId id, const ByLabel& counts) {
+    begin(id);
+    for (const auto& [label, v] : counts) labelled(label, v);
+  }
+  void in_out(MetricId id, std::uint64_t in, std::uint64_t sent) {
+    begin(id);
+    labelled("in", in);
+    labelled("out", sent);
+  }
+  std::ostringstream out;
+
+ private:
+  const Metric* current_ = nullptr;
+};
+
+// What /proc says of us; 0 where it says nothing.
+struct Process {
+  double cpu_seconds = 0, start_seconds = 0;
+  std::uint64_t resident = 0, virtual_bytes = 0, open_fds = 0, max_fds = 0, threads = 0;
+};
+
+double boot_time() {
+  std::ifstream file("/proc/stat");
+  std::string word;
+  double seconds = 0;
+  while (file >> word) {
+    if (word == "btime") {
+      file >> seconds;
+      break;
+    }
+  }
+  return seconds;
+}
+
+Process read_process() {
+  Process p;
+  std::ifstream file("/proc/self/stat");
+  std::string text;
+  std::getline(file, text);
+  // The name in brackets may hold spaces: fields are counted behind it, from the third.
+  const auto end = text.rfind(')');
+  std::istringstream fields(end == std::string::npos ? "" : text.substr(end + 1));
+  std::vector<std::string> all;
+  for (std::string field; fields >> field;) all.push_back(field);
+  constexpr std::size_t kNeeded = 22;
+  if (all.size() < kNeeded) return p;
+  const auto at = [&all](std::size_t n) { return std::strtod(all.at(n - 3).c_str(), nullptr); };
+  const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
+  p.cpu_seconds = (at(14) + at(15)) / ticks;
+  p.threads = static_cast<std::uint64_t>(at(20));
+  p.start_seconds = boot_time() + at(22) / ticks;
+  p.virtual_bytes = static_cast<std::uint64_t>(at(23));
+  p.resident =
+      static_cast<std::uint64_t>(at(24)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  std::error_code ignored;
+  for (auto it = std::filesystem::directory_iterator("/proc/self/fd", ignored);
+       !ignored && it != std::filesystem::directory_iterator(); it.increment(ignored)) {
+    ++p.open_fds;
+  }
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) p.max_fds = limit.rlim_cur;
+  return p;
+}
+
+}  // namespace
+
+class Metrics::Impl {
+ public:
+  Impl() {
+    // Every known result is there from the start: a rate needs its zero.
+    for (int i = 0; i <= static_cast<int>(facts::Outcome::Interrupted); ++i) {
+      calls[facts::word(static_cast<facts::Outcome>(i))] = 0;
+    }
+    for (int i = 0; i <= static_cast<int>(facts::AttemptResult::Failed); ++i) {
+      attempts[facts::word(static_cast<facts::AttemptResult>(i))] = 0;
+    }
+    for (int i = 0; i <= static_cast<int>(facts::AuthFailure::Malformed); ++i) {
+      auth_failures[facts::word(static_cast<facts::AuthFailure>(i))] = 0;
+    }
+    for (const char* result : {"added", "refreshed", "removed", "expired"}) {
+      registrations[result] = 0;
+    }
+  }
+
+  void answered(const facts::CallRecord& record) {
+    const double seconds = static_cast<double>(record.wait_ms) / 1'000.0;
+    for (std::size_t i = 0; i < kBuckets.size(); ++i) {
+      if (seconds <= kBuckets.at(i)) ++buckets.at(i);
+    }
+    ++answer_count;
+    answer_sum += seconds;
+  }
+
+  void write_answers(Exposition& e) const {
+    e.begin(MetricId::HuntAnswerSeconds);
+    for (std::size_t i = 0; i < kBuckets.size(); ++i) {
+      e.out << "harrier_hunt_answer_seconds_bucket{le=\"" << number(kBuckets.at(i)) << "\"} "
+            << buckets.at(i) << '\n';
+    }
+    e.out << "harrier_hunt_answer_seconds_bucket{le=\"+Inf\"} " << answer_count << '\n'
+          << "harrier_hunt_answer_seconds_sum " << number(answer_sum) << '\n'
+          << "harrier_hunt_answer_seconds_count " << answer_count << '\n';
+  }
+
+  mutable std::mutex mutex;  // guards all
+  ByLabel calls, attempts, auth_failures, dropped, refused, registrations;
+  std::map<std::string, bool> trunks;
+  std::array<std::uint64_t, kBuckets.size()> buckets{};
+  std::uint64_t answer_count = 0;
+  double answer_sum = 0;
+};
+
+Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
+Metrics::~Metrics() = default;
+
+void Metrics::count(const facts::Fact& fact) {
+  Impl& m = *impl_;
+  const std::lock_guard lock(m.mutex);
+  std::visit(
+      base::Overloaded{
+          [&m](const facts::CallEnded& f) {
+            add(m.calls, facts::word(f.record.outcome));
+            if (f.record.answered) m.answered(f.record);
+          },
+          [&m](const facts::AttemptEnded& f) { add(m.attempts, facts::word(f.attempt.result)); },
+          [&m](const facts::RegistrationAdded& f) {
+            add(m.registrations, f.fresh ? "added" : "refreshed");
+          },
+          [&m](const facts::RegistrationRemoved& f) {
+            add(m.registrations, f.expired ? "expired" : "removed");
+          },
+          [&m](const facts::AuthFailed& f) { add(m.auth_failures, facts::word(f.reason)); },
+          [&m](const facts::MessageDropped& f) { add(m.dropped, f.reason); },
+          [&m](const facts::RequestRefused& f) { add(m.refused, std::to_string(f.code)); },
+          [&m](const facts::TrunkChanged& f) {
+            if (m.trunks.size() < kMaxLabelValues || m.trunks.contains(f.trunk)) {
+              m.trunks[f.trunk] = f.up;
+            }
+          },
+          [](const auto&) {},
+      },
+      fact);
+}
+
+namespace {
+
+void write_sip(Exposition& e, const Figures& f) {
+  e.in_out(MetricId::SipRequestsTotal, f.requests_in, f.requests_out);
+  e.in_out(MetricId::SipResponsesTotal, f.responses_in, f.responses_out);
+  e.in_out(MetricId::SipRetransmissionsTotal, f.retransmissions_in, f.retransmissions_out);
+  e.value(MetricId::SipParseErrorsTotal, f.parse_errors);
+}
+
+void write_shell(Exposition& e, const Figures& f) {
+  e.value(MetricId::BugsTotal, f.bugs);
+  e.in_out(MetricId::NetDatagramsTotal, f.datagrams_in, f.datagrams_out);
+  e.value(MetricId::NetDatagramsLostTotal, f.datagrams_lost);
+  e.value(MetricId::NetIcmpErrorsTotal, f.icmp_errors);
+  e.value(MetricId::NetReceiveBufferBytes, f.receive_buffer_bytes);
+  e.value(MetricId::NetConnections, f.connections);
+  e.value(MetricId::NetConnectionsRefusedTotal, f.connections_refused);
+  e.real(MetricId::LoopLagSeconds, static_cast<double>(f.loop_lag_ms) / 1'000.0);
+  e.begin(MetricId::StoreUp);
+  e.labelled("sqlite", f.store_up ? 1 : 0);
+  e.value(MetricId::StoreRecordsTotal, f.records_written);
+  e.value(MetricId::StoreCommitsTotal, f.store_commits);
+  e.value(MetricId::StoreFailuresTotal, f.store_failures);
+  e.value(MetricId::JournalUsedBytes, f.journal_used_bytes);
+  e.value(MetricId::JournalCapacityBytes, f.journal_capacity_bytes);
+  e.value(MetricId::JournalSpilledEntries, f.journal_spilled);
+  e.value(MetricId::JournalLostTotal, f.journal_lost);
+  e.value(MetricId::ConfigRevision, static_cast<std::uint64_t>(f.config_revision));
+  e.value(MetricId::FactsDroppedTotal, f.facts_dropped);
+  e.value(MetricId::LogLinesSuppressedTotal, f.log_lines_suppressed);
+  e.value(MetricId::EventSubscribers, f.event_subscribers);
+}
+
+void write_process(Exposition& e) {
+  const Process p = read_process();
+  e.real(MetricId::ProcessCpuSecondsTotal, p.cpu_seconds);
+  e.value(MetricId::ProcessResidentMemoryBytes, p.resident);
+  e.value(MetricId::ProcessVirtualMemoryBytes, p.virtual_bytes);
+  e.value(MetricId::ProcessOpenFds, p.open_fds);
+  e.value(MetricId::ProcessMaxFds, p.max_fds);
+  e.real(MetricId::ProcessStartTimeSeconds, p.start_seconds);
+  e.value(MetricId::ProcessThreads, p.threads);
+}
+
+}  // namespace
+
+std::string Metrics::text(const Figures& figures) const {
+  Exposition e;
+  e.begin(MetricId::BuildInfo);
+  e.labelled(figures.version, 1);
+  e.value(MetricId::CallsActive, figures.calls_active);
+  {
+    const std::lock_guard lock(impl_->mutex);
+    e.all(MetricId::CallsTotal, impl_->calls);
+    e.all(MetricId::HuntAttemptsTotal, impl_->attempts);
+    impl_->write_answers(e);
+    e.value(MetricId::Registrations, figures.registrations);
+    e.all(MetricId::RegistrationRequestsTotal, impl_->registrations);
+    write_sip(e, figures);
+    e.all(MetricId::SipMessagesDroppedTotal, impl_->dropped);
+    e.all(MetricId::SipRequestsRefusedTotal, impl_->refused);
+    e.value(MetricId::SipTransactions, figures.transactions);
+    e.all(MetricId::AuthFailuresTotal, impl_->auth_failures);
+    e.begin(MetricId::TrunkUp);
+    std::map<std::string, bool> trunks = impl_->trunks;
+    for (const auto& [trunk, up] : figures.trunks_up) trunks[trunk] = up;
+    for (const auto& [trunk, up] : trunks) e.labelled(trunk, up ? 1 : 0);
+  }
+  write_shell(e, figures);
+  write_process(e);
+  return e.out.str();
+}
+
+std::vector<std::string> Metrics::names() {
+  std::vector<std::string> all;
+  for (const Metric& metric : kMetrics) all.emplace_back(metric.name);
+  return all;
+}
+
+}  // namespace obs

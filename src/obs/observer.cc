@@ -1,0 +1,261 @@
+#include "obs/observer.h"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include "base/overloaded.h"
+#include "base/time.h"
+#include "facts/fact.h"
+#include "obs/events.h"
+#include "obs/log.h"
+#include "obs/metrics.h"
+
+namespace obs {
+namespace {
+
+// How long facts wait until the observer looks: who tells never wakes it, for a wake-up is a system
+// call on a signalling thread.
+constexpr std::chrono::milliseconds kEvery{20};
+
+struct Told {
+  std::variant<facts::Fact, Line> what;
+  base::WallTime at;
+};
+
+spdlog::level::level_enum to_spdlog(Level level) {
+  switch (level) {
+    case Level::Debug:
+      return spdlog::level::debug;
+    case Level::Info:
+      return spdlog::level::info;
+    case Level::Warn:
+      return spdlog::level::warn;
+    case Level::Error:
+      return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+
+// stderr, one write a line, the line as it is.
+std::function<void(Level, const std::string&)> stderr_sink() {
+  auto sink = std::make_shared<spdlog::sinks::stderr_sink_st>();
+  auto logger = std::make_shared<spdlog::logger>("harrier", std::move(sink));
+  logger->set_pattern("%v");
+  logger->set_level(spdlog::level::debug);
+  return [logger](Level level, const std::string& line) {
+    logger->log(to_spdlog(level), std::string_view{line});
+  };
+}
+
+bool is_hostile(std::string_view event) {
+  return event == "auth.failed" || event == "message.dropped" || event == "request.refused";
+}
+
+}  // namespace
+
+class Observer::Impl {
+ public:
+  explicit Impl(ObserverOptions options)
+      : feed(options.keep_events), options_(std::move(options)), level_(options_.level) {
+    if (!options_.sink) options_.sink = stderr_sink();
+    thread_ = std::thread([this] { work(); });
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+  }
+
+  void tell(Told told) {
+    const std::lock_guard lock(mutex_);
+    keep(std::move(told));
+  }
+  void tell(std::vector<facts::Fact>&& facts, base::WallTime at) {
+    if (facts.empty()) return;
+    const std::lock_guard lock(mutex_);
+    for (facts::Fact& fact : facts) keep({std::move(fact), at});
+  }
+
+  void flush() {
+    std::unique_lock lock(mutex_);
+    const std::uint64_t wanted = ++flushes_asked_;
+    wake_.notify_all();
+    flushed_.wait(lock, [&] { return flushes_done_ >= wanted; });
+  }
+
+  void set_level(Level level) { level_.store(level, std::memory_order_relaxed); }
+
+  [[nodiscard]] ObserverFigures figures() const {
+    const std::lock_guard lock(mutex_);
+    ObserverFigures read = figures_;
+    read.suppressed = suppressed_.load(std::memory_order_relaxed);
+    read.lines = lines_.load(std::memory_order_relaxed);
+    return read;
+  }
+
+  Metrics metrics;
+  Feed feed;
+
+ private:
+  // Of one class of hostile events in the window that runs.
+  struct Window {
+    std::int64_t began_ms = 0;
+    std::uint32_t written = 0;
+    std::uint64_t swallowed = 0;
+    base::WallTime last{};
+  };
+
+  void keep(Told told) {
+    if (waiting_.size() >= options_.max_waiting) {
+      ++figures_.dropped;
+      return;
+    }
+    waiting_.push_back(std::move(told));
+  }
+
+  void work() {
+    std::vector<Told> batch;  // swapped with waiting_: both keep their room
+    std::unique_lock lock(mutex_);
+    while (true) {
+      (void)wake_.wait_for(lock, kEvery,
+                           [this] { return stopping_ || flushes_asked_ != flushes_done_; });
+      const bool last = stopping_;
+      const std::uint64_t flushes = flushes_asked_;
+      batch.clear();
+      batch.swap(waiting_);
+      lock.unlock();
+      for (Told& told : batch) carry_out(told);
+      close_windows(last);
+      lock.lock();
+      flushes_done_ = flushes;
+      flushed_.notify_all();
+      if (last && waiting_.empty()) return;
+    }
+  }
+
+  void carry_out(Told& told) {
+    std::visit(base::Overloaded{
+                   [&](facts::Fact& fact) {
+                     metrics.count(fact);
+                     if (level_of(fact) >= level_.load(std::memory_order_relaxed)) {
+                       for (const Line& line : lines_of(fact)) write_bounded(line, told.at);
+                     }
+                     feed.publish(std::move(fact), told.at);
+                   },
+                   [&](Line& line) { write_bounded(line, told.at); },
+               },
+               told.what);
+  }
+
+  void write_bounded(const Line& line, base::WallTime at) {
+    if (!is_hostile(line.event)) {
+      write(line, at);
+      return;
+    }
+    Window& window = windows_[line.event];
+    if (at.unix_ms - window.began_ms >= options_.hostile_window.count() ||
+        at.unix_ms < window.began_ms) {
+      sum_up(line.event, window);
+      window = {.began_ms = at.unix_ms, .written = 0, .swallowed = 0, .last = at};
+    }
+    window.last = at;
+    if (window.written < options_.hostile_lines) {
+      ++window.written;
+      write(line, at);
+    } else {
+      ++window.swallowed;
+      suppressed_.fetch_add(1, std::memory_order_relaxed);
+    }
+  }
+
+  void sum_up(std::string_view event, const Window& window) {
+    if (window.swallowed == 0) return;
+    write({Level::Warn,
+           "events.repeated",
+           {{"of", event}, {"count", static_cast<std::int64_t>(window.swallowed)}}},
+          window.last);
+  }
+
+  // A window whose flood has ended is summed up without waiting for the next event of its class.
+  void close_windows(bool all) {
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                         std::chrono::system_clock::now().time_since_epoch())
+                         .count();
+    for (auto it = windows_.begin(); it != windows_.end();) {
+      if (all || now - it->second.began_ms >= options_.hostile_window.count()) {
+        sum_up(it->first, it->second);
+        it = windows_.erase(it);
+      } else {
+        ++it;
+      }
+    }
+  }
+
+  void write(const Line& line, base::WallTime at) {
+    if (line.level < level_.load(std::memory_order_relaxed)) return;
+    lines_.fetch_add(1, std::memory_order_relaxed);
+    options_.sink(line.level, format(line, at, options_.format, options_.pii));
+  }
+
+  ObserverOptions options_;
+  std::atomic<Level> level_;
+  std::atomic<std::uint64_t> suppressed_{0}, lines_{0};
+  std::map<std::string_view, Window> windows_;  // observer's thread; keys are literals
+  mutable std::mutex mutex_;                    // guards what follows
+  std::condition_variable wake_, flushed_;
+  std::vector<Told> waiting_;
+  std::uint64_t flushes_asked_ = 0, flushes_done_ = 0;
+  bool stopping_ = false;
+  ObserverFigures figures_;
+  std::thread thread_;
+};
+
+Observer::Observer(ObserverOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Observer::~Observer() = default;
+
+void Observer::tell(facts::Fact fact, base::WallTime at) {
+  impl_->tell(Told{std::move(fact), at});
+}
+void Observer::tell(std::vector<facts::Fact>&& facts, base::WallTime at) {
+  impl_->tell(std::move(facts), at);
+}
+void Observer::log(Line line, base::WallTime at) {
+  impl_->tell(Told{std::move(line), at});
+}
+void Observer::set_level(Level level) {
+  impl_->set_level(level);
+}
+void Observer::flush() {
+  impl_->flush();
+}
+Metrics& Observer::metrics() {
+  return impl_->metrics;
+}
+Feed& Observer::feed() {
+  return impl_->feed;
+}
+ObserverFigures Observer::figures() const {
+  return impl_->figures();
+}
+
+}  // namespace obs
