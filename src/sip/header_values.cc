@@ -102,28 +102,33 @@ std::optional<std::string_view> part_of_type(std::string_view part, std::string_
   return {};
 }
 
+// The place of the next delimiter line "--boundary" at or after `at`; npos if there is none.
+std::size_t find_delimiter(std::string_view body, std::string_view boundary, std::size_t at) {
+  for (std::size_t mark = body.find("--", at); mark != std::string_view::npos;
+       mark = body.find("--", mark + 1)) {
+    if (mark > 0 && body[mark - 1] != '\n') continue;
+    if (!body.substr(mark + 2).starts_with(boundary)) continue;
+    std::string_view tail = body.substr(mark + 2 + boundary.size());
+    tail = trimmed(tail.substr(0, tail.find_first_of("\r\n")));
+    if (tail.empty() || tail.starts_with("--")) return mark;  // not a longer boundary
+  }
+  return std::string_view::npos;
+}
+
+// A last part without a closing delimiter is no part: the body was cut.
 std::optional<std::string_view> find_part(std::string_view body, std::string_view boundary,
                                           std::string_view type) {
-  // The delimiter is CRLF "--" boundary; the first may stand at the very start.
-  std::size_t at = 0;
+  std::size_t mark = find_delimiter(body, boundary, 0);
   for (std::size_t parts = 0; parts < base::kBodyPartsMax; ++parts) {
-    std::size_t mark = body.find("--", at);
-    while (mark != std::string_view::npos && (body.substr(mark + 2, boundary.size()) != boundary ||
-                                              (mark > 0 && body[mark - 1] != '\n')))
-      mark = body.find("--", mark + 2);
     if (mark == std::string_view::npos) return {};
     const std::size_t line_end = body.find('\n', mark);
     if (line_end == std::string_view::npos) return {};
-    at = line_end + 1;
-    std::size_t end = at;
-    do {
-      end = body.find("--", end == at ? at : end + 2);
-      if (end == std::string_view::npos) return {};
-    } while (body.substr(end + 2, boundary.size()) != boundary);
-    std::string_view part = body.substr(at, end - at);
-    if (part.ends_with("\r\n")) part.remove_suffix(2);
+    mark = find_delimiter(body, boundary, line_end + 1);
+    if (mark == std::string_view::npos) return {};
+    std::string_view part = body.substr(line_end + 1, mark - line_end - 1);
+    if (part.ends_with('\n')) part.remove_suffix(1);
+    if (part.ends_with('\r')) part.remove_suffix(1);
     if (const auto found = part_of_type(part, type)) return found;
-    at = end;
   }
   return {};
 }
@@ -280,13 +285,7 @@ std::optional<std::uint32_t> seconds_of(std::string_view value) {
 }
 
 std::optional<Via> top_via(const Message& message) {
-  std::optional<Via> top;
-  bool first = true;
-  message.for_each_value(Header::Via, [&](std::string_view value) {
-    if (first) top = Via::parse(value);
-    first = false;
-  });
-  return top;
+  return Via::parse(message.first_value(Header::Via));
 }
 
 std::optional<NameAddr> from_of(const Message& message) {
@@ -298,14 +297,7 @@ std::optional<NameAddr> to_of(const Message& message) {
 }
 
 std::optional<NameAddr> first_contact(const Message& message) {
-  std::string_view rest = message.value(Header::Contact);
-  std::optional<NameAddr> contact;
-  bool first = true;
-  Message::split_list(rest, [&](std::string_view value) {
-    if (first) contact = NameAddr::parse(value);
-    first = false;
-  });
-  return contact;
+  return NameAddr::parse(message.first_value(Header::Contact));
 }
 
 std::string_view body_of_type(const Message& message, std::string_view type) {

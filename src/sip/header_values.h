@@ -63,7 +63,7 @@ struct Rack {
 struct ReasonValue {
   std::string_view protocol;  // "SIP", "Q.850"
   std::uint16_t cause = 0;
-  std::string_view text;
+  std::string_view text;  // as written, quotes kept
   [[nodiscard]] static std::optional<ReasonValue> parse(std::string_view value);
 };
 

@@ -76,12 +76,12 @@ bool is_single(Header id) {
          id == Header::MaxForwards;
 }
 
-// A header value with its position checked; the reason when it cannot be read.
-template <class T>
-std::optional<Reject> check_one(const Message& message, Header id, Reject missing, Reject bad) {
+// From and To.
+std::optional<Reject> check_address(const Message& message, Header id, Reject missing, Reject bad) {
   const Field* field = message.find(id);
   if (field == nullptr) return missing;
-  if (!T::parse(field->value).has_value()) return bad;
+  const auto address = NameAddr::parse(field->value);
+  if (!address.has_value() || address->star) return bad;
   return {};
 }
 
@@ -90,16 +90,30 @@ std::optional<Reject> check_vias(const Message& message) {
   std::size_t count = 0;
   bool good = true;
   message.for_each_value(Header::Via, [&](std::string_view value) {
-    // Only the top one is ours to understand; the others are carried.
-    if (count++ == 0) good = Via::parse(value).has_value();
+    if (++count <= base::kViasMax) good = good && Via::parse(value).has_value();
   });
   if (!good || count == 0) return Reject::BadVia;
   if (count > base::kViasMax) return Reject::TooManyVias;
   return {};
 }
 
-bool is_good_uri(std::string_view text) {
-  return Uri::parse(text).has_value();
+bool contacts_are_good(const Message& message) {
+  bool good = true;
+  message.for_each_value(Header::Contact, [&](std::string_view value) {
+    good = good && NameAddr::parse(value).has_value();
+  });
+  return good;
+}
+
+// "scheme SP something": which schemes are known is for others to say (22.1).
+bool credentials_are_good(const Message& message) {
+  for (const Header id : {Header::Authorization, Header::ProxyAuthorization}) {
+    const Field* field = message.find(id);
+    if (field == nullptr) continue;
+    const std::size_t blank = field->value.find_first_of(" \t");
+    if (blank == std::string_view::npos || !is_token(field->value.substr(0, blank))) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -110,25 +124,25 @@ Message::Outcome Message::parse(std::string_view bytes) {
   message.first_.fill(-1);
   while (bytes.starts_with("\r\n")) bytes.remove_prefix(2);  // 7.5
   message.bytes_ = bytes;
-  const auto reject = [&](Reject why) {
-    outcome.reject = why;
-    return std::move(outcome);
-  };
-  if (bytes.empty()) return reject(Reject::Empty);
-  if (bytes.size() > base::kMessageBytesMax) return reject(Reject::TooLong);
+  if (bytes.empty() || bytes.size() > base::kMessageBytesMax) {
+    outcome.reject = bytes.empty() ? Reject::Empty : Reject::TooLong;
+    return outcome;
+  }
   const Blocks blocks = split(bytes);
   std::string_view head = blocks.head;
   if (blocks.folded) {
     message.unfolded_ = std::make_shared<const std::string>(unfold(head));
     head = *message.unfolded_;
   }
-  const std::string_view start = take_line(head);
-  if (const auto why = message.read_start_line(start)) return reject(*why);
+  outcome.reject = message.read_start_line(take_line(head));
+  if (outcome.reject.has_value() && message.method_name_.empty()) return outcome;
   message.fields_.reserve(24);
-  if (const auto why = message.read_fields(head)) return reject(*why);
-  if (!blocks.complete) return reject(Reject::NoEndOfHeaders);
-  if (const auto why = message.check()) return reject(*why);
-  if (const auto why = message.check_body(blocks.rest)) return reject(*why);
+  // After a fault the fields are still read: a 400 copies some of them.
+  const std::optional<Reject> fault = message.read_fields(head);
+  if (!outcome.reject.has_value()) outcome.reject = fault;
+  if (!outcome.reject.has_value() && !blocks.complete) outcome.reject = Reject::NoEndOfHeaders;
+  if (!outcome.reject.has_value()) outcome.reject = message.check();
+  if (!outcome.reject.has_value()) outcome.reject = message.check_body(blocks.rest);
   return outcome;
 }
 
@@ -144,13 +158,13 @@ std::optional<Reject> Message::read_start_line(std::string_view line) {
       return Reject::BadStatusCode;
     code_ = static_cast<std::uint16_t>(*code);
     phrase_ = rest.size() > 4 ? rest.substr(4) : std::string_view{};
-    return {};
+    return breaks_a_line(phrase_) ? std::optional{Reject::BadStartLine} : std::nullopt;
   }
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
-  if (first == std::string_view::npos || first == last) return Reject::BadStartLine;
+  if (first == std::string_view::npos) return Reject::NoStartLine;
+  if (first == last || !is_token(line.substr(0, first))) return Reject::BadStartLine;
   method_name_ = line.substr(0, first);
-  if (!is_token(method_name_)) return Reject::BadStartLine;
   method_ = method_from(method_name_);
   const std::string_view version = line.substr(last + 1);
   request_uri_ = line.substr(first + 1, last - first - 1);
@@ -160,50 +174,67 @@ std::optional<Reject> Message::read_start_line(std::string_view line) {
 }
 
 std::optional<Reject> Message::read_fields(std::string_view text) {
+  std::optional<Reject> first_fault;
   while (!text.empty()) {
     const std::string_view line = take_line(text);
-    if (line.empty()) return {};
-    if (line.size() > base::kHeaderBytesMax) return Reject::HeaderTooLong;
-    if (fields_.size() == base::kHeaderLinesMax) return Reject::TooManyHeaders;
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) return Reject::BadHeader;
-    const std::string_view name = trimmed(line.substr(0, colon));
-    if (!is_token(name) || is_blank(line.front())) return Reject::BadHeader;
-    if (line.find('\0') != std::string_view::npos) return Reject::BadHeader;
-    const Header id = header_from(name);
-    std::int16_t& first = first_.at(static_cast<std::size_t>(id));
-    if (first >= 0 && is_single(id)) return Reject::DuplicateSingle;
-    if (first < 0) first = static_cast<std::int16_t>(fields_.size());
-    fields_.push_back({id, name, trimmed(line.substr(colon + 1))});
+    if (line.empty()) break;
+    const std::optional<Reject> fault = read_field(line);
+    if (!first_fault.has_value()) first_fault = fault;
+    if (fault == Reject::TooManyHeaders) break;
   }
+  return first_fault;
+}
+
+std::optional<Reject> Message::read_field(std::string_view line) {
+  if (line.size() > base::kHeaderBytesMax) return Reject::HeaderTooLong;
+  if (fields_.size() == base::kHeaderLinesMax) return Reject::TooManyHeaders;
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || is_blank(line.front())) return Reject::BadHeader;
+  const std::string_view name = trimmed(line.substr(0, colon));
+  if (!is_token(name) || breaks_a_line(line)) return Reject::BadHeader;
+  const Header id = header_from(name);
+  std::int16_t& first = first_.at(static_cast<std::size_t>(id));
+  if (first >= 0 && is_single(id)) return Reject::DuplicateSingle;
+  if (first < 0) first = static_cast<std::int16_t>(fields_.size());
+  fields_.push_back({id, name, trimmed(line.substr(colon + 1))});
   return {};
 }
 
 // What every message must have (8.1.1) and what is ours to read in it.
 std::optional<Reject> Message::check() {
   if (const auto why = check_vias(*this)) return why;
-  if (const auto why = check_one<NameAddr>(*this, Header::From, Reject::NoFrom, Reject::BadFrom))
+  if (const auto why = check_address(*this, Header::From, Reject::NoFrom, Reject::BadFrom))
     return why;
-  if (const auto why = check_one<NameAddr>(*this, Header::To, Reject::NoTo, Reject::BadTo))
-    return why;
+  if (const auto why = check_address(*this, Header::To, Reject::NoTo, Reject::BadTo)) return why;
   const Field* call_id = find(Header::CallId);
   if (call_id == nullptr) return Reject::NoCallId;
   if (call_id->value.empty() || call_id->value.find_first_of(" \t") != std::string_view::npos)
     return Reject::BadCallId;
+  if (const auto why = check_cseq()) return why;
+  return is_request() ? check_request() : std::nullopt;
+}
+
+std::optional<Reject> Message::check_cseq() {
   const Field* field = find(Header::Cseq);
   if (field == nullptr) return Reject::NoCseq;
   const auto cseq = Cseq::parse(field->value);
   if (!cseq.has_value() || cseq->number > 0x7FFFFFFFU) return Reject::BadCseq;
   cseq_ = cseq->number;
-  if (is_request() && cseq->method != method_name_) return Reject::CseqMethodMismatch;
-  if (!is_request()) {
+  if (is_request()) {
+    if (cseq->method != method_name_) return Reject::CseqMethodMismatch;
+  } else {
     method_name_ = cseq->method;
     method_ = method_from(method_name_);
-    return {};
   }
-  if (!is_good_uri(request_uri_)) return Reject::BadRequestUri;
+  return {};
+}
+
+std::optional<Reject> Message::check_request() {
+  if (!Uri::parse(request_uri_).has_value()) return Reject::BadRequestUri;
   if (const Field* hops = find(Header::MaxForwards); hops != nullptr)
     if (!read_number(hops->value, 255).has_value()) return Reject::BadMaxForwards;
+  if (!contacts_are_good(*this)) return Reject::BadContact;
+  if (!credentials_are_good(*this)) return Reject::BadAuthorization;
   return {};
 }
 
@@ -255,9 +286,9 @@ bool Message::has_token(Header id, std::string_view token) const {
 }
 
 bool Message::answerable() const {
-  return is_request() && top_via(*this).has_value() && from_of(*this).has_value() &&
-         to_of(*this).has_value() && !value(Header::CallId).empty() &&
-         Cseq::parse(value(Header::Cseq)).has_value() && method_ != Method::Ack;
+  return is_request() && !method_name_.empty() && method_ != Method::Ack &&
+         top_via(*this).has_value() && !value(Header::From).empty() && !value(Header::To).empty() &&
+         !value(Header::CallId).empty() && !value(Header::Cseq).empty();
 }
 
 // The next value of a comma list, skipping quoted strings and what stands in <>.

@@ -132,6 +132,9 @@ enum class Reject : std::uint8_t {
   DuplicateSingle
 };
 [[nodiscard]] std::string_view word(Reject reason);  // "bad_via", for counters and the manifest
+// The status that an answerable() request with this fault gets (21.4.1, 21.5.6): 505 for another
+// version, 413 for what is over a limit, else 400. What is not answerable is dropped.
+[[nodiscard]] std::uint16_t answer_code(Reject reason);
 
 struct Field {
   Header id = Header::Other;
@@ -143,7 +146,8 @@ struct Field {
 class Message {
  public:
   // Reads start line and header fields. On failure the parts that could be read stay readable, so
-  // that a 400 can be written when answerable() is true.
+  // that a 400 can be written when answerable() is true. The first fault found is the reason. No
+  // field that was read has CR, LF or NUL in its value: it can be copied into another message.
   struct Outcome;
   [[nodiscard]] static Outcome parse(std::string_view bytes);
 
@@ -172,20 +176,30 @@ class Message {
   }
   // True if a list of tokens (Supported, Require, Allow) has this one, any case.
   [[nodiscard]] bool has_token(Header id, std::string_view token) const;
-  // Via, From, To, Call-ID and CSeq can be read: a response can be written (8.2.6).
+  // A request with a top Via that can be read and From, To, Call-ID and CSeq: a response can be
+  // written (8.2.6). False for ACK.
   [[nodiscard]] bool answerable() const;
+  // The first value of a list header, "" if absent.
+  [[nodiscard]] std::string_view first_value(Header id) const { return first_item(value(id)); }
 
   template <class F>
   static void split_list(std::string_view value, F visit) {
     std::string_view item;
     while (next_item(value, item)) visit(item);
   }
+  [[nodiscard]] static std::string_view first_item(std::string_view list) {
+    std::string_view item;
+    return next_item(list, item) ? item : std::string_view{};
+  }
 
  private:
   [[nodiscard]] static bool next_item(std::string_view& rest, std::string_view& item);
   std::optional<Reject> read_start_line(std::string_view line);
   std::optional<Reject> read_fields(std::string_view text);
+  std::optional<Reject> read_field(std::string_view line);
   std::optional<Reject> check();
+  std::optional<Reject> check_cseq();
+  std::optional<Reject> check_request();
   std::optional<Reject> check_body(std::string_view rest);
 
   std::shared_ptr<const std::string> unfolded_;  // only when a line was folded

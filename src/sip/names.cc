@@ -1,6 +1,7 @@
 // The names of methods, header fields and refusals.
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -158,6 +159,13 @@ Header header_from(std::string_view name) {
     if (same_word(kHeaders[static_cast<std::size_t>(bucket.ids[i])].name, name))
       return bucket.ids[i];
   return Header::Other;
+}
+
+std::uint16_t answer_code(Reject reason) {
+  if (reason == Reject::BadVersion) return 505;
+  const bool over_limit = reason == Reject::TooManyHeaders || reason == Reject::HeaderTooLong ||
+                          reason == Reject::TooManyVias || reason == Reject::TooLong;
+  return over_limit ? 413 : 400;
 }
 
 std::string_view word(Reject reason) {

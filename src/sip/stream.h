@@ -15,22 +15,26 @@ class StreamFramer {
   enum class Kind : std::uint8_t { NeedMore, Message, Ping, Broken };
   struct Item {
     Kind kind = Kind::NeedMore;
-    std::string_view bytes;  // of a Message; valid until the next feed() or next()
+    std::string_view bytes;  // of a Message; valid until the next feed()
   };
 
-  void feed(std::string_view bytes) { buffer_.append(bytes); }
+  void feed(std::string_view bytes);
   // The next thing in the stream. Ping: CRLF CRLF, to be answered with CRLF. Broken: no
-  // Content-Length, a contradictory one, or more than the limits: the connection must be closed.
+  // Content-Length, a contradictory one, or more than the limits: the connection must be closed,
+  // and Broken is all that comes from now on. Where the stream was cut by feed() does not matter.
   [[nodiscard]] Item next();
-  // Bytes of a message that has begun and not ended.
-  [[nodiscard]] std::size_t pending() const { return buffer_.size() - used_; }
+  // Bytes of a message that has begun and not ended; line ends before it do not count.
+  [[nodiscard]] std::size_t pending() const;
 
  private:
-  void drop_used();
+  [[nodiscard]] std::string_view rest() const { return std::string_view{buffer_}.substr(used_); }
+  [[nodiscard]] std::optional<std::size_t> end_of_head();
+  Item broken();
 
   std::string buffer_;
-  std::size_t used_ = 0;
-  std::size_t searched_ = 0;  // no blank line before this offset
+  std::size_t used_ = 0;      // bytes that were handed out
+  std::size_t searched_ = 0;  // no blank line ends before this offset
+  bool broken_ = false;
 };
 
 }  // namespace sip

@@ -1,6 +1,7 @@
 #pragma once
 // The letters of RFC 3261's grammar (section 25.1) for readers of this room.
 
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -24,9 +25,26 @@ namespace sip {
   return lower(c) >= 'a' && lower(c) <= 'z';
 }
 // token = 1*(alphanum / "-" / "." / "!" / "%" / "*" / "_" / "+" / "`" / "'" / "~")
+namespace detail {
+// A set of letters as a table: parsers ask for each byte of each message.
+class Letters {
+ public:
+  constexpr explicit Letters(std::string_view others) {
+    for (std::size_t i = 0; i < in_.size(); ++i) {
+      const char c = static_cast<char>(static_cast<unsigned char>(i));
+      in_[i] = is_alpha(c) || is_digit(c) || others.find(c) != std::string_view::npos;
+    }
+  }
+  [[nodiscard]] constexpr bool has(char c) const { return in_[static_cast<unsigned char>(c)]; }
+
+ private:
+  std::array<bool, 256> in_{};
+};
+inline constexpr Letters kTokenLetters{"-.!%*_+`'~"};
+}  // namespace detail
+
 [[nodiscard]] constexpr bool is_token_char(char c) {
-  return is_alpha(c) || is_digit(c) ||
-         std::string_view{"-.!%*_+`'~"}.find(c) != std::string_view::npos;
+  return detail::kTokenLetters.has(c);
 }
 [[nodiscard]] constexpr bool is_token(std::string_view text) {
   for (const char c : text)
@@ -43,6 +61,11 @@ namespace sip {
   for (std::size_t i = 0; i < a.size(); ++i)
     if (lower(a[i]) != lower(b[i])) return false;
   return true;
+}
+// True with a letter that would end a line or a C string: such text is never copied into a message.
+[[nodiscard]] constexpr bool breaks_a_line(std::string_view text) {
+  return text.find('\r') != std::string_view::npos || text.find('\n') != std::string_view::npos ||
+         text.find('\0') != std::string_view::npos;
 }
 // A whole decimal number that fills `text` and is at most `max`.
 [[nodiscard]] inline std::optional<std::uint64_t> read_number(std::string_view text,

@@ -21,9 +21,19 @@ int hex_value(char c) {
   return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
 
+// "[2001:db8:::192.0.2.1]" is what an old grammar asked for (RFC 5118 4.10): read it as two colons.
+bool is_v6_with_three_colons(std::string_view host) {
+  const std::size_t colons = host.find(":::");
+  if (colons == std::string_view::npos || host.find('.') == std::string_view::npos) return false;
+  std::string corrected{host};
+  corrected.erase(colons, 1);
+  return base::IpAddress::parse(corrected).has_value();
+}
+
 bool is_host(std::string_view host) {
   if (host.empty()) return false;
-  if (host.front() == '[') return base::IpAddress::parse(host).has_value();
+  if (host.front() == '[')
+    return base::IpAddress::parse(host).has_value() || is_v6_with_three_colons(host);
   return std::ranges::all_of(
       host, [](char c) { return is_alpha(c) || is_digit(c) || c == '.' || c == '-' || c == '_'; });
 }
@@ -48,10 +58,19 @@ bool read_host_port(std::string_view text, Uri& uri) {
   return true;
 }
 
+// What no URI of these schemes may hold unescaped; letters beyond ASCII are let through.
 bool has_bad_char(std::string_view text) {
   return std::ranges::any_of(text, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte <= 0x20 || byte == 0x7F || c == '<' || c == '>' || c == '"';
+  });
+}
+
+// Digits, the letters of a local number and visual separators (RFC 3966).
+bool is_tel_number(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return hex_value(c) >= 0 || std::string_view{"*#-.()"}.find(c) != std::string_view::npos;
   });
 }
 
@@ -79,9 +98,38 @@ std::optional<Uri> parse_sip(Uri uri, std::string_view rest) {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
+// Escapes of letters that mean nothing by themselves are undone; "%2b" of a reserved '+' stays an
+// escape, for the two are different (19.1.4).
+std::string normal(std::string_view text) {
+  static constexpr std::string_view kReserved = ";/?:@&=+$,%";
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string plain = unescaped(text.substr(i, 3));
+    if (text[i] != '%' || plain.size() != 1) {
+      out += text[i];
+      continue;
+    }
+    if (kReserved.find(plain.front()) == std::string_view::npos)
+      out += plain;
+    else
+      out.append({'%', lower(text[i + 1]), lower(text[i + 2])});
+    i += 2;
+  }
+  return out;
+}
+
 std::string lowered(std::string_view text) {
-  std::string out = unescaped(text);
+  std::string out = normal(text);
   std::ranges::transform(out, out.begin(), lower);
+  return out;
+}
+
+// A telephone number without its visual separators (RFC 3966 section 4).
+std::string dialled(std::string_view number) {
+  std::string out;
+  for (const char c : number)
+    if (std::string_view{"-.()"}.find(c) == std::string_view::npos) out += lower(c);
   return out;
 }
 
@@ -136,7 +184,7 @@ std::optional<Uri> Uri::parse(std::string_view text) {
     const std::size_t semicolon = rest.find(';');
     uri.user = rest.substr(0, semicolon);
     if (semicolon != std::string_view::npos) uri.params = rest.substr(semicolon);
-    return uri.user.empty() ? std::nullopt : std::optional{uri};
+    return is_tel_number(uri.user) ? std::optional{uri} : std::nullopt;
   }
   const bool named = is_alpha(scheme.front()) && std::ranges::all_of(scheme, [](char c) {
                        return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
@@ -163,7 +211,7 @@ std::string unescaped(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() + 0 && hex_value(text[i + 1]) >= 0 &&
+    if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
         hex_value(text[i + 2]) >= 0) {
       out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
       i += 2;
@@ -195,11 +243,14 @@ bool same_uri(std::string_view a, std::string_view b) {
   const auto left = Uri::parse(a);
   const auto right = Uri::parse(b);
   if (!left.has_value() || !right.has_value() || left->scheme == Scheme::Other ||
-      left->scheme == Scheme::Tel || left->scheme != right->scheme)
+      left->scheme != right->scheme)
     return a == b;
-  return unescaped(left->user) == unescaped(right->user) &&
-         unescaped(left->password) == unescaped(right->password) &&
-         same_word(left->host, right->host) && left->port == right->port &&
+  if (left->scheme == Scheme::Tel)
+    return dialled(left->user) == dialled(right->user) &&
+           pairs_of(left->params, ';') == pairs_of(right->params, ';');
+  return normal(left->user) == normal(right->user) &&
+         normal(left->password) == normal(right->password) && same_word(left->host, right->host) &&
+         left->port == right->port &&
          same_params(pairs_of(left->params, ';'), pairs_of(right->params, ';')) &&
          pairs_of(left->headers, '&') == pairs_of(right->headers, '&');
 }

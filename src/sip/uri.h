@@ -30,7 +30,8 @@ struct Uri {
 [[nodiscard]] std::string unescaped(std::string_view text);
 // For the user part: what is not allowed there becomes %XX.
 [[nodiscard]] std::string escaped_user(std::string_view text);
-// Equality of RFC 3261 19.1.4; texts that are no SIP URIs are compared letter by letter.
+// Equality of RFC 3261 19.1.4, for tel: of RFC 3966 section 4; texts that are neither are compared
+// letter by letter.
 [[nodiscard]] bool same_uri(std::string_view a, std::string_view b);
 
 }  // namespace sip

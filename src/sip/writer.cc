@@ -12,6 +12,7 @@
 
 #include "base/address.h"
 #include "base/assert.h"
+#include "base/limits.h"
 #include "sip/header_values.h"
 #include "sip/message.h"
 #include "sip/text.h"
@@ -19,16 +20,17 @@
 namespace sip {
 namespace {
 
-bool breaks_a_line(std::string_view text) {
-  for (const char c : text)
-    if (c == '\r' || c == '\n' || c == '\0') return true;
-  return false;
-}
-
 void append_number(std::string& out, std::uint64_t value) {
   std::array<char, 20> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+}
+
+// The end of the parameter that begins at `at` with its ';'.
+std::size_t end_of_param(std::string_view text, std::size_t at) {
+  for (++at; at < text.size() && text[at] != ';'; ++at)
+    if (text[at] == '"') at = std::min(skip_quoted(text, at), text.size()) - 1;
+  return at;
 }
 
 // The top Via of a request with what was seen of its source (18.2.1, RFC 3581).
@@ -38,11 +40,10 @@ void append_top_via(std::string& out, std::string_view value, const base::Addres
   const auto claimed =
       via.has_value() ? base::IpAddress::parse(via->host) : std::optional<base::IpAddress>{};
   const bool tell_received = asks_rport || !claimed.has_value() || *claimed != source.ip;
-  std::size_t semicolon = value.find(';');
+  std::size_t semicolon = std::min(value.find(';'), value.size());
   out += value.substr(0, semicolon);
   while (semicolon < value.size()) {
-    std::size_t end = value.find(';', semicolon + 1);
-    end = std::min(end, value.size());
+    const std::size_t end = end_of_param(value, semicolon);
     const std::string_view item = value.substr(semicolon, end - semicolon);
     const std::string_view name = trimmed(item.substr(1, item.find('=') - 1));
     if (!same_word(name, "rport") && !same_word(name, "received")) out += item;
@@ -99,12 +100,8 @@ constexpr auto kPhrases = std::to_array<Phrase>({
 Writer hop_by_hop(const Message& invite, std::string_view method) {
   Writer writer;
   writer.request(method, invite.request_uri());
-  bool first = true;
-  invite.for_each_value(Header::Via, [&](std::string_view value) {
-    if (first) writer.header(Header::Via, value);
-    first = false;
-  });
-  writer.header(Header::MaxForwards, std::uint64_t{70});
+  writer.header(Header::Via, invite.first_value(Header::Via));
+  writer.header(Header::MaxForwards, std::uint64_t{base::kMaxForwards});
   writer.copy(invite, Header::Route);
   writer.copy(invite, Header::From);
   return writer;
@@ -195,9 +192,7 @@ Writer response_to(const Message& request, const base::Address& source, std::uin
                    std::string_view to_tag) {
   Writer writer;
   writer.status(code, phrase_of(code));
-  std::string vias;
-  write_vias(vias, request, source);
-  writer.lines(vias);
+  write_vias(writer.out_, request, source);
   writer.copy(request, Header::From);
   const std::string_view to = request.value(Header::To);
   const auto parsed = NameAddr::parse(to);
@@ -212,6 +207,9 @@ Writer response_to(const Message& request, const base::Address& source, std::uin
   }
   writer.copy(request, Header::CallId);
   writer.copy(request, Header::Cseq);
+  if (code == 100)  // 8.2.6.1
+    if (const Field* sent = request.find("Timestamp"); sent != nullptr)
+      writer.header(sent->name, sent->value);
   return writer;
 }
 

@@ -31,6 +31,9 @@ class Writer {
   [[nodiscard]] std::string take();
   [[nodiscard]] const std::string& text() const { return out_; }
 
+  friend Writer response_to(const Message& request, const base::Address& source, std::uint16_t code,
+                            std::string_view to_tag);
+
  private:
   std::string out_;
   bool ok_ = true;
@@ -41,7 +44,8 @@ class Writer {
 
 // Begins a response (8.2.6): status line, Via (received and rport of the source on the top one, RFC
 // 3581), From, To with `to_tag` (when it had none and the tag is not empty), Call-ID, CSeq. The
-// caller adds its own header fields and the body.
+// caller adds its own header fields, Record-Route where the response makes a dialog (12.1.1), and
+// the body. A 100 takes the Timestamp along.
 [[nodiscard]] Writer response_to(const Message& request, const base::Address& source,
                                  std::uint16_t code, std::string_view to_tag);
 

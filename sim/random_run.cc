@@ -1,0 +1,231 @@
+#include "sim/random_run.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/rng.h"
+#include "base/time.h"
+#include "facts/call_record.h"
+#include "model/office.h"
+#include "sim/network.h"
+#include "sim/phone.h"
+#include "sim/world.h"
+
+namespace sim {
+namespace {
+
+constexpr int kUsersMin = 4;
+
+class Life {
+ public:
+  explicit Life(std::uint64_t seed)
+      : rng_(seed), users_(kUsersMin + draw(5)), world_(random_office(), seed) {}
+
+  RunResult live() {
+    make_phones();
+    world_.register_all();
+    world_.network().faults = random_faults();
+    const int callers = 1 + draw(5);
+    for (int i = 0; i < callers; ++i) plan_call(i);
+    const int changes = draw(4);
+    for (int i = 0; i < changes; ++i)
+      world_.scheduler().after(ms(draw(40'000)), [this] { change_something(); });
+    world_.run_for(ms(120'000));
+    return finish();
+  }
+
+ private:
+  [[nodiscard]] int draw(int below) {
+    return static_cast<int>(base::below(rng_, static_cast<std::uint64_t>(below)));
+  }
+  [[nodiscard]] static base::Duration ms(std::int64_t count) { return base::Duration{count}; }
+  [[nodiscard]] std::string random_extension() { return std::to_string(101 + draw(users_)); }
+
+  model::Member random_member(int group) {
+    model::Member made = member(random_extension());
+    if (group > 0 && draw(6) == 0) {
+      made.is_group = true;
+      made.target = std::to_string(600 + draw(group));
+      made.ring_for = ms(5'000 + draw(10'000));
+    }
+    if (draw(3) == 0) made.after = ms(draw(12) * 1'000);
+    if (draw(3) == 0) made.ring_for = ms(1'000 + draw(15'000));
+    if (draw(4) == 0) made.priority = draw(4);
+    made.paused.on = draw(15) == 0;
+    made.logged_in = draw(15) != 0;
+    return made;
+  }
+
+  model::Group random_group(int index) {
+    static constexpr std::array kStrategies{
+        model::Strategy::RingAll,    model::Strategy::Sequential,  model::Strategy::Random,
+        model::Strategy::RoundRobin, model::Strategy::LongestIdle, model::Strategy::FewestCalls,
+        model::Strategy::Weighted,   model::Strategy::Staggered,   model::Strategy::Rollover,
+        model::Strategy::Stages};
+    model::Group group;
+    group.name = "Group " + std::to_string(600 + index);
+    group.extensions = {std::to_string(600 + index)};
+    group.strategy = kStrategies.at(static_cast<std::size_t>(draw(kStrategies.size())));
+    if (draw(2) == 0) group.timeout = ms(3'000 + draw(30'000));
+    group.repeat = static_cast<std::uint32_t>(draw(4));
+    if (group.repeat == 0 && !group.timeout.has_value()) group.timeout = ms(60'000);
+    group.prevent_missed_calls = draw(2) == 0;
+    group.skip_busy = draw(4) != 0;
+    group.decline = draw(5) == 0 ? model::Decline::Group : model::Decline::Member;
+    const int members = draw(5);
+    for (int i = 0; i < members; ++i) group.members.push_back(random_member(index));
+    if (group.strategy == model::Strategy::Stages) make_stages(group, index);
+    if (index > 0 && draw(3) == 0)
+      group.finally.any = {model::DestinationKind::Group, std::to_string(600 + draw(index))};
+    else if (draw(3) == 0)
+      group.finally.any = {model::DestinationKind::User, random_extension()};
+    return group;
+  }
+
+  void make_stages(model::Group& group, int index) {
+    const int stages = 1 + draw(3);
+    for (int i = 0; i < stages; ++i) {
+      model::Stage stage;
+      stage.ring_for = ms(2'000 + draw(8'000));
+      const int members = 1 + draw(3);
+      for (int k = 0; k < members; ++k) stage.ring.push_back(random_member(index));
+      group.stages.push_back(std::move(stage));
+    }
+  }
+
+  model::Office random_office() {
+    model::Office office = office_of_users(users_ + 5);  // the last five are callers
+    const int groups = 1 + draw(4);
+    for (int i = 0; i < groups; ++i) office.groups.push_back(random_group(i));
+    groups_ = groups;
+    for (int i = 0; i < users_; ++i) {
+      model::User& user = office.users[static_cast<std::size_t>(i)];
+      user.do_not_disturb = draw(12) == 0;
+      if (draw(10) == 0) user.forward.no_answer = {random_extension(), ms(4'000)};
+      if (draw(20) == 0) user.forward.always = random_extension();
+    }
+    return office;
+  }
+
+  Habit random_habit() {
+    Habit habit;
+    habit.trying = draw(3) == 0 ? std::optional<base::Duration>{} : ms(draw(40));
+    habit.rings = draw(8) == 0 ? std::optional<base::Duration>{} : ms(10 + draw(400));
+    if (draw(6) == 0) habit.early_media = ms(50 + draw(500));
+    const int mood = draw(10);
+    if (mood < 4) habit.answers = ms(500 + draw(20'000));
+    if (mood == 4 || mood == 5) {
+      static constexpr std::array kCodes{486, 603, 480, 404, 500, 503, 600, 408, 488};
+      habit.fails = ms(draw(6'000));
+      habit.code = kCodes.at(static_cast<std::size_t>(draw(kCodes.size())));
+    }
+    habit.dead = mood == 6;
+    habit.answers_twice = draw(10) == 0;
+    habit.answers_cancel_with_200 = draw(12) == 0;
+    habit.never_487 = draw(15) == 0;
+    habit.reliable = draw(8) == 0;
+    if (draw(5) == 0) habit.hangs_up = ms(1 + draw(5'000));
+    return habit;
+  }
+
+  void make_phones() {
+    for (int i = 0; i < users_; ++i) {
+      const int phones = draw(8) == 0 ? 0 : 1 + draw(3) / 2;
+      for (int k = 0; k < phones; ++k)
+        world_.add_phone(std::to_string(101 + i)).habit = random_habit();
+    }
+    for (int i = 0; i < 5; ++i) {
+      callers_.push_back(&world_.add_phone(std::to_string(101 + users_ + i)));
+      callers_.back()->wants_100rel = draw(5) == 0;
+      callers_.back()->offers_late = draw(10) == 0;
+    }
+  }
+
+  Faults random_faults() {
+    Faults faults;
+    const int weather = draw(4);
+    if (weather == 1) faults.delay_max = ms(1 + draw(200));
+    if (weather == 2) faults.loss = 0.05;
+    if (weather == 3) {
+      faults.loss = 0.02;
+      faults.twice = 0.05;
+      faults.delay_max = ms(60);
+    }
+    return faults;
+  }
+
+  void plan_call(int index) {
+    Phone* caller = callers_[static_cast<std::size_t>(index)];
+    const std::string number =
+        draw(4) == 0 ? random_extension() : std::to_string(600 + draw(groups_));
+    const base::Duration patience = ms(500 + draw(60'000));
+    const base::Duration talk = ms(draw(20'000));
+    world_.scheduler().after(ms(draw(20'000)), [this, caller, number, patience, talk] {
+      const std::size_t call = caller->call(number);
+      world_.scheduler().after(patience, [caller, call] { caller->cancel(call); });
+      world_.scheduler().after(patience + talk, [caller, call] { caller->hang_up(call); });
+    });
+  }
+
+  void change_something() {
+    model::Office office = world_.office();
+    model::Group& group = office.groups[static_cast<std::size_t>(draw(groups_))];
+    switch (draw(5)) {
+      case 0:
+        if (!group.members.empty()) group.members.erase(group.members.begin());
+        break;
+      case 1:
+        for (model::Member& one : group.members) one.paused.on = !one.paused.on;
+        break;
+      case 2:
+        office.users[static_cast<std::size_t>(draw(users_))].enabled = false;
+        break;
+      case 3:
+        office.users[static_cast<std::size_t>(draw(users_))].do_not_disturb = true;
+        break;
+      default:
+        world_.jump_wall(ms((draw(3) - 1) * 3'600'000));
+        return;
+    }
+    world_.reconfigure(std::move(office));
+  }
+
+  RunResult finish() {
+    for (Phone* caller : callers_)
+      for (std::size_t i = 0; i < caller->calls().size(); ++i) {
+        caller->cancel(i);
+        caller->hang_up(i);
+      }
+    RunResult result;
+    const bool rests = world_.run_to_rest(ms(2'400'000));
+    result.problems = world_.verdict();
+    if (!rests) result.problems += "does not come to rest\n";
+    for (const auto& phone : world_.phones()) {
+      if (phone->talking()) result.problems += phone->account().username + " still talks\n";
+      for (const PhoneCall& call : phone->calls())
+        result.answered += static_cast<std::uint64_t>(call.outgoing && call.answered.has_value());
+    }
+    result.calls = world_.records().size();
+    result.packets = world_.network().packets();
+    return result;
+  }
+
+  base::SplitMix rng_;
+  int users_;
+  int groups_ = 0;
+  World world_;
+  std::vector<Phone*> callers_;
+};
+
+}  // namespace
+
+RunResult random_run(std::uint64_t seed) {
+  return Life(seed).live();
+}
+
+}  // namespace sim

@@ -1,0 +1,195 @@
+#include "sim/world.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/address.h"
+#include "base/overloaded.h"
+#include "base/time.h"
+#include "call/engine.h"
+#include "call/settings.h"
+#include "facts/fact.h"
+#include "model/office.h"
+#include "model/snapshot.h"
+#include "sim/checker.h"
+#include "sim/network.h"
+#include "sim/phone.h"
+#include "sim/text.h"
+
+namespace sim {
+namespace {
+
+std::shared_ptr<const model::Snapshot> snapshot_of(const model::Office& office,
+                                                   std::int64_t revision) {
+  model::BuildOptions options;
+  options.revision = revision;
+  return model::Snapshot::build(office, options);
+}
+
+}  // namespace
+
+World::World(model::Office office, std::uint64_t seed, call::Settings settings)
+    : office_(std::move(office)),
+      settings_(std::move(settings)),
+      rng_(seed),
+      network_(scheduler_, seed ^ 0x5EEDULL),
+      server_(*base::Address::parse("10.0.0.1:5060")) {
+  start_engine();
+  network_.attach(server_, [this](const base::Address& from, const std::string& bytes) {
+    checker_.engine_got(Text::parse(bytes), scheduler_.now());
+    call::Actions actions;
+    engine_->receive({base::Transport::Udp, 0, server_, from, {}}, bytes, now(), actions);
+    carry_out(actions);
+  });
+}
+
+void World::start_engine() {
+  engine_ = std::make_unique<call::Engine>(settings_, rng_, snapshot_of(office_, revision_));
+  engine_->listening({base::Flow{base::Transport::Udp, 0, server_, {}, {}}});
+}
+
+base::Now World::now() const {
+  return {scheduler_.now(),
+          base::WallTime{wall_offset_ + scheduler_.now().time_since_epoch().count()}};
+}
+
+void World::carry_out(call::Actions& actions) {
+  for (call::Action& action : actions) {
+    std::visit(base::Overloaded{
+                   [this](call::Send& send) {
+                     checker_.engine_sent(Text::parse(*send.bytes), scheduler_.now());
+                     network_.send(server_, send.flow.peer, *send.bytes);
+                   },
+                   [this](call::Tell& tell) {
+                     checker_.told(tell.fact, scheduler_.now());
+                     facts.push_back(std::move(tell.fact));
+                   },
+                   [this](call::Resolve& resolve) {
+                     scheduler_.after(base::Duration{5}, [this, token = resolve.token] {
+                       call::Actions more;
+                       engine_->resolved(token, {}, now(), more);
+                       carry_out(more);
+                     });
+                   },
+                   [](call::CloseConnection&) {},
+               },
+               action);
+  }
+  wake_up();
+}
+
+// Keeps one wake-up in the scheduler for the engine's deadline.
+void World::wake_up() {
+  const auto deadline = engine_->deadline();
+  if (!deadline.has_value() || (wake_.has_value() && *wake_ <= *deadline)) return;
+  wake_ = std::max(*deadline, scheduler_.now());
+  scheduler_.at(*wake_, [this, due = *wake_] {
+    if (wake_ != due) return;
+    wake_.reset();
+    call::Actions actions;
+    engine_->time_reached(now(), actions);
+    carry_out(actions);
+  });
+}
+
+Phone& World::add_phone(const std::string& username) {
+  std::string password;
+  for (const model::User& user : office_.users) {
+    if (user.sip_username == username) password = user.sip_password;
+    for (const model::Device& device : user.devices)
+      if (device.username == username) password = device.password;
+  }
+  const base::Address address{base::IpAddress::parse("10.0.1.1").value(), next_port_};
+  next_port_ = static_cast<std::uint16_t>(next_port_ + 10);
+  return add_foreign({username, password, office_.tenant}, address);
+}
+
+Phone& World::add_foreign(const Phone::Account& account, const base::Address& at) {
+  phones_.push_back(std::make_unique<Phone>(scheduler_, network_, at, server_, account));
+  return *phones_.back();
+}
+
+void World::register_all() {
+  for (const auto& phone : phones_) phone->register_now();
+  run_for(base::Duration{2'000});
+}
+
+void World::run_for(base::Duration duration) {
+  const base::Instant until = scheduler_.now() + duration;
+  while (scheduler_.next().has_value() && *scheduler_.next() <= until) scheduler_.run_one();
+  scheduler_.advance_to(until);
+}
+
+bool World::run_to_rest(base::Duration limit) {
+  const base::Instant until = scheduler_.now() + limit;
+  const auto busy = [this] {
+    const call::Counters counters = engine_->counters();
+    return counters.calls_active > 0 || counters.transactions > 0;
+  };
+  do {
+    if (!scheduler_.next().has_value() || *scheduler_.next() > until) break;
+    scheduler_.run_one();
+  } while (busy());
+  run_for(base::Duration{70'000});  // what still flies, lands
+  return !busy();
+}
+
+void World::reconfigure(model::Office office) {
+  office_ = std::move(office);
+  call::Actions actions;
+  engine_->reconfigure(snapshot_of(office_, ++revision_), now(), actions);
+  carry_out(actions);
+}
+
+void World::restart() {
+  const std::vector<facts::Binding> bindings = engine_->bindings();
+  wake_.reset();
+  start_engine();
+  for (const facts::Binding& binding : bindings) engine_->restore(binding, now());
+  wake_up();
+}
+
+std::string World::verdict() {
+  checker_.at_rest();
+  const call::Counters left = engine_->counters();
+  std::string out;
+  for (const std::string& problem : checker_.problems) out += problem + "\n";
+  if (left.calls_active != 0) out += "calls left: " + std::to_string(left.calls_active) + "\n";
+  if (left.transactions != 0)
+    out += "transactions left: " + std::to_string(left.transactions) + "\n";
+  if (left.calls_active != 0 || left.transactions != 0) out += engine_->describe(now());
+  return out;
+}
+
+model::Office office_of_users(int users) {
+  model::Office office;
+  office.tenant = "office.example";
+  for (int i = 1; i <= users; ++i) {
+    model::User user;
+    user.extension = std::to_string(100 + i);
+    user.name = "User " + user.extension;
+    user.sip_username = user.extension;
+    user.sip_password = "pw" + user.extension;
+    office.users.push_back(std::move(user));
+  }
+  return office;
+}
+
+model::Member member(const std::string& target) {
+  model::Member made;
+  made.target = target;
+  return made;
+}
+
+model::Member member(const std::string& target, base::Duration after) {
+  model::Member made = member(target);
+  made.after = after;
+  return made;
+}
+
+}  // namespace sim

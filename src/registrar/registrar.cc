@@ -1,0 +1,360 @@
+#include "registrar/registrar.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/address.h"
+#include "base/limits.h"
+#include "base/time.h"
+#include "facts/fact.h"
+#include "sip/header_values.h"
+#include "sip/message.h"
+#include "sip/text.h"
+#include "sip/uri.h"
+
+namespace registrar {
+namespace {
+
+// One Contact of the request, checked.
+struct Wanted {
+  facts::Binding binding;
+  std::uint32_t expires = 0;  // seconds; 0 removes
+};
+
+// All of the request, checked before anything is changed.
+struct Request {
+  std::vector<Wanted> contacts;
+  bool remove_all = false;
+  std::uint16_t refuse = 0;
+  std::string lines;
+  std::string why;
+};
+
+Request refused(std::uint16_t code, std::string_view why, std::string lines = {}) {
+  Request request;
+  request.refuse = code;
+  request.why = why;
+  request.lines = std::move(lines);
+  return request;
+}
+
+std::uint16_t q_milli(std::string_view q) {
+  // "0.5", "1", "1.0": at most three digits behind the point.
+  if (q.empty() || (q[0] != '0' && q[0] != '1')) return 1000;
+  if (q[0] == '1') return 1000;
+  std::uint16_t value = 0;
+  std::uint16_t weight = 100;
+  for (std::size_t i = 2; i < q.size() && i < 5 && sip::is_digit(q[i]); ++i) {
+    value = static_cast<std::uint16_t>(value + (q[i] - '0') * weight);
+    weight = static_cast<std::uint16_t>(weight / 10);
+  }
+  return value;
+}
+
+// An expires parameter: a malformed one counts as the default (20.19 asks so of Expires).
+std::uint32_t expires_of(const sip::NameAddr& contact, std::optional<std::uint32_t> header) {
+  if (const auto own = contact.param("expires")) {
+    const auto number = sip::read_number(*own, UINT32_MAX);
+    if (number.has_value()) return static_cast<std::uint32_t>(*number);
+    return base::kExpiresDefault;
+  }
+  return header.value_or(base::kExpiresDefault);
+}
+
+std::optional<facts::Binding> read_contact(const sip::NameAddr& contact,
+                                           const sip::Message& request) {
+  const auto uri = sip::Uri::parse(contact.uri);
+  if (!uri.has_value() || uri->scheme == sip::Scheme::Other || uri->scheme == sip::Scheme::Tel)
+    return {};
+  if (!uri->headers.empty() || contact.uri.size() > base::kContactBytesMax) return {};
+  facts::Binding binding;
+  binding.contact = contact.uri;
+  binding.instance = sip::unquoted(contact.param("+sip.instance").value_or(""));
+  if (binding.instance.size() > base::kContactBytesMax) return {};
+  const auto reg_id = sip::read_number(contact.param("reg-id").value_or(""), INT32_MAX);
+  if (reg_id.has_value() && !binding.instance.empty())
+    binding.reg_id = static_cast<std::uint32_t>(*reg_id);
+  binding.q_milli = q_milli(contact.param("q").value_or(""));
+  binding.call_id = request.value(sip::Header::CallId);
+  binding.cseq = request.cseq();
+  binding.user_agent = request.value(sip::Header::UserAgent).substr(0, 128);
+  return binding;
+}
+
+// Path (RFC 3327 5.3): kept when the phone says that it understands; else 421 tells it to.
+std::optional<std::vector<std::string>> read_path(const sip::Message& request) {
+  std::vector<std::string> path;
+  bool good = true;
+  request.for_each_value(sip::Header::Path, [&](std::string_view value) {
+    good = good && sip::NameAddr::parse(value).has_value() && path.size() < base::kPathsMax;
+    if (good) path.emplace_back(value);
+  });
+  if (!good) return {};
+  return path;
+}
+
+Request read_request(const sip::Message& request, const Registrant& who, const base::Flow& flow) {
+  const auto path = read_path(request);
+  if (!path.has_value()) return refused(400, "bad_path");
+  if (!path->empty() && !request.has_token(sip::Header::Supported, "path"))
+    return refused(421, "path_not_supported", "Require: path\r\n");
+  const sip::Field* field = request.find(sip::Header::Expires);
+  const auto header =
+      field != nullptr ? sip::seconds_of(field->value) : std::optional<std::uint32_t>{};
+  Request out;
+  bool star = false;
+  std::size_t count = 0;
+  request.for_each_value(sip::Header::Contact, [&](std::string_view value) {
+    ++count;
+    const auto contact = sip::NameAddr::parse(value);
+    if (!contact.has_value()) {
+      out = out.refuse != 0 ? out : refused(400, "bad_contact");
+      return;
+    }
+    if (contact->star) {
+      star = true;
+      return;
+    }
+    auto binding = read_contact(*contact, request);
+    if (!binding.has_value()) {
+      out = out.refuse != 0 ? out : refused(400, "bad_contact");
+      return;
+    }
+    binding->user_id = who.user_id;
+    binding->username = who.username;
+    binding->path = *path;
+    binding->flow = flow;
+    out.contacts.push_back({std::move(*binding), expires_of(*contact, header)});
+  });
+  if (out.refuse != 0) return out;
+  // Step 6: "*" only alone and with Expires: 0.
+  if (star && (count != 1 || header != std::uint32_t{0})) return refused(400, "bad_star");
+  out.remove_all = star;
+  if (out.contacts.size() > base::kBindingsPerAorMax) return refused(403, "too_many_contacts");
+  for (Wanted& wanted : out.contacts) {
+    if (wanted.expires != 0 && wanted.expires < base::kExpiresMin)
+      return refused(423, "interval_too_brief",
+                     "Min-Expires: " + std::to_string(base::kExpiresMin) + "\r\n");
+    wanted.expires = std::min(wanted.expires, base::kExpiresMax);
+  }
+  return out;
+}
+
+// Which binding a contact replaces: the same instance and reg-id (RFC 5626), else an equal URI.
+bool replaces(const facts::Binding& fresh, const facts::Binding& old) {
+  if (!fresh.instance.empty() && fresh.reg_id != 0)
+    return old.instance == fresh.instance && old.reg_id == fresh.reg_id;
+  return sip::same_uri(old.contact, fresh.contact);
+}
+
+// Step 7: the same Call-ID must come with a higher CSeq.
+bool is_out_of_order(const facts::Binding& fresh, const facts::Binding& old) {
+  return fresh.call_id == old.call_id && fresh.cseq <= old.cseq;
+}
+
+void append_contact(std::string& out, const facts::Binding& binding, std::int64_t seconds) {
+  out.append("Contact: <").append(binding.contact).append(">;expires=");
+  out.append(std::to_string(std::max<std::int64_t>(seconds, 0)));
+  if (binding.q_milli < 1000) {
+    const std::string digits = std::to_string(1000 + binding.q_milli);
+    out.append(";q=0.").append(digits.substr(1));
+  }
+  if (!binding.instance.empty())
+    out.append(";+sip.instance=").append(sip::quoted(binding.instance));
+  if (binding.reg_id != 0) out.append(";reg-id=").append(std::to_string(binding.reg_id));
+  out.append("\r\n");
+}
+
+}  // namespace
+
+bool same_device(const facts::Binding& a, const facts::Binding& b) {
+  if (!a.instance.empty() || !b.instance.empty()) return a.instance == b.instance;
+  const auto left = sip::Uri::parse(a.contact);
+  const auto right = sip::Uri::parse(b.contact);
+  if (!left.has_value() || !right.has_value()) return a.contact == b.contact;
+  return left->user == right->user && sip::same_word(left->host, right->host);
+}
+
+Answer Registrar::handle(const sip::Message& request, const Registrant& who, const base::Flow& flow,
+                         base::Now now) {
+  Answer answer;
+  Request wanted = read_request(request, who, flow);
+  if (wanted.refuse != 0) {
+    answer.code = wanted.refuse;
+    answer.lines = std::move(wanted.lines);
+    answer.why = std::move(wanted.why);
+    return answer;
+  }
+  std::vector<facts::Fact> expired;
+  expire(now, expired);
+  answer.facts = std::move(expired);
+  Bounds& bounds = aors_[who.user_id];
+  const auto refuse = [&](std::uint16_t code, const char* why) {
+    if (bounds.empty()) aors_.erase(who.user_id);
+    answer.code = code;
+    answer.why = why;
+    return std::move(answer);
+  };
+  // All or nothing: look before changing (10.3 step 7).
+  std::size_t fresh = 0;
+  facts::Binding mark;
+  mark.call_id = request.value(sip::Header::CallId);
+  mark.cseq = request.cseq();
+  for (const Bound& bound : bounds)
+    if (wanted.remove_all && is_out_of_order(mark, bound.binding))
+      return refuse(500, "out_of_order");
+  for (const Wanted& one : wanted.contacts) {
+    const auto old = std::ranges::find_if(
+        bounds, [&](const Bound& bound) { return replaces(one.binding, bound.binding); });
+    if (old == bounds.end()) {
+      fresh += static_cast<std::size_t>(one.expires != 0);
+    } else if (is_out_of_order(one.binding, old->binding)) {
+      return refuse(500, "out_of_order");
+    }
+  }
+  if (bounds.size() + fresh > base::kBindingsPerAorMax) return refuse(403, "too_many_contacts");
+
+  if (wanted.remove_all)
+    while (!bounds.empty()) {
+      answer.facts.emplace_back(facts::RegistrationRemoved{bounds.back().binding, false});
+      erase(bounds, bounds.size() - 1);
+    }
+  for (Wanted& one : wanted.contacts) {
+    const auto old = std::ranges::find_if(
+        bounds, [&](const Bound& bound) { return replaces(one.binding, bound.binding); });
+    const bool known = old != bounds.end();
+    if (known) {
+      if (one.expires == 0)
+        answer.facts.emplace_back(facts::RegistrationRemoved{old->binding, false});
+      erase(bounds, static_cast<std::size_t>(old - bounds.begin()));
+    }
+    if (one.expires == 0) continue;
+    const base::Duration lifetime{std::int64_t{one.expires} * 1000};
+    one.binding.expires_at = {now.wall.unix_ms + lifetime.count()};
+    add(one.binding, now.at + lifetime);
+    answer.facts.emplace_back(facts::RegistrationAdded{std::move(one.binding), !known});
+  }
+  // Step 8: all bindings that there are now.
+  for (const Bound& bound : bounds)
+    append_contact(answer.lines, bound.binding, (bound.expires_at - now.at).count() / 1000);
+  request.for_each_value(sip::Header::Path, [&](std::string_view value) {
+    answer.lines.append("Path: ").append(value).append("\r\n");
+  });
+  if (bounds.empty()) aors_.erase(who.user_id);
+  return answer;
+}
+
+void Registrar::add(const facts::Binding& binding, base::Instant expires_at) {
+  const std::uint64_t serial = ++serial_;
+  aors_[binding.user_id].push_back({binding, expires_at, serial});
+  expiries_.emplace(std::pair{expires_at, serial}, binding.user_id);
+  ++size_;
+}
+
+void Registrar::erase(Bounds& bounds, std::size_t index) {
+  expiries_.erase({bounds[index].expires_at, bounds[index].serial});
+  bounds.erase(bounds.begin() + static_cast<std::ptrdiff_t>(index));
+  --size_;
+}
+
+void Registrar::expire(base::Now now, std::vector<facts::Fact>& out) {
+  while (!expiries_.empty() && expiries_.begin()->first.first <= now.at) {
+    const std::uint64_t serial = expiries_.begin()->first.second;
+    const auto aor = aors_.find(expiries_.begin()->second);
+    Bounds& bounds = aor->second;
+    const auto bound = std::ranges::find(bounds, serial, &Bound::serial);
+    out.emplace_back(facts::RegistrationRemoved{bound->binding, true});
+    erase(bounds, static_cast<std::size_t>(bound - bounds.begin()));
+    if (bounds.empty()) aors_.erase(aor);
+  }
+}
+
+std::optional<base::Instant> Registrar::deadline() const {
+  if (expiries_.empty()) return {};
+  return expiries_.begin()->first.first;
+}
+
+void Registrar::remove_user(std::string_view user_id, std::vector<facts::Fact>& out) {
+  const auto aor = aors_.find(user_id);
+  if (aor == aors_.end()) return;
+  while (!aor->second.empty()) {
+    out.emplace_back(facts::RegistrationRemoved{aor->second.back().binding, false});
+    erase(aor->second, aor->second.size() - 1);
+  }
+  aors_.erase(aor);
+}
+
+void Registrar::remove_connection(base::ConnectionId connection, std::vector<facts::Fact>& out) {
+  if (connection == base::ConnectionId::None) return;
+  for (auto aor = aors_.begin(); aor != aors_.end();) {
+    Bounds& bounds = aor->second;
+    for (std::size_t i = bounds.size(); i-- > 0;) {
+      if (bounds[i].binding.flow.connection != connection) continue;
+      out.emplace_back(facts::RegistrationRemoved{bounds[i].binding, false});
+      erase(bounds, i);
+    }
+    aor = bounds.empty() ? aors_.erase(aor) : std::next(aor);
+  }
+}
+
+void Registrar::restore(const facts::Binding& binding, base::Now now) {
+  const std::int64_t left = binding.expires_at.unix_ms - now.wall.unix_ms;
+  const auto most = std::int64_t{base::kExpiresMax} * 1000;
+  if (left <= 0) return;
+  const auto aor = aors_.find(binding.user_id);
+  if (aor != aors_.end() && aor->second.size() >= base::kBindingsPerAorMax) return;
+  facts::Binding known = binding;
+  known.flow.connection = base::ConnectionId::None;  // connections do not outlive a process
+  add(known, now.at + base::Duration{std::min(left, most)});
+}
+
+std::vector<Device> Registrar::devices(std::string_view user_id) const {
+  std::vector<Device> devices;
+  const auto aor = aors_.find(user_id);
+  if (aor == aors_.end()) return devices;
+  std::vector<const Bound*> newest;
+  for (const Bound& bound : aor->second) newest.push_back(&bound);
+  std::ranges::sort(newest, std::greater{}, &Bound::serial);
+  for (const Bound* bound : newest) {
+    const auto same = std::ranges::find_if(devices, [&](const Device& device) {
+      return !bound->binding.instance.empty() &&
+             device.front()->binding.instance == bound->binding.instance;
+    });
+    if (same == devices.end())
+      devices.push_back({bound});
+    else
+      same->push_back(bound);
+  }
+  return devices;
+}
+
+bool Registrar::is_registered(std::string_view user_id) const {
+  return aors_.find(user_id) != aors_.end();
+}
+
+std::vector<facts::Binding> Registrar::all() const {
+  std::vector<facts::Binding> out;
+  for (const auto& [user_id, bounds] : aors_)
+    for (const Bound& bound : bounds) out.push_back(bound.binding);
+  return out;
+}
+
+bool Registrar::knows_flow(std::string_view user_id, const base::Flow& flow) const {
+  const auto aor = aors_.find(user_id);
+  if (aor == aors_.end()) return false;
+  return std::ranges::any_of(aor->second, [&](const Bound& bound) {
+    const base::Flow& own = bound.binding.flow;
+    return own.transport == flow.transport && own.peer == flow.peer &&
+           own.connection == flow.connection;
+  });
+}
+
+}  // namespace registrar

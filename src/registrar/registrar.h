@@ -1,0 +1,90 @@
+#pragma once
+// Who is where: addresses of record and their bindings (RFC 3261 section 10, RFC 3327 Path, RFC
+// 5626 instance and reg-id). An address of record is a user; each of his SIP accounts adds to it.
+//
+// Authentication is over before a request comes here. Time inside is monotonic; wall time stands
+// only in the facts.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/address.h"
+#include "base/time.h"
+#include "facts/fact.h"
+#include "sip/message.h"
+
+namespace registrar {
+
+// Who registers, by his credentials.
+struct Registrant {
+  std::string user_id;
+  std::string username;
+};
+
+// The answer to a REGISTER. Header lines are complete, with CRLF, to go between the usual ones and
+// Content-Length: Contact with expires, Path, Min-Expires, Unsupported, Require.
+struct Answer {
+  std::uint16_t code = 200;
+  std::string lines;
+  std::vector<facts::Fact> facts;  // RegistrationAdded and RegistrationRemoved, in order
+  std::string why;                 // for a refusal: "too_many_contacts", "interval_too_brief"…
+};
+
+struct Bound {
+  facts::Binding binding;
+  base::Instant expires_at{};
+  std::uint64_t serial = 0;  // rises with each new binding and each refresh from a new place
+};
+
+// One phone: its bindings, newest first. Several only with one +sip.instance (RFC 5626): they are
+// tried one after another, never together.
+using Device = std::vector<const Bound*>;
+
+class Registrar {
+ public:
+  // RFC 3261 10.3. Nothing is changed unless the answer is 200.
+  [[nodiscard]] Answer handle(const sip::Message& request, const Registrant& who,
+                              const base::Flow& flow, base::Now now);
+  // Drops what has expired; the facts of it.
+  void expire(base::Now now, std::vector<facts::Fact>& out);
+  [[nodiscard]] std::optional<base::Instant> deadline() const;
+  // Drops every binding of a user who is disabled or deleted.
+  void remove_user(std::string_view user_id, std::vector<facts::Fact>& out);
+  // A stream connection is gone: its bindings cannot be reached any more (RFC 5626 section 5).
+  void remove_connection(base::ConnectionId connection, std::vector<facts::Fact>& out);
+  // At the start: what the store remembers. What has expired meanwhile is left out.
+  void restore(const facts::Binding& binding, base::Now now);
+
+  // Phones of a user, the most recently bound first; empty: not registered. Valid until the next
+  // change.
+  [[nodiscard]] std::vector<Device> devices(std::string_view user_id) const;
+  [[nodiscard]] bool is_registered(std::string_view user_id) const;
+  [[nodiscard]] std::vector<facts::Binding> all() const;
+  [[nodiscard]] std::size_t size() const { return size_; }
+  // True if some phone is bound at this flow: its connection or its source address.
+  [[nodiscard]] bool knows_flow(std::string_view user_id, const base::Flow& flow) const;
+
+ private:
+  using Bounds = std::vector<Bound>;  // at most base::kBindingsPerAorMax
+
+  void add(const facts::Binding& binding, base::Instant expires_at);
+  void erase(Bounds& bounds, std::size_t index);
+
+  std::map<std::string, Bounds, std::less<>> aors_;                          // by user id
+  std::map<std::pair<base::Instant, std::uint64_t>, std::string> expiries_;  // -> user id
+  std::uint64_t serial_ = 0;
+  std::size_t size_ = 0;
+};
+
+// True if two bindings are the same phone: the same +sip.instance, else the same user and host of
+// the Contact (rule 10).
+[[nodiscard]] bool same_device(const facts::Binding& a, const facts::Binding& b);
+
+}  // namespace registrar
