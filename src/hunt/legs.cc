@@ -367,10 +367,11 @@ void Machine::reconsider(Turn& turn) {
 }
 
 void Machine::device_registered(std::string_view user_id, Turn& turn) {
-  for (const Leg& leg : legs_) {
+  for (LegIndex i = 0; i < legs_.size(); ++i) {
+    const Leg& leg = legs_[i];
     if (leg.ring == nullptr || !in_the_air(leg.phase)) continue;
     if (leg.ring->target.kind == TargetKind::User && leg.ring->target.id == user_id)
-      turn.out.emplace_back(AddDevices{leg.id, latest_end(leg.key)});
+      turn.out.emplace_back(AddDevices{leg.id, latest_end(i)});
   }
 }
 

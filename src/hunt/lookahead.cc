@@ -30,6 +30,17 @@ const Ring* goes_on_in(const Stage& stage, const Target& target) {
   return nullptr;
 }
 
+// Whether a ring leads to this device, itself or through its nested groups.
+bool leads_to(const Ring& ring, const Target& target) {
+  if (ring.inner.empty()) return same_device(ring.target, target);
+  const auto in_stage = [&](const Stage& stage) {
+    return std::any_of(stage.rings.begin(), stage.rings.end(),
+                       [&](const Ring& inner) { return leads_to(inner, target); });
+  };
+  const auto& stages = ring.inner.front().stages;
+  return std::any_of(stages.begin(), stages.end(), in_stage);
+}
+
 const char* word(LegPhase phase) {
   switch (phase) {
     case LegPhase::Dialling:
@@ -81,16 +92,26 @@ std::optional<base::Instant> Machine::slot_bound(const Run& run, const Slot& slo
   return bound;
 }
 
+// When a slot that is still to come will be over, if it leads to this device.
+std::optional<base::Instant> Machine::bound_to_come(const Run& run, const Slot& slot,
+                                                    const Target& target) const {
+  if (slot.ring->inner.empty() && same_device(slot.ring->target, target))
+    return slot.ring->ring_for ? slot.start + *slot.ring->ring_for : end_of(run, slot);
+  if (!leads_to(*slot.ring, target)) return std::nullopt;
+  std::optional<base::Instant> end = end_of(run, slot);
+  if (slot.ring->ring_for)
+    end = std::min(end.value_or(base::Instant::max()), slot.start + *slot.ring->ring_for);
+  return end;
+}
+
 // Over all ways that lead to the device now or before its ring is over (rule 4).
-std::optional<base::Instant> Machine::latest_end(std::uint32_t key) const {
+std::optional<base::Instant> Machine::latest_end(LegIndex leg) const {
   std::optional<base::Instant> latest;
+  const Leg& l = legs_[leg];
   for (const auto& run : runs_) {
     if (run == nullptr) continue;
     for (const Slot& slot : run->slots) {
-      const bool holds = slot.leg != kNone && legs_[slot.leg].key == key;
-      const bool comes = slot.state == SlotState::ToCome && latest.has_value() &&
-                         slot.start <= *latest && key_of(slot.ring->target) == keys_[key].text;
-      if (!holds && !comes) continue;
+      if (slot.leg != leg) continue;
       std::optional<base::Instant> bound = slot_bound(*run, slot);
       if (run->parent != kNone && bound) {
         const Run& outer = *runs_[run->parent];
@@ -101,8 +122,16 @@ std::optional<base::Instant> Machine::latest_end(std::uint32_t key) const {
       latest = std::max(latest.value_or(*bound), *bound);
     }
   }
-  if (limit_at && latest) latest = std::min(*latest, *limit_at);
-  return latest ? latest : limit_at;
+  if (!latest) return limit_at;
+  for (const auto& run : runs_) {
+    if (run == nullptr || l.ring == nullptr) continue;
+    for (const Slot& slot : run->slots) {
+      if (slot.state != SlotState::ToCome || slot.start > *latest) continue;
+      if (const auto bound = bound_to_come(*run, slot, l.ring->target))
+        latest = std::max(*latest, *bound);
+    }
+  }
+  return limit_at ? std::min(*latest, *limit_at) : *latest;
 }
 
 bool Machine::is_last_ring(AttemptId attempt) const {

@@ -78,7 +78,7 @@ void Machine::settle(Turn& turn) {
     const AttemptId id = dial.attempt;
     const LegIndex leg = leg_of(id);
     if (leg == kNone) continue;
-    dial.latest_end = latest_end(legs_[leg].key);
+    dial.latest_end = latest_end(leg);
     turn.out.emplace_back(std::move(dial));
     turn.out.emplace_back(Note{id, Moment::Dialled});
   }

@@ -243,6 +243,10 @@ void Machine::hold(RunIndex run, std::size_t slot, Turn& turn) {
   Leg& held = legs_[leg];
   s.leg = leg;
   ++held.holders;
+  if (held.phase == LegPhase::Ringing) {
+    r.heard_ringing = true;
+    runs_.front()->heard_ringing = true;
+  }
   if (s.ring->ring_for && !s.end) {
     base::Instant from = turn.now.at;
     if (s.ring->timer_from_ringing && !held.rang) from = held.dialled + kSetUpMax;

@@ -23,7 +23,7 @@ base::Duration length_of(const Stage& stage) {
   base::Duration longest{0};
   for (const Ring& ring : stage.rings)
     if (ring.skip == Skip::None)
-      longest = std::max(longest, ring.after + ring.ring_for.value_or({}));
+      longest = std::max(longest, ring.after + ring.ring_for.value_or(base::Duration{0}));
   return longest;
 }
 

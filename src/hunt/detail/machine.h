@@ -220,7 +220,9 @@ class Machine {
   [[nodiscard]] std::int64_t ms(base::Instant at) const;
 
   // lookahead.cc
-  [[nodiscard]] std::optional<base::Instant> latest_end(std::uint32_t key) const;
+  [[nodiscard]] std::optional<base::Instant> latest_end(LegIndex leg) const;
+  [[nodiscard]] std::optional<base::Instant> bound_to_come(const Run& run, const Slot& slot,
+                                                           const Target& target) const;
   [[nodiscard]] std::optional<base::Instant> slot_bound(const Run& run, const Slot& slot) const;
 
   // Given to us.
