@@ -1,0 +1,85 @@
+#include "net/loop.h"
+
+#include <cstdint>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/time.h"
+#include "net/clock.h"
+#include "net/net_test_kit.h"
+#include "net/rng.h"
+
+namespace net {
+namespace {
+
+TEST(Loop, WakesWhoIsDueAndNotBefore) {
+  Loop loop;
+  Noted noted;
+  loop.add(noted);
+  noted.due = read_clocks().at + base::Duration{30};
+  const base::Instant due = *noted.due;
+
+  ASSERT_TRUE(turns_until(loop, [&] { return noted.woken == 1; }));
+
+  EXPECT_GE(read_clocks().at, due);
+}
+
+TEST(Loop, RunsPostedValuesInTheirOrderOnItsThread) {
+  Loop loop;
+  std::vector<int> seen;
+  std::thread other([&] {
+    for (int i = 0; i < 1'000; ++i) {
+      while (!loop.post([&seen, i](base::Now) { seen.push_back(i); })) std::this_thread::yield();
+    }
+    loop.stop();
+  });
+
+  loop.run();
+  other.join();
+  loop.run_turn(base::Duration{0});
+
+  ASSERT_EQ(seen.size(), 1'000U);
+  for (int i = 0; i < 1'000; ++i) EXPECT_EQ(seen.at(static_cast<std::size_t>(i)), i);
+}
+
+TEST(Loop, RefusesAndCountsWhatIsBeyondItsQueue) {
+  Loop loop({.max_posts = 2});
+
+  const std::vector<bool> kept{loop.post([](base::Now) {}), loop.post([](base::Now) {}),
+                               loop.post([](base::Now) {})};
+
+  EXPECT_EQ(kept, (std::vector<bool>{true, true, false}));
+  EXPECT_EQ(loop.counters().posts_refused, 1U);
+}
+
+TEST(Loop, GivesOneReadingOfTheClockToAWholeTurn) {
+  Loop loop;
+  std::vector<base::Instant> seen;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(loop.post([&](base::Now now) {
+      seen.push_back(now.at);
+      const base::Instant began = read_clocks().at;
+      while (read_clocks().at - began < base::Duration{2}) {
+      }
+    }));
+  }
+
+  loop.run_turn(base::Duration{0});
+
+  EXPECT_EQ(seen, std::vector<base::Instant>(3, seen.at(0)));
+}
+
+TEST(SystemRng, DoesNotRepeatItself) {
+  SystemRng rng;
+  std::set<std::uint64_t> seen;
+
+  for (int i = 0; i < 1'000; ++i) seen.insert(rng.next());
+
+  EXPECT_EQ(seen.size(), 1'000U);
+}
+
+}  // namespace
+}  // namespace net
