@@ -48,16 +48,16 @@ class HashTable {
     newest_ = at;
     put_in_index(at);
     ++size_;
-    return {&*entry.value, true};
+    return {value_at(at), true};
   }
 
   [[nodiscard]] Value* find(std::string_view key) {
     const std::size_t slot = slot_of(key);
-    return slot == kNoSlot ? nullptr : &*entries_[index_[slot]].value;
+    return slot == kNoSlot ? nullptr : value_at(index_[slot]);
   }
   [[nodiscard]] const Value* find(std::string_view key) const {
     const std::size_t slot = slot_of(key);
-    return slot == kNoSlot ? nullptr : &*entries_[index_[slot]].value;
+    return slot == kNoSlot ? nullptr : value_at(index_[slot]);
   }
 
   // True if the key was there.
@@ -82,7 +82,7 @@ class HashTable {
   void for_each(F visit) {
     for (std::uint32_t at = oldest_; at != kNone;) {
       const std::uint32_t newer = entries_[at].newer;
-      visit(std::string_view{entries_[at].key}, *entries_[at].value);
+      if (Value* value = value_at(at)) visit(std::string_view{entries_[at].key}, *value);
       at = size_ == 0 ? kNone : newer;
     }
   }
@@ -99,6 +99,14 @@ class HashTable {
     std::uint32_t older = kNone, newer = kNone;  // in the order of insertion
   };
 
+  [[nodiscard]] Value* value_at(std::uint32_t at) {
+    std::optional<Value>& value = entries_[at].value;
+    return value.has_value() ? &*value : nullptr;
+  }
+  [[nodiscard]] const Value* value_at(std::uint32_t at) const {
+    const std::optional<Value>& value = entries_[at].value;
+    return value.has_value() ? &*value : nullptr;
+  }
   [[nodiscard]] std::uint32_t short_hash(std::string_view key) const {
     return static_cast<std::uint32_t>(keyed_hash(seed_, key));
   }

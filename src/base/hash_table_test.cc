@@ -1,6 +1,5 @@
 #include "base/hash_table.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -46,6 +45,7 @@ TEST(HashTable, FindsWhatWasInsertedAndNothingElse) {
   EXPECT_TRUE(first.fresh);
   EXPECT_FALSE(again.fresh);
   EXPECT_EQ(*again.value, 1);
+  ASSERT_NE(table.find("a"), nullptr);
   EXPECT_EQ(*table.find("a"), 1);
   EXPECT_EQ(table.find("A"), nullptr);
   EXPECT_TRUE(table.erase("a"));
@@ -95,40 +95,47 @@ TEST(HashTable, AVisitorMayEraseWhatItIsGiven) {
 
 TEST(HashTable, KeepsAValueInItsPlaceUntilItIsErased) {
   HashTable<std::unique_ptr<int>> table{kSeed, 10'000};
-  std::unique_ptr<int>* const held = table.insert("held", std::make_unique<int>(7)).value;
+  const std::unique_ptr<int>* held = table.insert("held", std::make_unique<int>(7)).value;
 
   for (std::uint64_t i = 0; i < 5'000; ++i) table.insert(key_of(i), nullptr);
   for (std::uint64_t i = 0; i < 5'000; ++i) table.erase(key_of(i));
 
+  ASSERT_NE(held, nullptr);
   EXPECT_EQ(table.find("held"), held);
+  ASSERT_NE(*held, nullptr);
   EXPECT_EQ(**held, 7);
 }
 
+// A table and the map that says what it should hold.
+struct Pair {
+  HashTable<int> table{kSeed, 300};
+  std::map<std::string, int> model;
+
+  // True if both did the same.
+  bool insert(const std::string& key, int value) {
+    const bool expected = model.size() < 300 && model.emplace(key, value).second;
+    return table.insert(key, value).fresh == expected && table.size() == model.size();
+  }
+  bool erase(const std::string& key) {
+    return table.erase(key) == (model.erase(key) == 1) && table.size() == model.size();
+  }
+  [[nodiscard]] bool same(const std::string& key) const {
+    const auto there = model.find(key);
+    const int* found = table.find(key);
+    return there == model.end() ? found == nullptr : found != nullptr && *found == there->second;
+  }
+};
+
 TEST(HashTable, AgreesWithAMapOverRandomSteps) {
   SplitMix rng{42};
-  HashTable<std::uint64_t> table{{rng.next(), rng.next()}, 300};
-  std::map<std::string, std::uint64_t> model;
+  Pair pair;
 
   for (int step = 0; step < 50'000; ++step) {
     const std::string key = key_of(below(rng, 600));
-    if (below(rng, 2) == 0) {
-      const bool fresh = table.insert(key, static_cast<std::uint64_t>(step)).fresh;
-      const bool expected = model.size() < 300 && !model.contains(key);
-      if (expected) model.emplace(key, step);
-      ASSERT_EQ(fresh, expected);
-    } else {
-      ASSERT_EQ(table.erase(key), model.erase(key) == 1);
-    }
-    ASSERT_EQ(table.size(), model.size());
+    ASSERT_TRUE(below(rng, 2) == 0 ? pair.insert(key, step) : pair.erase(key)) << "step " << step;
   }
-  for (std::uint64_t i = 0; i < 600; ++i) {
-    const auto there = model.find(key_of(i));
-    const std::uint64_t* found = table.find(key_of(i));
-    ASSERT_EQ(found != nullptr, there != model.end());
-    if (found != nullptr) {
-      EXPECT_EQ(*found, there->second);
-    }
-  }
+
+  for (std::uint64_t i = 0; i < 600; ++i) EXPECT_TRUE(pair.same(key_of(i))) << i;
 }
 
 }  // namespace

@@ -44,6 +44,11 @@ Blocks split(std::string_view bytes) {
   return blocks;
 }
 
+std::string_view without_leading_line_ends(std::string_view bytes) {  // 7.5
+  while (bytes.starts_with("\r\n")) bytes.remove_prefix(2);
+  return bytes;
+}
+
 // Joins folded lines (7.3.1): the line end becomes a blank.
 std::string unfold(std::string_view head) {
   std::string out;
@@ -122,7 +127,7 @@ Message::Outcome Message::parse(std::string_view bytes) {
   Outcome outcome;
   Message& message = outcome.message;
   message.first_.fill(-1);
-  while (bytes.starts_with("\r\n")) bytes.remove_prefix(2);  // 7.5
+  bytes = without_leading_line_ends(bytes);
   message.bytes_ = bytes;
   if (bytes.empty() || bytes.size() > base::kMessageBytesMax) {
     outcome.reject = bytes.empty() ? Reject::Empty : Reject::TooLong;
@@ -313,6 +318,23 @@ bool Message::next_item(std::string_view& rest, std::string_view& item) {
     rest = at < rest.size() ? rest.substr(at + 1) : std::string_view{};
     if (!item.empty()) return true;
   }
+}
+
+OwnedMessage::OwnedMessage(std::string_view bytes) {
+  bytes = without_leading_line_ends(bytes);
+  const Blocks blocks = split(bytes);
+  if (!blocks.folded) {
+    bytes_ = std::make_shared<const std::string>(bytes);
+    return;
+  }
+  std::string joined = unfold(blocks.head);
+  joined.append(bytes.substr(blocks.head.size()));
+  bytes_ = std::make_shared<const std::string>(std::move(joined));
+}
+
+OwnedMessage::OwnedMessage(std::shared_ptr<const std::string> bytes) : bytes_(std::move(bytes)) {
+  if (bytes_ != nullptr && split(without_leading_line_ends(*bytes_)).folded)
+    *this = OwnedMessage{std::string_view{*bytes_}};
 }
 
 Message OwnedMessage::view() const {

@@ -3,7 +3,8 @@
 // 4475 asks of a receiver).
 //
 // One pass finds the start line and the header fields; values are read when asked for. Nothing is
-// copied but in one rare case (folded lines). A Message is valid as long as its bytes are.
+// copied but in one rare case: folded lines are joined in a copy that the Message holds. So what
+// was read from a Message is valid as long as the bytes and the Message (or a copy of it) are.
 
 #include <array>
 #include <cstddef>
@@ -131,6 +132,7 @@ enum class Reject : std::uint8_t {
   BadAuthorization,
   DuplicateSingle
 };
+inline constexpr std::size_t kRejectCount = static_cast<std::size_t>(Reject::DuplicateSingle) + 1;
 [[nodiscard]] std::string_view word(Reject reason);  // "bad_via", for counters and the manifest
 // The status that an answerable() request with this fault gets (21.4.1, 21.5.6): 505 for another
 // version, 413 for what is over a limit, else 400. What is not answerable is dropped.
@@ -216,15 +218,15 @@ struct Message::Outcome {
   std::optional<Reject> reject;  // absent: a message that may be served
 };
 
-// A message that somebody keeps: its bytes, shared.
+// A message that somebody keeps: its bytes, shared, without folds.
 class OwnedMessage {
  public:
   OwnedMessage() = default;
-  explicit OwnedMessage(std::string_view bytes)
-      : bytes_(std::make_shared<const std::string>(bytes)) {}
-  explicit OwnedMessage(std::shared_ptr<const std::string> bytes) : bytes_(std::move(bytes)) {}
+  explicit OwnedMessage(std::string_view bytes);
+  explicit OwnedMessage(std::shared_ptr<const std::string> bytes);
   [[nodiscard]] bool empty() const { return bytes_ == nullptr; }
-  // Parsed again each time; valid as long as this. REQUIRES: !empty().
+  // Parsed again each time; what is read from it is valid as long as this or a copy of it, also
+  // after the Message is gone. REQUIRES: !empty().
   [[nodiscard]] Message view() const;
   [[nodiscard]] const std::shared_ptr<const std::string>& bytes() const { return bytes_; }
 

@@ -94,10 +94,10 @@ StreamFramer::Item StreamFramer::next() {
     used_ += 4;
     return {Kind::Ping, {}};
   }
-  // A single line end before a message, or the answer to a ping. It is skipped only when it is
-  // certain that it does not become a ping.
-  if (rest().size() > 3 && rest().starts_with("\r\n")) used_ += 2;
-  if (rest().size() <= 3 && std::string_view{"\r\n\r"}.starts_with(rest())) return {};
+  // A single line end before a message, or the answer to a ping, is skipped when it is certain
+  // that it does not become a ping.
+  if (std::string_view{"\r\n\r\n"}.starts_with(rest())) return {};
+  if (rest().starts_with("\r\n")) used_ += 2;
   const std::optional<std::size_t> body = end_of_head();
   if (!body.has_value()) return rest().size() > base::kMessageBytesMax ? broken() : Item{};
   const auto length = content_length(std::string_view{buffer_}.substr(used_, *body - used_));

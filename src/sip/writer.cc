@@ -182,6 +182,18 @@ std::string Writer::take() {
   return std::move(out_);
 }
 
+Writer rewritten(const Message& message) {
+  Writer writer;
+  if (message.is_request())
+    writer.request(message.method_name(), message.request_uri());
+  else
+    writer.status(message.code(), message.phrase());
+  for (const Field& field : message.fields()) writer.header(field.name, field.value);
+  writer.out_ += "\r\n";
+  writer.out_ += message.body();
+  return writer;
+}
+
 std::string_view phrase_of(std::uint16_t code) {
   for (const Phrase& phrase : kPhrases)
     if (phrase.code == code) return phrase.text;

@@ -31,6 +31,7 @@ class Writer {
   [[nodiscard]] std::string take();
   [[nodiscard]] const std::string& text() const { return out_; }
 
+  friend Writer rewritten(const Message& message);
   friend Writer response_to(const Message& request, const base::Address& source, std::uint16_t code,
                             std::string_view to_tag);
 
@@ -38,6 +39,10 @@ class Writer {
   std::string out_;
   bool ok_ = true;
 };
+
+// The message as it was understood: one line a field, names as written, no folds. What
+// Message::parse accepts, it accepts again in this form and sees the same in it.
+[[nodiscard]] Writer rewritten(const Message& message);
 
 // The usual reason phrase: "Busy Here"; "Unknown" for codes without one.
 [[nodiscard]] std::string_view phrase_of(std::uint16_t code);
