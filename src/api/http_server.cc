@@ -1,0 +1,336 @@
+// The only file that knows Boost.Beast: it takes long to compile.
+#include "api/http_server.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cctype>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include <boost/asio.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+
+#include "api/http.h"
+#include "base/address.h"
+#include "base/result.h"
+#include "obs/events.h"
+
+namespace api {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::awaitable;
+using asio::redirect_error;
+using asio::use_awaitable;
+using asio::ip::tcp;
+using asio::local::stream_protocol;
+using boost::system::error_code;
+
+constexpr std::chrono::seconds kReadLimit{30};
+constexpr std::chrono::seconds kWriteLimit{30};
+constexpr std::chrono::seconds kHeartbeat{15};
+constexpr std::size_t kEventsWaitingMax = 4'096;  // a reader that slow is cut off
+constexpr std::uint32_t kHeaderBytesMax = 16'384;
+
+// Events on their way from the feed's thread to one stream.
+struct Mailbox {
+  std::mutex mutex;
+  std::deque<std::shared_ptr<const obs::Event>> waiting;
+  bool overrun = false;
+};
+
+std::string lowered(beast::string_view text) {
+  std::string out{text.data(), text.size()};
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+std::optional<Request> to_request(const http::request<http::string_body>& from, std::string peer,
+                                  bool is_local) {
+  Request request;
+  request.method = std::string{from.method_string()};
+  request.body = from.body();
+  request.peer = std::move(peer);
+  request.is_local = is_local;
+  for (const auto& field : from)
+    request.headers[lowered(field.name_string())] = std::string{field.value()};
+  const auto target = from.target();
+  if (!read_target({target.data(), target.size()}, request)) return {};
+  return request;
+}
+
+http::response<http::string_body> to_response(Response&& from, unsigned version, bool keep_alive) {
+  http::response<http::string_body> out{static_cast<http::status>(from.status), version};
+  out.set(http::field::content_type, from.type);
+  out.set("X-Content-Type-Options", "nosniff");
+  out.set(http::field::cache_control, "no-store");
+  for (const auto& [name, value] : from.headers) out.set(name, value);
+  out.keep_alive(keep_alive);
+  out.body() = std::move(from.body);
+  out.prepare_payload();
+  return out;
+}
+
+std::string peer_of(const tcp::socket& socket) {
+  error_code error;
+  const auto endpoint = socket.remote_endpoint(error);
+  return error ? std::string{} : endpoint.address().to_string();
+}
+std::string peer_of(const stream_protocol::socket&) {
+  return {};
+}
+
+}  // namespace
+
+class HttpServer::Impl {
+ public:
+  Impl(HttpServerOptions options, Handler handler, obs::Feed& feed)
+      : options_(std::move(options)), handler_(std::move(handler)), feed_(feed) {}
+
+  base::Status<std::string> start() {
+    if (auto opened = open_tcp(); !opened) return opened;
+    if (auto opened = open_local(); !opened) return opened;
+    asio::co_spawn(io_, accept(tcp_, false), asio::detached);
+    if (local_.is_open()) asio::co_spawn(io_, accept(local_, true), asio::detached);
+    for (std::size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { io_.run(); });
+    return base::Ok{};
+  }
+
+  void stop() {
+    if (stopped_.exchange(true)) return;
+    io_.stop();
+    for (std::thread& thread : threads_) thread.join();
+    if (!options_.socket_file.empty()) ::unlink(options_.socket_file.c_str());
+  }
+
+  [[nodiscard]] base::Address address() const {
+    base::Address address = options_.listen;
+    error_code error;
+    address.port = tcp_.local_endpoint(error).port();
+    return address;
+  }
+
+ private:
+  base::Status<std::string> open_tcp() {
+    const std::string name = "http " + options_.listen.to_string();
+    error_code error;
+    const auto ip = asio::ip::make_address(options_.listen.ip.to_string(), error);
+    if (error) return base::Unexpected{name + " is not an address"};
+    const tcp::endpoint endpoint{ip, options_.listen.port};
+    tcp_.open(endpoint.protocol(), error);
+    if (!error) tcp_.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) tcp_.bind(endpoint, error);
+    if (!error) tcp_.listen(asio::socket_base::max_listen_connections, error);
+    if (error == asio::error::address_in_use)
+      return base::Unexpected{name + " is in use by another program"};
+    if (error) return base::Unexpected{name + ": " + error.message()};
+    return base::Ok{};
+  }
+
+  base::Status<std::string> open_local() {
+    if (options_.socket_file.empty()) return base::Ok{};
+    // The data folder is locked by now: a file that is there was left by a dead process.
+    ::unlink(options_.socket_file.c_str());
+    error_code error;
+    const mode_t before = ::umask(0177);
+    local_.open(stream_protocol{}, error);
+    if (!error) local_.bind(stream_protocol::endpoint{options_.socket_file}, error);
+    ::umask(before);
+    if (!error) local_.listen(asio::socket_base::max_listen_connections, error);
+    if (error)
+      return base::Unexpected{"local socket " + options_.socket_file + ": " + error.message()};
+    return base::Ok{};
+  }
+
+  template <class Acceptor>
+  awaitable<void> accept(Acceptor& acceptor, bool is_local) {
+    for (;;) {
+      error_code error;
+      auto socket = co_await acceptor.async_accept(redirect_error(use_awaitable, error));
+      if (error == asio::error::operation_aborted) co_return;
+      if (error) {  // out of descriptors: breathe, then go on
+        asio::steady_timer pause{io_, std::chrono::milliseconds{50}};
+        co_await pause.async_wait(redirect_error(use_awaitable, error));
+        continue;
+      }
+      if (connections_ >= options_.max_connections) continue;  // closed by the destructor
+      using Socket = decltype(socket);
+      using Stream = beast::basic_stream<typename Socket::protocol_type, asio::any_io_executor>;
+      asio::co_spawn(asio::make_strand(io_),
+                     session(std::make_unique<Stream>(std::move(socket)), is_local),
+                     asio::detached);
+    }
+  }
+
+  struct Counted {
+    explicit Counted(std::atomic<std::size_t>& counter) : count(counter) { ++count; }
+    ~Counted() { --count; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+    std::atomic<std::size_t>& count;
+  };
+
+  template <class Stream>
+  awaitable<void> session(std::unique_ptr<Stream> stream, bool is_local) {
+    const Counted counted{connections_};
+    beast::flat_buffer buffer;
+    for (;;) {
+      http::request_parser<http::string_body> parser;
+      parser.body_limit(options_.max_body);
+      parser.header_limit(kHeaderBytesMax);
+      stream->expires_after(kReadLimit);
+      error_code error;
+      co_await http::async_read(*stream, buffer, parser, redirect_error(use_awaitable, error));
+      if (error == http::error::body_limit || error == http::error::header_limit) {
+        co_await write(*stream, to_response(too_large(), 11, false));
+        co_return;
+      }
+      if (error) co_return;
+      const bool keep_alive = parser.get().keep_alive();
+      const unsigned version = parser.get().version();
+      auto request = to_request(parser.get(), peer_of(stream->socket()), is_local);
+      Response response = request.has_value() ? handler_(*request) : bad_target();
+      if (response.event_stream) {
+        co_await stream_events(*stream, response);
+        co_return;
+      }
+      if (!co_await write(*stream, to_response(std::move(response), version, keep_alive)))
+        co_return;
+      if (!keep_alive) co_return;
+    }
+  }
+
+  template <class Stream>
+  awaitable<bool> write(Stream& stream, http::response<http::string_body> response) {
+    stream.expires_after(kWriteLimit);
+    error_code error;
+    co_await http::async_write(stream, response, redirect_error(use_awaitable, error));
+    co_return !error;
+  }
+
+  static Response bad_target() {
+    return {400,
+            "application/problem+json",
+            R"({"type":"about:blank","title":"Bad Request","status":400,)"
+            R"("detail":"the request target cannot be read"})",
+            {},
+            false,
+            {}};
+  }
+  static Response too_large() {
+    return {413,
+            "application/problem+json",
+            R"({"type":"about:blank","title":"Payload Too Large","status":413,)"
+            R"("detail":"headers are limited to 16 KiB, bodies to 16 MiB"})",
+            {},
+            false,
+            {}};
+  }
+
+  template <class Stream>
+  awaitable<void> stream_events(Stream& stream, const Response& response) {
+    const auto executor = co_await asio::this_coro::executor;
+    const auto mailbox = std::make_shared<Mailbox>();
+    const auto timer = std::make_shared<asio::steady_timer>(executor);
+    const std::uint64_t subscription =
+        feed_.subscribe(response.events_after,
+                        [mailbox, timer, executor](const std::shared_ptr<const obs::Event>& e) {
+                          {
+                            const std::scoped_lock lock{mailbox->mutex};
+                            if (mailbox->waiting.size() >= kEventsWaitingMax)
+                              mailbox->overrun = true;
+                            else
+                              mailbox->waiting.push_back(e);
+                          }
+                          asio::post(executor, [timer] { timer->cancel(); });
+                        });
+    std::string text =
+        subscription == 0
+            ? "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"
+            : "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
+              "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\nretry: 2000\n\n";
+    bool good = co_await write_text(stream, text);
+    while (good && subscription != 0 && !stopped_) {
+      text.clear();
+      bool overrun = false;
+      {
+        const std::scoped_lock lock{mailbox->mutex};
+        for (const auto& event : mailbox->waiting)
+          text += "id: " + std::to_string(event->id) + "\nevent: " + event->type +
+                  "\ndata: " + event->to_json() + "\n\n";
+        mailbox->waiting.clear();
+        overrun = mailbox->overrun;
+      }
+      if (!text.empty()) {
+        good = co_await write_text(stream, text);
+        continue;
+      }
+      if (overrun) break;
+      error_code error;
+      timer->expires_after(kHeartbeat);
+      // What came between the look above and the wait posted its cancel after it: it wakes us.
+      co_await timer->async_wait(redirect_error(use_awaitable, error));
+      if (!error) good = co_await write_text(stream, ": still here\n\n");
+    }
+    if (subscription != 0) feed_.unsubscribe(subscription);
+  }
+
+  template <class Stream>
+  awaitable<bool> write_text(Stream& stream, const std::string& text) {
+    stream.expires_after(kWriteLimit);
+    error_code error;
+    co_await asio::async_write(stream, asio::buffer(text), redirect_error(use_awaitable, error));
+    co_return !error;
+  }
+
+  // Given to us.
+  HttpServerOptions options_;
+  Handler handler_;
+  obs::Feed& feed_;
+  // Owned.
+  asio::io_context io_;
+  tcp::acceptor tcp_{io_};
+  stream_protocol::acceptor local_{io_};
+  std::vector<std::thread> threads_;
+  // Plain state.
+  std::atomic<std::size_t> connections_ = 0;
+  std::atomic<bool> stopped_ = false;
+};
+
+HttpServer::HttpServer(HttpServerOptions options, Handler handler, obs::Feed& feed)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(handler), feed)) {}
+HttpServer::~HttpServer() {
+  stop();
+}
+base::Status<std::string> HttpServer::start() {
+  return impl_->start();
+}
+base::Address HttpServer::address() const {
+  return impl_->address();
+}
+void HttpServer::stop() {
+  impl_->stop();
+}
+
+}  // namespace api

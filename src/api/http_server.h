@@ -1,0 +1,44 @@
+#pragma once
+// The HTTP server: a TCP address and, on the server's own machine, a socket file. Handlers run on
+// its threads; they may wait for the store, never for signalling longer than its own limit.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "api/http.h"
+#include "base/address.h"
+#include "base/result.h"
+#include "obs/events.h"
+
+namespace api {
+
+struct HttpServerOptions {
+  base::Address listen{};   // port 0: any
+  std::string socket_file;  // "" = none; made with mode 0600
+  std::size_t threads = 4;
+  std::size_t max_body = std::size_t{16} * 1024 * 1024;
+  std::size_t max_connections = 512;
+};
+
+class HttpServer final {
+ public:
+  // `feed` outlives this. Handlers are called from several threads at once.
+  HttpServer(HttpServerOptions options, Handler handler, obs::Feed& feed);
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  // Opens the listeners and serves. The error is one clear line:
+  // "http 127.0.0.1:8080 is in use by another program".
+  [[nodiscard]] base::Status<std::string> start();
+  // The address with its real port.
+  [[nodiscard]] base::Address address() const;
+  void stop();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace api

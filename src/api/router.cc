@@ -1,0 +1,132 @@
+#include "api/router.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "api/backend.h"
+#include "api/handlers.h"
+#include "api/http.h"
+#include "api/problem.h"
+#include "store/things.h"
+
+namespace api {
+namespace {
+
+// clang-format off
+constexpr auto kRoutes = std::to_array<Route>({
+    {"GET",    "/healthz",                      Right::Nobody, get_health},
+    {"GET",    "/readyz",                       Right::Nobody, get_ready},
+    {"GET",    "/metrics",                      Right::Nobody, get_metrics},
+    {"GET",    "/version",                      Right::Nobody, get_version},
+    {"GET",    "/api/v1/openapi.json",          Right::Nobody, get_openapi},
+    {"GET",    "/api/v1/calls",                 Right::Read,   list_calls},
+    {"GET",    "/api/v1/calls/{id}",            Right::Read,   get_call},
+    {"DELETE", "/api/v1/calls/{id}",            Right::Admin,  delete_call},
+    {"GET",    "/api/v1/events",                Right::Read,   get_events},
+    {"GET",    "/api/v1/records",               Right::Read,   list_records},
+    {"GET",    "/api/v1/records/{id}",          Right::Read,   get_record},
+    {"POST",   "/api/v1/explain",               Right::Read,   post_explain},
+    {"GET",    "/api/v1/registrations",         Right::Read,   list_registrations},
+    {"GET",    "/api/v1/feature_codes",         Right::Read,   list_feature_codes},
+    {"POST",   "/api/v1/config/apply",          Right::Admin,  apply_office},
+    {"GET",    "/api/v1/config/export",         Right::Read,   export_office},
+    {"POST",   "/api/v1/chain/import",          Right::Admin,  import_chain},
+    {"GET",    "/api/v1/chain/export",          Right::Read,   export_chain},
+    {"GET",    "/api/v1/tokens",                Right::Admin,  list_tokens},
+    {"POST",   "/api/v1/tokens",                Right::Admin,  create_token},
+    {"DELETE", "/api/v1/tokens/{id}",           Right::Admin,  delete_token},
+    {"GET",    "/api/v1/{things}",              Right::Read,   list_things},
+    {"POST",   "/api/v1/{things}",              Right::Admin,  create_thing},
+    {"GET",    "/api/v1/{things}/{id}",         Right::Read,   get_thing},
+    {"PUT",    "/api/v1/{things}/{id}",         Right::Admin,  put_thing},
+    {"PATCH",  "/api/v1/{things}/{id}",         Right::Admin,  patch_thing},
+    {"DELETE", "/api/v1/{things}/{id}",         Right::Admin,  delete_thing},
+});
+// clang-format on
+
+std::string_view take_segment(std::string_view& path) {
+  path.remove_prefix(1);
+  const std::string_view segment = path.substr(0, path.find('/'));
+  path.remove_prefix(segment.size());
+  return segment;
+}
+
+// Who asks, and what he may do.
+struct Visitor {
+  Right right = Right::Nobody;
+  std::string who;
+};
+
+Visitor visitor_of(const Request& request, Backend& backend) {
+  if (request.is_local) return {Right::Admin, "local"};
+  const std::string header = request.header("authorization");
+  constexpr std::string_view kBearer = "Bearer ";
+  if (!header.starts_with(kBearer)) return {};
+  const auto token = backend.token(std::string_view{header}.substr(kBearer.size()));
+  if (!token.has_value()) return {};
+  const bool admin = token->scopes.find("admin") != std::string::npos;
+  return {admin ? Right::Admin : Right::Read, token->name};
+}
+
+std::optional<Response> refused(const Visitor& visitor, Right needed) {
+  if (needed == Right::Nobody || visitor.right >= needed) return {};
+  if (visitor.right == Right::Nobody)
+    return problem(401,
+                   "a token is needed: Authorization: Bearer …; `harrier token create` on the "
+                   "server makes one");
+  return problem(403, "this token may only read; create one with the scope admin");
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+  return kRoutes;
+}
+
+bool fits(std::string_view pattern, std::string_view path,
+          std::map<std::string, std::string>& values) {
+  std::map<std::string, std::string> found;
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view want = take_segment(pattern);
+    const std::string_view have = take_segment(path);
+    if (want.starts_with('{')) {
+      if (have.empty()) return false;
+      found[std::string{want.substr(1, want.size() - 2)}] = std::string{have};
+    } else if (want != have) {
+      return false;
+    }
+  }
+  if (!pattern.empty() || !path.empty()) return false;
+  values = std::move(found);
+  return true;
+}
+
+Response serve(const Request& request, Backend& backend) {
+  std::string allow;
+  for (const Route& route : kRoutes) {
+    std::map<std::string, std::string> values;
+    if (!fits(route.pattern, request.path, values)) continue;
+    if (route.method != request.method) {
+      if (allow.find(route.method) == std::string::npos)
+        allow.append(allow.empty() ? "" : ", ").append(route.method);
+      continue;
+    }
+    const Visitor visitor = visitor_of(request, backend);
+    if (auto no = refused(visitor, route.right)) return *std::move(no);
+    return route.handler({request, backend, std::move(values), visitor.who});
+  }
+  if (allow.empty()) return problem(404, "there is nothing at " + request.path);
+  Response response = problem(405, request.method + " is not possible here; allowed: " + allow);
+  response.headers.emplace_back("Allow", allow);
+  return response;
+}
+
+}  // namespace api

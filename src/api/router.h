@@ -1,0 +1,45 @@
+#pragma once
+// The API: a table of routes over a Backend.
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/backend.h"
+#include "api/http.h"
+
+namespace api {
+
+// What a caller must be allowed to do. The local socket may do everything; a token has scopes:
+// "read" or "admin" (which includes read).
+enum class Right : std::uint8_t { Nobody, Read, Admin };
+
+// One call of a handler.
+struct Call {
+  const Request& request;
+  Backend& backend;
+  std::map<std::string, std::string> path;  // {id} of the pattern
+  std::string who;                          // for the audit: the token's name, or "local"
+};
+
+struct Route {
+  std::string_view method;
+  std::string_view pattern;  // "/api/v1/calls/{id}"
+  Right right = Right::Nobody;
+  Response (*handler)(const Call& call) = nullptr;
+};
+
+// Every route, in one place; the order matters only for equal patterns.
+[[nodiscard]] std::span<const Route> routes();
+
+// Finds the route, checks the right, calls the handler. Unknown path: 404; known path with another
+// method: 405 with Allow.
+[[nodiscard]] Response serve(const Request& request, Backend& backend);
+
+// True if `path` fits `pattern`; the values of {names} are put into `values`.
+[[nodiscard]] bool fits(std::string_view pattern, std::string_view path,
+                        std::map<std::string, std::string>& values);
+
+}  // namespace api
