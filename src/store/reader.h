@@ -19,14 +19,15 @@
 namespace store {
 
 struct RecordFilter {
-  std::optional<base::WallTime> from, until;  // of `started`: from <= started < until
-  std::string group, outcome, answered_by, caller, dialled, tenant;  // exact; empty = any
-  std::string q;  // in from, from_name, dialled, group or answered_by, any case
+  std::optional<base::WallTime> from{}, until{};  // of `started`: from <= started < until
+  std::string group{}, outcome{}, answered_by{}, caller{}, dialled{},
+      tenant{};     // exact; empty = any
+  std::string q{};  // in from, from_name, dialled, group or answered_by, any case
   // A field of the contract's record: started (default), ended, wait_ms, talk_ms, from, dialled,
   // group, outcome, answered_by; '-' before it: descending. Default "-started".
-  std::string sort;
+  std::string sort{};
   std::size_t limit = 50;  // 1 to 1000
-  std::string cursor;      // the `next` of the page before, or empty
+  std::string cursor{};    // the `next` of the page before, or empty
 };
 
 struct RecordPage {

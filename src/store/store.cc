@@ -201,6 +201,7 @@ class Store::Impl {
     }
     if (!batch.empty()) {
       const auto began = steady_clock::now();
+      const std::uint64_t before = tables_->records_written();
       if (auto done = write(batch); !done) {
         for (const auto& journal : journals_) journal->rewind();
         return base::Unexpected{done.error()};
@@ -208,7 +209,7 @@ class Store::Impl {
       const auto took = steady_clock::now() - began;
       const std::lock_guard lock(mutex_);
       ++figures_.commits;
-      figures_.records_written = tables_->records_written();
+      figures_.records_written += tables_->records_written() - before;
       figures_.commit_us = static_cast<std::uint64_t>(
           std::chrono::duration_cast<std::chrono::microseconds>(took).count());
     }

@@ -21,15 +21,15 @@
 namespace store {
 
 struct StoreOptions {
-  std::string database_file;   // absolute or relative to the current folder
-  std::string journal_folder;  // files journal-0 … are made here
+  std::string database_file{};   // absolute or relative to the current folder
+  std::string journal_folder{};  // files journal-0 … are made here
   std::size_t shards = 1;
   std::size_t journal_bytes = Journal::kDefaultBytes;
   std::chrono::milliseconds every{50};            // how often the journals are emptied
   std::chrono::milliseconds busy_timeout{1'000};  // a locked database is waited for so long
   // Called on the store thread when commits begin to fail (with what SQLite said) and when they
   // work again.
-  std::function<void(bool up, const std::string& trouble)> changed;
+  std::function<void(bool up, const std::string& trouble)> changed{};
   std::size_t max_waiting = 1'024;  // edits that wait at once
 };
 

@@ -38,6 +38,7 @@ class Tables final {
   [[nodiscard]] base::Status<SqlError> add_token(const ApiToken& token);
   [[nodiscard]] base::Status<SqlError> remove_token(const std::string& id);
 
+  // Also those of transactions that were rolled back: the caller takes differences.
   [[nodiscard]] std::uint64_t records_written() const { return records_written_; }
 
  private:

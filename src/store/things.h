@@ -21,24 +21,24 @@ struct Thing {
 };
 
 struct Change {
-  std::string kind;
-  std::string id;
-  std::optional<std::string> body;       // unset: delete
-  std::optional<std::int64_t> position;  // unset: keep, or append if it is new
+  std::string kind{};
+  std::string id{};
+  std::optional<std::string> body{};       // unset: delete
+  std::optional<std::int64_t> position{};  // unset: keep, or append if it is new
   // unset: whatever is there; 0: must not exist yet; else: must be at this revision.
-  std::optional<std::int64_t> expected;
+  std::optional<std::int64_t> expected{};
 };
 
 // All or nothing. `base_revision`: the edit was validated against that state of the whole; if the
 // store has moved on meanwhile it is refused as Stale.
 struct Edit {
-  std::string who;
-  std::string what;  // "group Sales changed"
+  std::string who{};
+  std::string what{};  // "group Sales changed"
   base::WallTime when{};
-  std::optional<std::int64_t> base_revision;
-  std::vector<Change> changes;
-  std::optional<std::string>
-      office_hash;  // written with it: the office file that this edit applied
+  std::optional<std::int64_t> base_revision{};
+  std::vector<Change> changes{};
+  // Written with it: the office file that this edit applied.
+  std::optional<std::string> office_hash{};
 };
 
 enum class Refusal : std::uint8_t {
