@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string>
 #include <sys/socket.h>
 #include <system_error>
@@ -89,6 +90,15 @@ void Descriptor::reset() {
 
 bool set_option(const Descriptor& socket, int level, int option, int value) {
   return ::setsockopt(socket.get(), level, option, &value, sizeof(value)) == 0;
+}
+
+void set_stream_options(const Descriptor& socket, std::uint32_t user_timeout_ms) {
+  (void)set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+  (void)set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(user_timeout_ms));
+  (void)set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+  (void)set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 60);
+  (void)set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 10);
+  (void)set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 3);
 }
 
 }  // namespace net

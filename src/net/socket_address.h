@@ -1,6 +1,7 @@
 #pragma once
 // base::Address to and from the kernel's form, and the errors of bind in words.
 
+#include <cstdint>
 #include <string>
 #include <sys/socket.h>
 #include <utility>
@@ -41,5 +42,7 @@ class Descriptor final {
 
 // setsockopt with an int. False if the kernel refused.
 bool set_option(const Descriptor& socket, int level, int option, int value);
+// TCP_NODELAY, TCP_USER_TIMEOUT, and keep-alive that finds a vanished peer in a minute and a half.
+void set_stream_options(const Descriptor& socket, std::uint32_t user_timeout_ms);
 
 }  // namespace net

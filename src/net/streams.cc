@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <memory>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -125,23 +124,13 @@ bool Streams::accept_one(Listener& listener) {
     return true;
   }
   ++counters_.connections_accepted;
-  set_options(socket);
+  set_stream_options(socket, limits_.tcp_user_timeout_ms);
   base::Flow flow{.transport = base::Transport::Tcp, .listener = listener.index};
   flow.local = local_of(socket.get());
   flow.peer = from_kernel(peer);
   Connection& connection = place(std::move(socket), flow, State::Open);
   set_due(connection, loop_.now().at + limits_.first_data);
   return true;
-}
-
-void Streams::set_options(const Descriptor& socket) const {
-  (void)set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-  (void)set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT,
-                   static_cast<int>(limits_.tcp_user_timeout_ms));
-  (void)set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
-  (void)set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 60);
-  (void)set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 10);
-  (void)set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 3);
 }
 
 Streams::Connection& Streams::place(Descriptor socket, base::Flow flow, State state) {
@@ -194,7 +183,7 @@ Streams::Connection* Streams::connect(const base::Flow& flow) {
   Descriptor socket(::socket(flow.peer.ip.is_v6 ? AF_INET6 : AF_INET,
                              SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket) return nullptr;
-  set_options(socket);
+  set_stream_options(socket, limits_.tcp_user_timeout_ms);
   if (!flow.local.ip.is_unspecified() && flow.local.ip.is_v6 == flow.peer.ip.is_v6) {
     (void)set_option(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
     const auto [from, from_size] = to_kernel({.ip = flow.local.ip, .port = 0});

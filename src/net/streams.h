@@ -85,7 +85,6 @@ class Streams final {
   [[nodiscard]] bool accept_one(Listener& listener);
   Connection* connect(const base::Flow& flow);
   Connection& place(Descriptor socket, base::Flow flow, State state);
-  void set_options(const Descriptor& socket) const;
   [[nodiscard]] Connection* find(base::ConnectionId id);
   [[nodiscard]] Connection* usable(const base::Flow& flow);
   void readable(base::ConnectionId id);

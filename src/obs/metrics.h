@@ -14,7 +14,7 @@ namespace obs {
 
 // What other rooms count; app/ fills it in at the scrape.
 struct Figures {
-  std::string version;
+  std::string version{};
   // the engine
   std::uint64_t requests_in = 0, requests_out = 0, responses_in = 0, responses_out = 0;
   std::uint64_t retransmissions_in = 0, retransmissions_out = 0, parse_errors = 0;
@@ -28,7 +28,7 @@ struct Figures {
   std::uint64_t journal_used_bytes = 0, journal_capacity_bytes = 0, journal_spilled = 0;
   std::uint64_t journal_lost = 0, records_written = 0, store_commits = 0, store_failures = 0;
   std::int64_t config_revision = 0;
-  std::map<std::string, bool> trunks_up;
+  std::map<std::string, bool> trunks_up{};
   // the observer itself
   std::uint64_t facts_dropped = 0, log_lines_suppressed = 0;
   std::uint64_t event_subscribers = 0;
