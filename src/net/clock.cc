@@ -17,8 +17,8 @@ std::int64_t read_ms(clockid_t clock) {
 }  // namespace
 
 base::Now read_clocks() {
-  static const std::int64_t kBegan = read_ms(CLOCK_MONOTONIC);
-  const base::Duration since{read_ms(CLOCK_MONOTONIC) - kBegan};
+  static const std::int64_t began = read_ms(CLOCK_MONOTONIC);
+  const base::Duration since{read_ms(CLOCK_MONOTONIC) - began};
   return {.at = base::Instant{since}, .wall = {.unix_ms = read_ms(CLOCK_REALTIME)}};
 }
 

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -181,7 +181,7 @@ class Loop::Impl {
         tasks_.erase(tasks_.begin(), end);
       }
     }
-    for (Task& task : batch) task(now);
+    for (const Task& task : batch) task(now);
   }
 
   void wake_due(base::Now now) {

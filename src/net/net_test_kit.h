@@ -109,7 +109,7 @@ class Client final {
   }
   bool write_to(const base::Address& to, std::string_view text) {
     const auto [name, size] = to_kernel(to);
-    return ::sendto(socket_.get(), text.data(), text.size(), 0, sockaddr_of(name), size) ==
+    return ::sendto(socket_.get(), text.data(), text.size(), 0, name_of(name), size) ==
            static_cast<ssize_t>(text.size());
   }
   // What can be read now; "" also at the end of the stream (see at_end).
@@ -125,13 +125,10 @@ class Client final {
   void close() { socket_.reset(); }
 
  private:
-  static const sockaddr* sockaddr_of(const sockaddr_storage& storage) {
-    return static_cast<const sockaddr*>(static_cast<const void*>(&storage));
-  }
   template <class Call>
   bool with(const base::Address& address, Call call) {
     const auto [name, size] = to_kernel(address);
-    return call(socket_.get(), sockaddr_of(name), size) == 0;
+    return call(socket_.get(), name_of(name), size) == 0;
   }
   Descriptor socket_;
   bool at_end_ = false;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -46,7 +47,7 @@ struct Shared {
   std::deque<Question> questions;
   std::size_t busy = 0;
   Loop* loop = nullptr;  // null: nobody wants answers any more
-  std::function<void(Found)> deliver;
+  std::function<void(const Found&)> deliver;
 };
 
 void work(const std::shared_ptr<Shared>& shared, const Resolver::LookUp& look_up) {
@@ -74,10 +75,10 @@ void work(const std::shared_ptr<Shared>& shared, const Resolver::LookUp& look_up
 
 class Resolver::Impl {
  public:
-  Impl(Loop& loop, ResolverOptions options, LookUp look_up)
-      : loop_(loop), options_(options), shared_(std::make_shared<Shared>()) {
-    shared_->loop = &loop;
-    shared_->deliver = [this](Found found) { deliver(std::move(found)); };
+  Impl(Loop& its_loop, ResolverOptions options, const LookUp& look_up)
+      : loop(its_loop), options_(options), shared_(std::make_shared<Shared>()) {
+    shared_->loop = &its_loop;
+    shared_->deliver = [this](const Found& found) { deliver(found); };
     for (std::size_t i = 0; i < options_.threads; ++i) {
       workers_.emplace_back([shared = shared_, look_up] { work(shared, look_up); });
     }
@@ -103,7 +104,7 @@ class Resolver::Impl {
   }
 
   void resolve(const std::string& host, Answer answer) {
-    const base::Now now = loop_.now();
+    const base::Now now = loop.now();
     if (const auto literal = base::IpAddress::parse(host)) {
       at_once(std::move(answer), {*literal});
       return;
@@ -123,7 +124,7 @@ class Resolver::Impl {
         return;
       }
     }
-    ++refused_;
+    ++refused;
     at_once(std::move(answer), {});
   }
 
@@ -142,8 +143,8 @@ class Resolver::Impl {
     }
   }
 
-  Loop& loop_;
-  std::uint64_t refused_ = 0;
+  Loop& loop;
+  std::uint64_t refused = 0;
 
  private:
   struct Asked {
@@ -160,10 +161,10 @@ class Resolver::Impl {
     ready_.emplace_back(std::move(answer), std::move(addresses));
   }
 
-  void deliver(Found found) {
+  void deliver(const Found& found) {
     auto asked = asked_.extract(found.number);
     if (asked.empty()) return;  // too late, its asker has got an empty answer
-    const base::Now now = loop_.now();
+    const base::Now now = loop.now();
     if (!found.addresses.empty() && options_.keep > base::Duration{0}) {
       std::erase_if(kept_, [&](const auto& kept) { return kept.second.until <= now.at; });
       if (kept_.size() < kMaxKept) {
@@ -183,17 +184,17 @@ class Resolver::Impl {
 };
 
 Resolver::Resolver(Loop& loop, ResolverOptions options, LookUp look_up)
-    : impl_(std::make_unique<Impl>(loop, options, std::move(look_up))) {
+    : impl_(std::make_unique<Impl>(loop, options, look_up)) {
   loop.add(*this);
 }
 Resolver::~Resolver() {
-  impl_->loop_.remove(*this);
+  impl_->loop.remove(*this);
 }
 void Resolver::resolve(const std::string& host, Answer answer) {
   impl_->resolve(host, std::move(answer));
 }
 std::uint64_t Resolver::refused() const {
-  return impl_->refused_;
+  return impl_->refused;
 }
 std::optional<base::Instant> Resolver::deadline() const {
   return impl_->deadline();

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <netinet/in.h>
@@ -63,7 +62,7 @@ base::Address from_kernel(const sockaddr_storage& address) {
 base::Address local_of(int descriptor) {
   sockaddr_storage storage{};
   socklen_t size = sizeof(storage);
-  if (::getsockname(descriptor, static_cast<sockaddr*>(static_cast<void*>(&storage)), &size) != 0) {
+  if (::getsockname(descriptor, name_of(storage), &size) != 0) {
     return {};
   }
   return from_kernel(storage);

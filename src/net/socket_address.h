@@ -10,6 +10,13 @@
 
 namespace net {
 
+// The kernel's own pun: every address begins with its family.
+[[nodiscard]] inline const sockaddr* name_of(const sockaddr_storage& address) {
+  return reinterpret_cast<const sockaddr*>(&address);
+}
+[[nodiscard]] inline sockaddr* name_of(sockaddr_storage& address) {
+  return reinterpret_cast<sockaddr*>(&address);
+}
 [[nodiscard]] std::pair<sockaddr_storage, socklen_t> to_kernel(const base::Address& address);
 // IPv4-mapped IPv6 addresses become IPv4. Unknown families give 0.0.0.0:0.
 [[nodiscard]] base::Address from_kernel(const sockaddr_storage& address);

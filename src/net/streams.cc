@@ -1,6 +1,5 @@
 #include "net/streams.h"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -12,7 +11,6 @@
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <utility>
 #include <vector>
 
@@ -79,7 +77,7 @@ base::Result<base::Address, std::string> Streams::listen(const base::Address& ad
   (void)set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
   if (address.ip.is_v6) (void)set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1);
   const auto [kernel, size] = to_kernel(address);
-  const auto* name = static_cast<const sockaddr*>(static_cast<const void*>(&kernel));
+  const auto* name = name_of(kernel);
   if (::bind(socket.get(), name, size) != 0) return failed();
   if (::listen(socket.get(), kBacklog) != 0) return failed();
   auto made = std::make_unique<Listener>();
@@ -106,7 +104,7 @@ void Streams::accept_all(Listener& listener) {
 bool Streams::accept_one(Listener& listener) {
   sockaddr_storage peer{};
   socklen_t size = sizeof(peer);
-  auto* name = static_cast<sockaddr*>(static_cast<void*>(&peer));
+  auto* name = name_of(peer);
   Descriptor socket(::accept4(listener.socket.get(), name, &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (!socket) {
     if (errno == EINTR || errno == ECONNABORTED) return true;
@@ -187,11 +185,10 @@ Streams::Connection* Streams::connect(const base::Flow& flow) {
   if (!flow.local.ip.is_unspecified() && flow.local.ip.is_v6 == flow.peer.ip.is_v6) {
     (void)set_option(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
     const auto [from, from_size] = to_kernel({.ip = flow.local.ip, .port = 0});
-    (void)::bind(socket.get(), static_cast<const sockaddr*>(static_cast<const void*>(&from)),
-                 from_size);
+    (void)::bind(socket.get(), name_of(from), from_size);
   }
   const auto [kernel, size] = to_kernel(flow.peer);
-  const auto* name = static_cast<const sockaddr*>(static_cast<const void*>(&kernel));
+  const auto* name = name_of(kernel);
   if (::connect(socket.get(), name, size) != 0 && errno != EINPROGRESS) return nullptr;
   Connection& connection = place(std::move(socket), flow, State::Connecting);
   connection.asked_by = flow;
@@ -350,7 +347,7 @@ void Streams::connected(Connection& connection) {
   (void)::getsockopt(connection.socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
   sockaddr_storage peer{};
   socklen_t peer_size = sizeof(peer);
-  auto* name = static_cast<sockaddr*>(static_cast<void*>(&peer));
+  auto* name = name_of(peer);
   if (error == 0 && ::getpeername(connection.socket.get(), name, &peer_size) != 0) {
     connection.watch->want_write();  // still on its way
     return;

@@ -1,6 +1,5 @@
 #include "net/transports.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -24,17 +23,17 @@ namespace net {
 
 class Transports::Impl {
  public:
-  Impl(Loop& loop, Handler& handler, FramerFactory framers, const TransportLimits& limits,
+  Impl(Loop& its_loop, Handler& handler, FramerFactory framers, const TransportLimits& limits,
        std::uint8_t shard)
-      : loop_(loop),
+      : loop(its_loop),
         handler_(handler),
         limits_(limits),
         shard_(shard),
-        streams_(loop, handler, std::move(framers), limits, shard) {}
+        streams_(its_loop, handler, std::move(framers), limits, shard) {}
 
   base::Status<std::string> open(const std::vector<ListenAt>& addresses) {
     for (const ListenAt& at : addresses) {
-      const auto index = static_cast<std::uint8_t>(flows_.size());
+      const auto index = static_cast<std::uint8_t>(flows.size());
       base::Flow flow{.transport = at.transport, .listener = index, .local = at.address};
       if (at.transport == base::Transport::Udp) {
         TRY(flow.local, open_udp(at.address, index));
@@ -46,7 +45,7 @@ class Transports::Impl {
         return base::Unexpected{std::string{base::name_of(at.transport)} + " " +
                                 at.address.to_string() + ": this transport is not built yet"};
       }
-      flows_.push_back(flow);
+      flows.push_back(flow);
     }
     return base::Ok{};
   }
@@ -94,9 +93,9 @@ class Transports::Impl {
     return published_;
   }
 
-  Loop& loop_;
-  std::vector<base::Flow> flows_;
-  std::uint32_t turn_end_ = 0;
+  Loop& loop;
+  std::vector<base::Flow> flows;
+  std::uint32_t turn_end = 0;
   Streams& streams() { return streams_; }
 
  private:
@@ -112,7 +111,7 @@ class Transports::Impl {
     TRY(auto socket, UdpSocket::open(address, how, limits_.receive_buffer_bytes));
     Udp udp{.socket = std::move(socket), .watch = {}, .listener = index};
     UdpSocket* const it = udp.socket.get();
-    udp.watch = loop_.watch(
+    udp.watch = loop.watch(
         it->descriptor(), [this, it, index] { it->receive(index, received_, failed_); }, [] {});
     const base::Address local = it->local();
     sockets_.push_back(std::move(udp));
@@ -159,7 +158,7 @@ class Transports::Impl {
   std::vector<Udp> sockets_;
   std::vector<base::Flow> failures_;
   UdpSocket::Received received_ = [this](const base::Flow& flow, std::string_view bytes) {
-    handler_.on_packet(flow, bytes, loop_.now());
+    handler_.on_packet(flow, bytes, loop.now());
   };
   UdpSocket::Failed failed_ = [this](const base::Flow& flow) { failures_.push_back(flow); };
   mutable std::mutex mutex_;
@@ -170,19 +169,19 @@ Transports::Transports(Loop& loop, Handler& handler, FramerFactory framers, Tran
                        std::uint8_t shard)
     : impl_(std::make_unique<Impl>(loop, handler, std::move(framers), limits, shard)) {
   loop.add(*this);
-  impl_->turn_end_ = loop.at_turn_end([this] { impl_->end_turn(); });
+  impl_->turn_end = loop.at_turn_end([this] { impl_->end_turn(); });
 }
 
 Transports::~Transports() {
-  impl_->loop_.forget_turn_end(impl_->turn_end_);
-  impl_->loop_.remove(*this);
+  impl_->loop.forget_turn_end(impl_->turn_end);
+  impl_->loop.remove(*this);
 }
 
 base::Status<std::string> Transports::open(const std::vector<ListenAt>& addresses) {
   return impl_->open(addresses);
 }
 std::vector<base::Flow> Transports::listeners() const {
-  return impl_->flows_;
+  return impl_->flows;
 }
 void Transports::stop_listening() {
   impl_->stop_listening();

@@ -6,14 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <linux/errqueue.h>
 #include <memory>
 #include <netinet/in.h>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <utility>
 #include <vector>
 
@@ -42,8 +40,7 @@ base::Result<Descriptor, std::string> bound(const base::Address& address, bool s
   if (share) (void)set_option(socket, SOL_SOCKET, SO_REUSEPORT, 1);
   if (address.ip.is_v6) (void)set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1);
   const auto [kernel, size] = to_kernel(address);
-  if (::bind(socket.get(), static_cast<const sockaddr*>(static_cast<const void*>(&kernel)), size) !=
-      0) {
+  if (::bind(socket.get(), name_of(kernel), size) != 0) {
     return base::Unexpected{bind_error(base::Transport::Udp, address, errno)};
   }
   return socket;
@@ -101,9 +98,9 @@ bool is_someone_elses(int error) {
 
 class UdpSocket::Impl {
  public:
-  Impl(Descriptor socket, const base::Address& address)
-      : socket_(std::move(socket)),
-        local_(local_of(socket_.get())),
+  Impl(Descriptor opened, const base::Address& address)
+      : socket(std::move(opened)),
+        local(local_of(socket.get())),
         wildcard_(address.ip.is_unspecified()),
         in_(kBatch) {
     for (std::size_t i = 0; i < kBatch; ++i) {
@@ -114,25 +111,25 @@ class UdpSocket::Impl {
 
   void configure(int receive_buffer_bytes) {
     // Root may go beyond net.core.rmem_max; everybody else gets what it allows.
-    if (!set_option(socket_, SOL_SOCKET, SO_RCVBUFFORCE, receive_buffer_bytes)) {
-      (void)set_option(socket_, SOL_SOCKET, SO_RCVBUF, receive_buffer_bytes);
+    if (!set_option(socket, SOL_SOCKET, SO_RCVBUFFORCE, receive_buffer_bytes)) {
+      (void)set_option(socket, SOL_SOCKET, SO_RCVBUF, receive_buffer_bytes);
     }
-    (void)set_option(socket_, SOL_SOCKET, SO_SNDBUF, kSendBufferBytes);
-    (void)set_option(socket_, SOL_SOCKET, SO_RXQ_OVFL, 1);
-    if (local_.ip.is_v6) {
-      (void)set_option(socket_, IPPROTO_IPV6, IPV6_RECVERR, 1);
-      if (wildcard_) (void)set_option(socket_, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+    (void)set_option(socket, SOL_SOCKET, SO_SNDBUF, kSendBufferBytes);
+    (void)set_option(socket, SOL_SOCKET, SO_RXQ_OVFL, 1);
+    if (local.ip.is_v6) {
+      (void)set_option(socket, IPPROTO_IPV6, IPV6_RECVERR, 1);
+      if (wildcard_) (void)set_option(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
     } else {
-      (void)set_option(socket_, IPPROTO_IP, IP_RECVERR, 1);
-      if (wildcard_) (void)set_option(socket_, IPPROTO_IP, IP_PKTINFO, 1);
+      (void)set_option(socket, IPPROTO_IP, IP_RECVERR, 1);
+      if (wildcard_) (void)set_option(socket, IPPROTO_IP, IP_PKTINFO, 1);
     }
-    socklen_t size = sizeof(got_buffer_);
-    (void)::getsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &got_buffer_, &size);
+    socklen_t size = sizeof(got_buffer);
+    (void)::getsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &got_buffer, &size);
   }
 
   void receive(std::uint8_t listener, const Received& received, const Failed& failed) {
     for (std::size_t batch = 0; batch < kBatchesATurn; ++batch) {
-      const int got = ::recvmmsg(socket_.get(), in_.data(), kBatch, MSG_DONTWAIT, nullptr);
+      const int got = ::recvmmsg(socket.get(), in_.data(), kBatch, MSG_DONTWAIT, nullptr);
       if (got < 0) {
         if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return;
         fetch_errors(failed, listener);
@@ -148,7 +145,7 @@ class UdpSocket::Impl {
 
   void queue(const base::Flow& flow, Bytes bytes) {
     if (waiting_.size() >= kMaxQueued) {
-      ++figures_.sends_failed;
+      ++figures.sends_failed;
       return;
     }
     waiting_.push_back({flow, std::move(bytes)});
@@ -162,10 +159,10 @@ class UdpSocket::Impl {
       const std::size_t count = std::min(kBatch, waiting_.size() - done);
       for (std::size_t i = 0; i < count; ++i) prepare_out(i, waiting_[done + i]);
       const int sent =
-          ::sendmmsg(socket_.get(), out_.data(), static_cast<unsigned>(count), MSG_DONTWAIT);
+          ::sendmmsg(socket.get(), out_.data(), static_cast<unsigned>(count), MSG_DONTWAIT);
       if (sent > 0) {
         done += static_cast<std::size_t>(sent);
-        figures_.out += static_cast<std::uint64_t>(sent);
+        figures.out += static_cast<std::uint64_t>(sent);
         complaints = 0;
       } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) {
         room = false;
@@ -175,7 +172,7 @@ class UdpSocket::Impl {
         const bool again = is_someone_elses(errno) && complaints < kBatch;
         ++complaints;
         if (again && fetch_errors(failed, waiting_[done].flow.listener)) continue;
-        ++figures_.sends_failed;
+        ++figures.sends_failed;
         failed(waiting_[done].flow);
         ++done;
       }
@@ -184,10 +181,10 @@ class UdpSocket::Impl {
     return room;
   }
 
-  Descriptor socket_;
-  base::Address local_;
-  int got_buffer_ = 0;
-  UdpFigures figures_;
+  Descriptor socket;
+  base::Address local;
+  int got_buffer = 0;
+  UdpFigures figures;
 
  private:
   struct Waiting {
@@ -227,20 +224,20 @@ class UdpSocket::Impl {
 
   void deliver(std::size_t i, std::uint8_t listener, const Received& received) {
     msghdr& head = in_[i].msg_hdr;
-    base::Flow flow{.transport = base::Transport::Udp, .listener = listener, .local = local_};
+    base::Flow flow{.transport = base::Transport::Udp, .listener = listener, .local = local};
     flow.peer = from_kernel(in_peers_[i]);
     for (cmsghdr* c = CMSG_FIRSTHDR(&head); c != nullptr; c = CMSG_NXTHDR(&head, c)) {
       if (const auto ip = destination_of(*c)) flow.local.ip = *ip;
       if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
         std::uint32_t total = 0;
         std::memcpy(&total, CMSG_DATA(c), sizeof(total));
-        figures_.lost += total - lost_seen_;  // modulo 2^32, as the kernel counts
+        figures.lost += total - lost_seen_;  // modulo 2^32, as the kernel counts
         lost_seen_ = total;
       }
     }
-    ++figures_.in;
+    ++figures.in;
     if ((head.msg_flags & MSG_TRUNC) != 0) {
-      ++figures_.truncated;
+      ++figures.truncated;
       return;
     }
     received(flow, {buffers_[i].get(), in_[i].msg_len});
@@ -261,10 +258,10 @@ class UdpSocket::Impl {
       head.msg_iovlen = 1;
       head.msg_control = control.data();
       head.msg_controllen = control.size();
-      if (::recvmsg(socket_.get(), &head, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) break;
+      if (::recvmsg(socket.get(), &head, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) break;
       any = true;
-      ++figures_.icmp_errors;
-      base::Flow flow{.transport = base::Transport::Udp, .listener = listener, .local = local_};
+      ++figures.icmp_errors;
+      base::Flow flow{.transport = base::Transport::Udp, .listener = listener, .local = local};
       flow.peer = from_kernel(peer);
       failed(flow);
     }
@@ -301,13 +298,13 @@ base::Result<std::unique_ptr<UdpSocket>, std::string> UdpSocket::open(const base
 UdpSocket::UdpSocket(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 UdpSocket::~UdpSocket() = default;
 int UdpSocket::descriptor() const {
-  return impl_->socket_.get();
+  return impl_->socket.get();
 }
 base::Address UdpSocket::local() const {
-  return impl_->local_;
+  return impl_->local;
 }
 int UdpSocket::receive_buffer_bytes() const {
-  return impl_->got_buffer_;
+  return impl_->got_buffer;
 }
 void UdpSocket::receive(std::uint8_t listener, const Received& received, const Failed& failed) {
   impl_->receive(listener, received, failed);
@@ -319,7 +316,7 @@ bool UdpSocket::flush(const Failed& failed) {
   return impl_->flush(failed);
 }
 const UdpFigures& UdpSocket::figures() const {
-  return impl_->figures_;
+  return impl_->figures;
 }
 
 }  // namespace net
