@@ -30,6 +30,14 @@ bool is_v6_with_three_colons(std::string_view host) {
   return base::IpAddress::parse(corrected).has_value();
 }
 
+// The byte that an escape at the start of `text` stands for; -1 if there is none.
+int escaped_byte(std::string_view text) {
+  if (text.size() < 3 || text[0] != '%') return -1;
+  const int high = hex_value(text[1]);
+  const int low = hex_value(text[2]);
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
 bool is_host(std::string_view host) {
   if (host.empty()) return false;
   if (host.front() == '[')
@@ -105,12 +113,13 @@ std::string normal(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::string plain = unescaped(text.substr(i, 3));
-    if (text[i] != '%' || plain.size() != 1) {
+    const int byte = escaped_byte(text.substr(i));
+    if (byte < 0) {
       out += text[i];
       continue;
     }
-    if (kReserved.find(plain.front()) == std::string_view::npos)
+    const char plain = static_cast<char>(byte);
+    if (kReserved.find(plain) == std::string_view::npos)
       out += plain;
     else
       out.append({'%', lower(text[i + 1]), lower(text[i + 2])});
@@ -155,9 +164,9 @@ const std::string* value_in(const Pairs& pairs, std::string_view name) {
 
 // Parameters in both must agree; user, ttl, method, maddr and transport must be in both or none.
 bool same_params(const Pairs& a, const Pairs& b) {
-  for (const auto& [name, value] : a) {
-    const std::string* other = value_in(b, name);
-    if (other != nullptr && *other != value) return false;
+  for (const auto& [name, unused] : a) {
+    const std::string* other = value_in(b, name);  // of a name that stands twice, the first value
+    if (other != nullptr && *other != *value_in(a, name)) return false;
   }
   for (const char* name : {"user", "ttl", "method", "maddr", "transport"})
     if ((value_in(a, name) == nullptr) != (value_in(b, name) == nullptr)) return false;
@@ -211,13 +220,9 @@ std::string unescaped(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
-        hex_value(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
+    const int byte = escaped_byte(text.substr(i));
+    out += byte < 0 ? text[i] : static_cast<char>(byte);
+    if (byte >= 0) i += 2;
   }
   return out;
 }
