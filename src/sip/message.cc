@@ -151,8 +151,8 @@ Message::Outcome Message::parse(std::string_view bytes) {
   return outcome;
 }
 
-// Request-Line and Status-Line (7.1, 7.2): exactly one blank between the parts of a request line;
-// what stands in the reason phrase does not matter.
+// Request-Line and Status-Line (7.1, 7.2). More blanks than one between the parts of a request line
+// or behind it are forgiven; what stands in the reason phrase does not matter.
 std::optional<Reject> Message::read_start_line(std::string_view line) {
   if (line.starts_with("SIP/") || line.starts_with("sip/")) {
     if (!same_word(line.substr(0, 8), "SIP/2.0 ")) return Reject::BadVersion;
@@ -165,6 +165,7 @@ std::optional<Reject> Message::read_start_line(std::string_view line) {
     phrase_ = rest.size() > 4 ? rest.substr(4) : std::string_view{};
     return breaks_a_line(phrase_) ? std::optional{Reject::BadStartLine} : std::nullopt;
   }
+  while (line.ends_with(' ')) line.remove_suffix(1);
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
   if (first == std::string_view::npos) return Reject::NoStartLine;
@@ -172,7 +173,7 @@ std::optional<Reject> Message::read_start_line(std::string_view line) {
   method_name_ = line.substr(0, first);
   method_ = method_from(method_name_);
   const std::string_view version = line.substr(last + 1);
-  request_uri_ = line.substr(first + 1, last - first - 1);
+  request_uri_ = trimmed(line.substr(first + 1, last - first - 1));
   if (!same_word(version, "SIP/2.0"))
     return same_word(version.substr(0, 4), "SIP/") ? Reject::BadVersion : Reject::BadStartLine;
   return {};
@@ -180,10 +181,12 @@ std::optional<Reject> Message::read_start_line(std::string_view line) {
 
 std::optional<Reject> Message::read_fields(std::string_view text) {
   std::optional<Reject> first_fault;
+  const bool has_nul = text.find('\0') != std::string_view::npos;
   while (!text.empty()) {
     const std::string_view line = take_line(text);
     if (line.empty()) break;
-    const std::optional<Reject> fault = read_field(line);
+    const bool nul_here = has_nul && line.find('\0') != std::string_view::npos;
+    const std::optional<Reject> fault = nul_here ? Reject::BadHeader : read_field(line);
     if (!first_fault.has_value()) first_fault = fault;
     if (fault == Reject::TooManyHeaders) break;
   }
@@ -196,7 +199,7 @@ std::optional<Reject> Message::read_field(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || is_blank(line.front())) return Reject::BadHeader;
   const std::string_view name = trimmed(line.substr(0, colon));
-  if (!is_token(name) || breaks_a_line(line)) return Reject::BadHeader;
+  if (!is_token(name) || line.find('\r') != std::string_view::npos) return Reject::BadHeader;
   const Header id = header_from(name);
   std::int16_t& first = first_.at(static_cast<std::size_t>(id));
   if (first >= 0 && is_single(id)) return Reject::DuplicateSingle;
@@ -301,6 +304,10 @@ bool Message::next_item(std::string_view& rest, std::string_view& item) {
   for (;;) {
     rest = trimmed(rest);
     if (rest.empty()) return false;
+    if (rest.find(',') == std::string_view::npos) {  // the usual case
+      item = std::exchange(rest, {});
+      return true;
+    }
     std::size_t at = 0;
     bool in_angle = false;
     while (at < rest.size() && (in_angle || rest[at] != ',')) {

@@ -68,11 +68,10 @@ std::size_t StreamFramer::pending() const {
   return begun == std::string_view::npos ? 0 : rest().size() - begun;
 }
 
-StreamFramer::Item StreamFramer::broken() {
+StreamFramer::Item StreamFramer::broken(std::string_view head) {
   broken_ = true;
-  buffer_.clear();
-  used_ = 0;
-  return {Kind::Broken, {}};
+  used_ = buffer_.size();
+  return {Kind::Broken, head};
 }
 
 // The offset after the blank line that ends the header fields, as Message::parse sees it: line
@@ -99,10 +98,12 @@ StreamFramer::Item StreamFramer::next() {
   if (std::string_view{"\r\n\r\n"}.starts_with(rest())) return {};
   if (rest().starts_with("\r\n")) used_ += 2;
   const std::optional<std::size_t> body = end_of_head();
-  if (!body.has_value()) return rest().size() > base::kMessageBytesMax ? broken() : Item{};
-  const auto length = content_length(std::string_view{buffer_}.substr(used_, *body - used_));
-  const std::size_t size = *body - used_ + length.value_or(0);
-  if (!length.has_value() || size > base::kMessageBytesMax) return broken();
+  if (!body.has_value()) return rest().size() > base::kStreamBufferMax ? broken({}) : Item{};
+  const std::string_view head = rest().substr(0, *body - used_);
+  const auto length = content_length(head);
+  const std::size_t size = head.size() + length.value_or(0);
+  if (size > base::kMessageBytesMax) return broken({});
+  if (!length.has_value()) return broken(head);
   if (rest().size() < size) return {};
   const std::string_view message = rest().substr(0, size);
   used_ += size;

@@ -15,7 +15,9 @@ class StreamFramer {
   enum class Kind : std::uint8_t { NeedMore, Message, Ping, Broken };
   struct Item {
     Kind kind = Kind::NeedMore;
-    std::string_view bytes;  // of a Message; valid until the next feed()
+    // Of a Message; of a Broken one its header fields, when they have ended: a 400 can be written
+    // from them. Valid until the next feed().
+    std::string_view bytes;
   };
 
   void feed(std::string_view bytes);
@@ -29,7 +31,7 @@ class StreamFramer {
  private:
   [[nodiscard]] std::string_view rest() const { return std::string_view{buffer_}.substr(used_); }
   [[nodiscard]] std::optional<std::size_t> end_of_head();
-  Item broken();
+  Item broken(std::string_view head);
 
   std::string buffer_;
   std::size_t used_ = 0;      // bytes that were handed out

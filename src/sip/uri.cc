@@ -1,6 +1,7 @@
 #include "sip/uri.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -42,8 +43,8 @@ bool is_host(std::string_view host) {
   if (host.empty()) return false;
   if (host.front() == '[')
     return base::IpAddress::parse(host).has_value() || is_v6_with_three_colons(host);
-  return std::ranges::all_of(
-      host, [](char c) { return is_alpha(c) || is_digit(c) || c == '.' || c == '-' || c == '_'; });
+  static constexpr detail::Letters kHostLetters{".-_"};
+  return std::ranges::all_of(host, [](char c) { return kHostLetters.has(c); });
 }
 
 // host [":" port]; false when malformed.
@@ -68,10 +69,13 @@ bool read_host_port(std::string_view text, Uri& uri) {
 
 // What no URI of these schemes may hold unescaped; letters beyond ASCII are let through.
 bool has_bad_char(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte <= 0x20 || byte == 0x7F || c == '<' || c == '>' || c == '"';
-  });
+  static constexpr std::array<bool, 256> kBad = [] {
+    std::array<bool, 256> bad{};
+    for (std::size_t i = 0; i < bad.size(); ++i)
+      bad[i] = i <= 0x20 || i == 0x7F || i == '<' || i == '>' || i == '"';
+    return bad;
+  }();
+  return std::ranges::any_of(text, [](char c) { return kBad[static_cast<unsigned char>(c)]; });
 }
 
 // Digits, the letters of a local number and visual separators (RFC 3966).

@@ -143,10 +143,7 @@ Writer& Writer::header(Header id, std::string_view value) {
 
 Writer& Writer::header(std::string_view name, std::string_view value) {
   ok_ = ok_ && is_token(name) && !breaks_a_line(value);
-  out_ += name;
-  out_ += ": ";
-  out_ += value;
-  out_ += "\r\n";
+  append(name, value);
   return *this;
 }
 
@@ -164,9 +161,21 @@ Writer& Writer::lines(std::string_view text) {
 }
 
 Writer& Writer::copy(const Message& from, Header id) {
-  for (const Field& field : from.fields())
-    if (field.id == id) header(id, field.value);
+  for (const Field& field : from.fields()) {
+    if (field.id != id) continue;
+    if (id == Header::Other)
+      header(field.name, field.value);
+    else
+      append(name_of(id), field.value);  // a parsed value never breaks a line
+  }
   return *this;
+}
+
+void Writer::append(std::string_view name, std::string_view value) {
+  out_ += name;
+  out_ += ": ";
+  out_ += value;
+  out_ += "\r\n";
 }
 
 Writer& Writer::body(std::string_view type, std::string_view bytes) {

@@ -36,6 +36,8 @@ class Writer {
                             std::string_view to_tag);
 
  private:
+  void append(std::string_view name, std::string_view value);
+
   std::string out_;
   bool ok_ = true;
 };
