@@ -38,8 +38,8 @@ std::int64_t priority_of(const Candidate& candidate) {
 // Lower first; absent = the place in the list; equal given ones together.
 std::vector<Together> by_priority(const Candidates& candidates) {
   auto order = places(candidates);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return priority_of(candidates[a]) < priority_of(candidates[b]);
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair{priority_of(candidates[a]), a} < std::pair{priority_of(candidates[b]), b};
   });
   std::vector<Together> stages;
   std::optional<std::pair<std::int32_t, std::size_t>> given;  // the last given one and its stage
@@ -108,8 +108,9 @@ std::vector<Together> by_idle_time(const OrderInput& input) {
     since.push_back(known == nullptr ? std::nullopt : known->last_call);
   }
   auto order = places(input.candidates);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return since[a] < since[b]; });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair{since[a], a} < std::pair{since[b], b};
+  });
   return each_alone(order);
 }
 
@@ -119,8 +120,9 @@ std::vector<Together> by_fewest_calls(const OrderInput& input) {
   for (const Candidate& candidate : input.candidates)
     calls.push_back(answered_since(input.memory, candidate.key, input.midnight));
   auto order = places(input.candidates);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return calls[a] < calls[b]; });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair{calls[a], a} < std::pair{calls[b], b};
+  });
   return each_alone(order);
 }
 

@@ -49,8 +49,10 @@ class Layout {
         skip(ring, ring.skip);
       }
     }
-    std::stable_sort(order.begin(), order.end(),
-                     [](const Ring* a, const Ring* b) { return a->after < b->after; });
+    // All point into one vector: by place where `after` is equal.
+    std::sort(order.begin(), order.end(), [](const Ring* a, const Ring* b) {
+      return a->after != b->after ? a->after < b->after : a < b;
+    });
     base::Duration covered = began;  // until here somebody rings
     base::Duration shift{0};         // by which the rest is brought forward
     for (const Ring* ring : order) {

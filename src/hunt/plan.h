@@ -75,7 +75,7 @@ struct Ring {
   std::size_t member_place = 0;     // and its place among the group's member lines
   bool own = false;                 // the owner's own devices in his rule or direct call
   MemberForwards forwards{};
-  std::vector<Plan> inner{};  // one plan for a group that may be rung, else none
+  std::vector<Plan> inner;  // one plan for a group that may be rung, else none
   bool operator==(const Ring&) const = default;
 };
 

@@ -348,7 +348,10 @@ Plan Writer::chain(const model::ChainRow& row) {
 }
 
 Plan Writer::single(Target target, base::Duration ring_for, bool own) {
-  Ring ring{.target = std::move(target), .ring_for = ring_for, .own = own};
+  Ring ring;
+  ring.target = std::move(target);
+  ring.ring_for = ring_for;
+  ring.own = own;
   finish(ring);
   Plan plan{.policy = policy_};
   plan.stages.push_back({.rings = {std::move(ring)}, .limit = std::nullopt});

@@ -117,6 +117,7 @@ void Machine::not_reached(const Ring& ring, std::uint32_t in_stage, base::Instan
     }
     return;
   }
+  if (ring.target.kind == TargetKind::Group) return;
   Key& key = keys_[key_index(key_of(ring.target))];
   if (key.seen_in_round == round || attempts.size() >= kAttemptsKept) return;
   key.seen_in_round = round;

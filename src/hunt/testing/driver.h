@@ -423,12 +423,13 @@ class Driver final : public View {
   }
   void check_timeline() {
     for (const facts::Attempt& attempt : hunt_->attempts()) {
+      using facts::AttemptResult;
       const bool reached = attempt.dialled_at_ms.has_value();
-      const bool ended = attempt.ended_at_ms.has_value();
-      const bool has_result = attempt.result != facts::AttemptResult::NotReached;
-      if (reached != ended || reached == (attempt.result == facts::AttemptResult::Skipped) ||
-          reached != (has_result && attempt.result != facts::AttemptResult::Skipped))
-        observer_.broken = "an attempt without exactly one outcome";
+      const bool was_rung =
+          attempt.result != AttemptResult::Skipped && attempt.result != AttemptResult::NotReached;
+      if (reached != was_rung || reached != attempt.ended_at_ms.has_value())
+        observer_.broken = "an attempt without exactly one outcome: " + attempt.target + ' ' +
+                           facts::word(attempt.result);
     }
   }
 
