@@ -1,0 +1,207 @@
+#include "app/backend.h"
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "api/backend.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "call/engine.h"
+#include "facts/call_record.h"
+#include "facts/fact.h"
+#include "foresight/explain.h"
+#include "hunt/view.h"
+#include "model/snapshot.h"
+#include "net/clock.h"
+#include "net/rng.h"
+#include "obs/metrics.h"
+#include "obs/observer.h"
+#include "store/reader.h"
+#include "store/secrets.h"
+#include "store/store.h"
+#include "store/things.h"
+
+namespace app {
+namespace {
+
+constexpr const char* kSlow = "the signalling thread did not answer in time; try again";
+constexpr std::chrono::seconds kStoreLimit{5};
+
+std::vector<api::LiveCall> to_api(std::vector<call::LiveCall> calls) {
+  std::vector<api::LiveCall> out;
+  for (call::LiveCall& live : calls) {
+    api::LiveCall one;
+    one.record = std::move(live.record);
+    one.state = std::move(live.state);
+    for (call::LiveLeg& leg : live.legs)
+      one.legs.push_back({std::move(leg.role), std::move(leg.target), std::move(leg.state),
+                          std::move(leg.uri), std::move(leg.sip_call_id)});
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view version() {
+  return HARRIER_VERSION;
+}
+
+std::optional<std::vector<api::LiveCall>> Backend::calls() {
+  auto calls = parts_.shard.ask<std::vector<call::LiveCall>>(
+      [](call::Engine& engine, base::Now now, call::Actions&) { return engine.calls(now); });
+  if (!calls.has_value()) return {};
+  return to_api(*std::move(calls));
+}
+
+std::optional<std::vector<facts::Binding>> Backend::registrations() {
+  return parts_.shard.ask<std::vector<facts::Binding>>(
+      [](call::Engine& engine, base::Now, call::Actions&) { return engine.bindings(); });
+}
+
+base::Result<bool, api::Refused> Backend::hang_up(std::string_view call) {
+  const auto done = parts_.shard.ask<bool>(
+      [id = std::string{call}](call::Engine& engine, base::Now now, call::Actions& out) {
+        return engine.hang_up(id, now, out);
+      });
+  if (!done.has_value()) return base::Unexpected{api::Refused{503, kSlow, {}}};
+  return *done;
+}
+
+base::Result<facts::PlanStory, api::Refused> Backend::explain(
+    const api::ExplainQuestion& question) {
+  const auto presence = parts_.shard.ask<hunt::Presence>(
+      [](call::Engine& engine, base::Now now, call::Actions&) { return engine.presence(now); });
+  if (!presence.has_value()) return base::Unexpected{api::Refused{503, kSlow, {}}};
+  foresight::Question asked;
+  asked.number = question.number;
+  asked.from = question.from;
+  asked.at = question.at.value_or(now());
+  return foresight::explain(*snapshot(), *presence, asked);
+}
+
+std::shared_ptr<const model::Snapshot> Backend::snapshot() {
+  return parts_.configuration.snapshot();
+}
+
+base::Result<api::Edited, api::Refused> Backend::edit(const api::EditOrder& order) {
+  return parts_.configuration.edit(order, now());
+}
+
+std::optional<std::string> Backend::open_secret(std::string_view sealed) {
+  return parts_.configuration.open_secret(sealed);
+}
+
+std::string Backend::seal_secret(std::string_view plain) {
+  return parts_.configuration.seal_secret(plain);
+}
+
+base::Result<store::RecordPage, std::string> Backend::records(const store::RecordFilter& filter) {
+  const std::scoped_lock lock{reading_};
+  return parts_.reader.records(filter);
+}
+
+std::optional<facts::CallRecord> Backend::record(const std::string& id) {
+  const std::scoped_lock lock{reading_};
+  if (auto record = parts_.reader.record(id)) return record;
+  return parts_.reader.record_by_sip_call_id(id);
+}
+
+std::optional<store::ApiToken> Backend::token(std::string_view secret) {
+  const std::scoped_lock lock{reading_};
+  return parts_.reader.token_by_hash(store::token_hash(secret));
+}
+
+std::vector<store::ApiToken> Backend::tokens() {
+  const std::scoped_lock lock{reading_};
+  return parts_.reader.tokens();
+}
+
+std::string Backend::create_token(const std::string& name, const std::string& scopes) {
+  net::SystemRng rng;
+  std::string secret = store::new_token();
+  const auto done = std::make_shared<std::promise<bool>>();
+  auto answer = done->get_future();
+  parts_.store.add_token(
+      {std::to_string(rng.next() >> 16U), name, store::token_hash(secret), scopes, now()},
+      [done](bool good) { done->set_value(good); });
+  if (answer.wait_for(kStoreLimit) != std::future_status::ready || !answer.get()) return {};
+  return secret;
+}
+
+bool Backend::remove_token(const std::string& id) {
+  const auto done = std::make_shared<std::promise<bool>>();
+  auto answer = done->get_future();
+  parts_.store.remove_token(id, [done](bool good) { done->set_value(good); });
+  return answer.wait_for(kStoreLimit) == std::future_status::ready && answer.get();
+}
+
+api::Ready Backend::ready() {
+  api::Ready ready;
+  const Phase phase = phase_;
+  ready.serving = phase == Phase::Serving;
+  ready.why = phase == Phase::Starting ? "starting" : "draining";
+  if (parts_.store.degraded()) ready.degraded.emplace_back("store");
+  return ready;
+}
+
+std::string Backend::metrics() {
+  obs::Figures figures;
+  figures.version = app::version();
+  const auto counters = parts_.shard.ask<call::Counters>(
+      [](call::Engine& engine, base::Now, call::Actions&) { return engine.counters(); });
+  if (counters.has_value()) {
+    figures.requests_in = counters->requests_in;
+    figures.requests_out = counters->requests_out;
+    figures.responses_in = counters->responses_in;
+    figures.responses_out = counters->responses_out;
+    figures.retransmissions_in = counters->retransmissions_in;
+    figures.retransmissions_out = counters->retransmissions_out;
+    figures.parse_errors = counters->parse_errors;
+    figures.transactions = counters->transactions;
+    figures.calls_active = counters->calls_active;
+    figures.registrations = counters->bindings;
+    figures.bugs = counters->bugs;
+  }
+  const net::TransportCounters net = parts_.shard.transport_counters();
+  figures.datagrams_in = net.datagrams_in;
+  figures.datagrams_out = net.datagrams_out;
+  figures.datagrams_lost = net.datagrams_lost;
+  figures.icmp_errors = net.icmp_errors;
+  figures.connections = net.connections;
+  figures.connections_refused = net.connections_refused;
+  figures.receive_buffer_bytes = net.receive_buffer_bytes;
+  figures.loop_lag_ms = parts_.shard.loop_counters().lag_ms;
+  const store::StoreFigures store = parts_.store.figures();
+  figures.store_up = store.up;
+  figures.journal_used_bytes = store.journal.used_bytes;
+  figures.journal_capacity_bytes = store.journal.capacity_bytes;
+  figures.journal_spilled = store.journal.spilled;
+  figures.journal_lost = store.journal.lost;
+  figures.records_written = store.records_written;
+  figures.store_commits = store.commits;
+  figures.store_failures = store.failed_commits;
+  figures.config_revision = snapshot()->revision();
+  const obs::ObserverFigures observer = parts_.observer.figures();
+  figures.facts_dropped = observer.dropped;
+  figures.log_lines_suppressed = observer.suppressed;
+  figures.event_subscribers = parts_.observer.feed().subscribers();
+  return parts_.observer.metrics().text(figures);
+}
+
+base::WallTime Backend::now() {
+  return net::read_clocks().wall;
+}
+
+std::string Backend::version() {
+  return std::string{app::version()};
+}
+
+}  // namespace app

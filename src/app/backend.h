@@ -1,0 +1,68 @@
+#pragma once
+// What the API may ask and do, carried out on the running parts.
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/backend.h"
+#include "app/configuration.h"
+#include "app/shard.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "obs/observer.h"
+#include "store/reader.h"
+#include "store/store.h"
+
+namespace app {
+
+// The version that CMake gives the project.
+[[nodiscard]] std::string_view version();
+
+class Backend final : public api::Backend {
+ public:
+  struct Parts {
+    Shard& shard;
+    Configuration& configuration;
+    store::Store& store;
+    store::Reader& reader;  // ours alone
+    obs::Observer& observer;
+  };
+  explicit Backend(const Parts& parts) : parts_(parts) {}
+
+  enum class Phase : int { Starting, Serving, Draining };
+  void set_phase(Phase phase) { phase_ = phase; }
+
+  [[nodiscard]] std::optional<std::vector<api::LiveCall>> calls() override;
+  [[nodiscard]] std::optional<std::vector<facts::Binding>> registrations() override;
+  [[nodiscard]] base::Result<bool, api::Refused> hang_up(std::string_view call) override;
+  [[nodiscard]] base::Result<facts::PlanStory, api::Refused> explain(
+      const api::ExplainQuestion& question) override;
+  [[nodiscard]] std::shared_ptr<const model::Snapshot> snapshot() override;
+  [[nodiscard]] base::Result<api::Edited, api::Refused> edit(const api::EditOrder& order) override;
+  [[nodiscard]] std::optional<std::string> open_secret(std::string_view sealed) override;
+  [[nodiscard]] std::string seal_secret(std::string_view plain) override;
+  [[nodiscard]] base::Result<store::RecordPage, std::string> records(
+      const store::RecordFilter& filter) override;
+  [[nodiscard]] std::optional<facts::CallRecord> record(const std::string& id) override;
+  [[nodiscard]] std::optional<store::ApiToken> token(std::string_view secret) override;
+  [[nodiscard]] std::vector<store::ApiToken> tokens() override;
+  [[nodiscard]] std::string create_token(const std::string& name,
+                                         const std::string& scopes) override;
+  [[nodiscard]] bool remove_token(const std::string& id) override;
+  [[nodiscard]] api::Ready ready() override;
+  [[nodiscard]] std::string metrics() override;
+  [[nodiscard]] base::WallTime now() override;
+  [[nodiscard]] std::string version() override;
+
+ private:
+  Parts parts_;
+  std::mutex reading_;  // guards parts_.reader
+  std::atomic<Phase> phase_ = Phase::Starting;
+};
+
+}  // namespace app

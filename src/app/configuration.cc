@@ -1,0 +1,264 @@
+#include "app/configuration.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "api/backend.h"
+#include "app/zone.h"
+#include "base/node.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "config/json.h"
+#include "config/office_file.h"
+#include "model/decode.h"
+#include "model/edit.h"
+#include "model/encode.h"
+#include "model/findings.h"
+#include "model/office.h"
+#include "model/snapshot.h"
+#include "model/thing.h"
+#include "model/validate.h"
+#include "store/reader.h"
+#include "store/secrets.h"
+#include "store/store.h"
+#include "store/things.h"
+
+namespace app {
+namespace {
+
+constexpr const char* kSettingsKind = "office";
+constexpr const char* kSettingsId = "settings";
+
+bool is_conflict(const model::Finding& finding) {
+  return finding.code == "number_used_twice" || finding.code == "name_used_twice";
+}
+
+// 409 when the only errors are names or numbers in use, else 422.
+api::Refused refusal_of(model::Findings findings) {
+  bool conflict = true;
+  for (const model::Finding& finding : findings)
+    if (finding.severity == model::Severity::Error) conflict = conflict && is_conflict(finding);
+  return {static_cast<std::uint16_t>(conflict ? 409 : 422),
+          conflict ? "a number or name is in use already"
+                   : "the change would make a configuration that cannot work; nothing was changed",
+          std::move(findings)};
+}
+
+api::Refused refusal_of(store::Refusal refusal) {
+  switch (refusal) {
+    case store::Refusal::Stale:
+      return {412, "it was changed meanwhile; read it again, then repeat the change", {}};
+    case store::Refusal::Exists:
+      return {409, "it exists already", {}};
+    case store::Refusal::NotFound:
+      return {404, "it does not exist any more", {}};
+    case store::Refusal::Unavailable:
+      return {503, "the database does not take changes now; nothing was changed, calls go on", {}};
+  }
+  return {500, "unknown", {}};
+}
+
+// 64 bits over the file, as text: only to see whether it is the one that was applied last.
+std::string fingerprint(std::string_view text) {
+  std::uint64_t hash = 0xCBF29CE484222325ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  return std::to_string(hash) + "-" + std::to_string(text.size());
+}
+
+// Bodies by kind and id, to see what an edit changes.
+using Bodies = std::map<std::pair<std::string, std::string>, std::string>;
+
+}  // namespace
+
+Configuration::Configuration(store::Store& store, const store::Secrets& secrets,
+                             Installed installed)
+    : store_(store), secrets_(secrets), installed_(std::move(installed)) {}
+
+std::optional<std::string> Configuration::open_secret(std::string_view sealed) const {
+  return secrets_.decrypt(sealed);
+}
+
+std::string Configuration::seal_secret(std::string_view plain) const {
+  return secrets_.encrypt(plain);
+}
+
+std::shared_ptr<const model::Snapshot> Configuration::snapshot() const {
+  const std::scoped_lock lock{reading_};
+  return snapshot_;
+}
+
+base::Result<std::shared_ptr<const model::Snapshot>, std::string> Configuration::build(
+    model::Office office, std::int64_t revision) const {
+  model::BuildOptions options;
+  options.revision = revision;
+  auto zone = load_zone(office.timezone);
+  if (!zone) return base::Unexpected{zone.error()};
+  options.zone = *std::move(zone);
+  return model::Snapshot::build(std::move(office), std::move(options));
+}
+
+base::Status<std::string> Configuration::load(store::Reader& reader) {
+  const model::DecodeOptions options{[this](std::string_view s) { return open_secret(s); }};
+  model::Office office;
+  std::vector<model::Thing> things;
+  for (const store::Thing& stored : reader.things()) {
+    const std::string name = "stored " + stored.kind + " " + stored.id;
+    const auto body = config::read_json(stored.body);
+    if (!body) return base::Unexpected{name + " is damaged: " + body.error().message};
+    if (stored.kind == kSettingsKind) {
+      auto decoded = model::decode_office(*body, options);
+      if (!decoded.ok()) return base::Unexpected{name + ": " + decoded.findings.front().message};
+      office = std::move(decoded.value);
+      continue;
+    }
+    const auto kind = model::kind_from_key(stored.kind);
+    if (!kind.has_value()) return base::Unexpected{name + " is of an unknown kind"};
+    auto decoded = model::decode_thing(*kind, *body, options);
+    if (!decoded.ok()) return base::Unexpected{name + ": " + decoded.findings.front().message};
+    model::set_identity(decoded.value, stored.id, stored.revision);
+    things.push_back(std::move(decoded.value));
+  }
+  for (model::Thing& thing : things)
+    office = model::apply(std::move(office), model::PutThing{std::move(thing)});
+  auto built = build(std::move(office), reader.revision());
+  if (!built) return base::Unexpected{built.error()};
+  const std::scoped_lock lock{reading_};
+  snapshot_ = *std::move(built);
+  return base::Ok{};
+}
+
+bool Configuration::apply_file(const std::string& name, const std::string& text,
+                               store::Reader& reader, base::WallTime now, std::string& report) {
+  const model::DecodeOptions options{[this](std::string_view s) { return open_secret(s); }};
+  config::OfficeFile file = config::read_office(text, options, false);
+  report = config::lines_of(file.findings, name);
+  if (!file.ok()) return false;
+  const std::string hash = fingerprint(text);
+  if (reader.office_hash() == hash) return true;
+  const std::scoped_lock lock{edits_};
+  model::Applied applied =
+      model::apply_file(snapshot()->office(), file.office, file.document, false);
+  api::EditOrder order;
+  order.edit = model::ReplaceOffice{std::move(applied.office)};
+  order.who = "local";
+  order.what = "office file " + name + " applied";
+  auto edited = commit(order, now, hash);
+  if (edited) return true;
+  model::locate(edited.error().findings, file.document);
+  report += config::lines_of(edited.error().findings, name);
+  if (edited.error().findings.empty()) report += name + ": " + edited.error().detail + "\n";
+  return false;
+}
+
+base::Result<api::Edited, api::Refused> Configuration::edit(const api::EditOrder& order,
+                                                            base::WallTime now) {
+  const std::scoped_lock lock{edits_};
+  return commit(order, now, {});
+}
+
+// REQUIRES: edits_ is held.
+base::Result<api::Edited, api::Refused> Configuration::commit(const api::EditOrder& order,
+                                                              base::WallTime now,
+                                                              std::optional<std::string> hash) {
+  const auto current = snapshot();
+  model::Office after = model::apply(current->office(), order.edit);
+  model::give_ids(after);
+  model::Findings findings = model::validate(after);
+  if (model::has_errors(findings)) return base::Unexpected{refusal_of(std::move(findings))};
+  if (auto zone = load_zone(after.timezone); !zone)
+    return base::Unexpected{
+        api::Refused{422,
+                     zone.error(),
+                     {{model::Severity::Error, "unknown_word", "/timezone", {}, zone.error()}}}};
+  api::Edited edited;
+  edited.changes = model::changes_between(current->office(), after);
+  edited.warnings = std::move(findings);
+  edited.revision = current->revision();
+  if (order.dry_run) return edited;
+  store::Edit change = store_edit(current->office(), after, order);
+  change.when = now;
+  change.base_revision = current->revision();
+  change.office_hash = std::move(hash);
+  if (change.changes.empty() && !change.office_hash.has_value()) return edited;
+  auto committed = store_.commit_and_wait(std::move(change));
+  if (!committed) return base::Unexpected{refusal_of(committed.error())};
+  edited.revision = committed->revision;
+  // What changed carries the new revision: it is its ETag.
+  for (const model::Thing& thing : model::things_of(after)) {
+    if (model::revision_of(thing) != -1) continue;
+    model::Thing fresh = thing;
+    model::set_identity(fresh, model::id_of(thing), edited.revision);
+    after = model::apply(std::move(after), model::PutThing{std::move(fresh)});
+  }
+  auto built = build(std::move(after), edited.revision);
+  if (!built) return base::Unexpected{api::Refused{500, built.error(), {}}};
+  {
+    const std::scoped_lock lock{reading_};
+    snapshot_ = *built;
+  }
+  installed_(*std::move(built), order.who, order.what);
+  return edited;
+}
+
+// What the store must write. Things that differ get revision -1 in `after`: the new one is not
+// known yet.
+store::Edit Configuration::store_edit(const model::Office& before, model::Office& after,
+                                      const api::EditOrder& order) const {
+  model::EncodeOptions plain;
+  plain.secrets = model::Secrets::Visible;
+  plain.identity = false;
+  model::EncodeOptions sealed = plain;
+  sealed.secrets = model::Secrets::Marked;
+  sealed.seal = [this](std::string_view secret) { return seal_secret(secret); };
+
+  store::Edit edit;
+  edit.who = order.who;
+  edit.what = order.what;
+  Bodies old;
+  std::map<std::pair<std::string, std::string>, std::int64_t> old_places;
+  std::map<std::string, std::int64_t> places;
+  for (const model::Thing& thing : model::things_of(before)) {
+    const std::string kind{model::key_of(model::kind_of(thing))};
+    const std::pair key{kind, model::id_of(thing)};
+    old_places[key] = places[kind]++;
+    old[key] = config::write_json(model::encode_thing(thing, plain));
+  }
+  places.clear();
+  std::vector<model::Thing> changed;
+  for (const model::Thing& thing : model::things_of(after)) {
+    const std::string kind{model::key_of(model::kind_of(thing))};
+    const std::pair key{kind, model::id_of(thing)};
+    const std::int64_t place = places[kind]++;
+    const auto known = old.find(key);
+    const bool same_body = known != old.end() &&
+                           known->second == config::write_json(model::encode_thing(thing, plain));
+    const bool same_place = known != old.end() && old_places.at(key) == place;
+    if (known != old.end()) old.erase(known);
+    if (same_body && same_place) continue;
+    edit.changes.push_back(
+        {kind, key.second, config::write_json(model::encode_thing(thing, sealed)), place, {}});
+    if (!same_body) changed.push_back(thing);
+  }
+  for (const auto& [key, body] : old) edit.changes.push_back({key.first, key.second, {}, {}, {}});
+  const std::string settings =
+      config::write_json(model::encode_office(model::settings_of(after), sealed));
+  if (model::encode_office(model::settings_of(before), plain) !=
+      model::encode_office(model::settings_of(after), plain))
+    edit.changes.push_back({kSettingsKind, kSettingsId, settings, 0, {}});
+  for (model::Thing& thing : changed) {
+    model::set_identity(thing, model::id_of(thing), -1);
+    after = model::apply(std::move(after), model::PutThing{std::move(thing)});
+  }
+  return edit;
+}
+
+}  // namespace app

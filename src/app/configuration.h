@@ -1,0 +1,66 @@
+#pragma once
+// The configuration of the running server: documents in the store, the office they make, the
+// snapshot that calls read. Edits go this way and no other (docs/architecture.md, walk 2).
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/backend.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "model/edit.h"
+#include "model/office.h"
+#include "model/snapshot.h"
+#include "store/reader.h"
+#include "store/secrets.h"
+#include "store/store.h"
+
+namespace app {
+
+class Configuration final {
+ public:
+  using Installed = std::function<void(std::shared_ptr<const model::Snapshot>,
+                                       const std::string& who, const std::string& what)>;
+
+  // All are given to us and outlive this. `installed` is called after each committed change.
+  Configuration(store::Store& store, const store::Secrets& secrets, Installed installed);
+
+  // Reads what the store has. The error names the document that cannot be read.
+  [[nodiscard]] base::Status<std::string> load(store::Reader& reader);
+  // Applies an office file before the server listens, if it differs from the one applied last.
+  // Findings go to `report` as lines "file:line:column: …"; false when the file is refused.
+  [[nodiscard]] bool apply_file(const std::string& name, const std::string& text,
+                                store::Reader& reader, base::WallTime now, std::string& report);
+
+  [[nodiscard]] std::shared_ptr<const model::Snapshot> snapshot() const;
+  // Validates, stores, installs. Thread-safe; one edit at a time.
+  [[nodiscard]] base::Result<api::Edited, api::Refused> edit(const api::EditOrder& order,
+                                                             base::WallTime now);
+  [[nodiscard]] std::optional<std::string> open_secret(std::string_view sealed) const;
+  [[nodiscard]] std::string seal_secret(std::string_view plain) const;
+
+ private:
+  [[nodiscard]] base::Result<std::shared_ptr<const model::Snapshot>, std::string> build(
+      model::Office office, std::int64_t revision) const;
+  [[nodiscard]] base::Result<api::Edited, api::Refused> commit(const api::EditOrder& order,
+                                                               base::WallTime now,
+                                                               std::optional<std::string> hash);
+  [[nodiscard]] store::Edit store_edit(const model::Office& before, model::Office& after,
+                                       const api::EditOrder& order) const;
+
+  // Given to us.
+  store::Store& store_;
+  const store::Secrets& secrets_;
+  Installed installed_;
+  // Owned.
+  std::mutex edits_;            // one edit at a time
+  mutable std::mutex reading_;  // guards snapshot_
+  std::shared_ptr<const model::Snapshot> snapshot_;
+};
+
+}  // namespace app

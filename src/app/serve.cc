@@ -1,0 +1,336 @@
+// The list of parts (docs/architecture.md): reading this from top to bottom tells what the program
+// is made of.
+#include "app/serve.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include "api/http.h"
+#include "api/http_server.h"
+#include "api/router.h"
+#include "app/backend.h"
+#include "app/configuration.h"
+#include "app/shard.h"
+#include "app/signals.h"
+#include "base/address.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "call/engine.h"
+#include "call/settings.h"
+#include "config/server.h"
+#include "config/yaml.h"
+#include "facts/fact.h"
+#include "model/findings.h"
+#include "model/snapshot.h"
+#include "model/validate.h"
+#include "net/clock.h"
+#include "net/transports.h"
+#include "obs/log.h"
+#include "obs/observer.h"
+#include "store/data_folder.h"
+#include "store/reader.h"
+#include "store/secrets.h"
+#include "store/store.h"
+
+namespace app {
+namespace {
+
+using base::Unexpected;
+using Trouble = base::Status<std::string>;
+
+std::optional<std::string> read_file(const std::string& name) {
+  std::ifstream in(name, std::ios::binary);
+  if (!in) return {};
+  return std::string{std::istreambuf_iterator<char>(in), {}};
+}
+
+base::Result<config::ServerConfig, std::string> read_config(const std::string& name) {
+  if (name.empty()) return config::default_server();
+  const auto text = read_file(name);
+  if (!text.has_value()) return Unexpected{name + ": cannot be read"};
+  const auto node = config::read_yaml(*text);
+  if (!node)
+    return Unexpected{name + ":" + std::to_string(node.error().at.line) + ":" +
+                      std::to_string(node.error().at.column) + ": error: " + node.error().message};
+  auto decoded = config::decode_server(*node);
+  std::string lines;
+  for (const model::Finding& finding : decoded.findings)
+    lines += model::line_of(finding, name) + "\n";
+  if (!decoded.ok()) {
+    if (!lines.empty()) lines.pop_back();
+    return Unexpected{lines};
+  }
+  (void)std::fputs(lines.c_str(), stderr);
+  return std::move(decoded.value);
+}
+
+obs::ObserverOptions log_options(const config::LogConfig& log) {
+  obs::ObserverOptions options;
+  switch (log.level) {
+    case config::LogLevel::Error:
+      options.level = obs::Level::Error;
+      break;
+    case config::LogLevel::Warn:
+      options.level = obs::Level::Warn;
+      break;
+    case config::LogLevel::Info:
+      options.level = obs::Level::Info;
+      break;
+    case config::LogLevel::Debug:
+      options.level = obs::Level::Debug;
+      break;
+  }
+  options.format =
+      log.format == config::LogFormat::Json ? obs::LogFormat::Json : obs::LogFormat::Text;
+  options.pii = log.pii == config::Pii::Shown   ? obs::PiiMode::Shown
+                : log.pii == config::Pii::Short ? obs::PiiMode::Short
+                                                : obs::PiiMode::Hidden;
+  return options;
+}
+
+call::Settings engine_settings(const config::ServerConfig& config) {
+  call::Settings settings;
+  settings.advertise = config.advertise;
+  settings.trusted = config.trusted;
+  settings.timers = {config.timers.t1, config.timers.t2,   config.timers.t4,
+                     config.timers.c,  config.timers.dead, config.timers.dead_trunk};
+  settings.emergency = config.emergency;
+  return settings;
+}
+
+// Tells a service manager that started us (sd_notify's datagram), if there is one.
+void notify(const char* state) {
+  const char* path = std::getenv("NOTIFY_SOCKET");
+  if (path == nullptr || (path[0] != '/' && path[0] != '@')) return;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::size_t length = std::strlen(path);
+  if (length >= sizeof(address.sun_path)) return;
+  std::memcpy(address.sun_path, path, length);
+  if (path[0] == '@') address.sun_path[0] = '\0';
+  const int descriptor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return;
+  (void)::sendto(descriptor, state, std::strlen(state), MSG_NOSIGNAL,
+                 reinterpret_cast<const sockaddr*>(&address),
+                 static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length));
+  ::close(descriptor);
+}
+
+// Everything that runs, in the order in which it is built.
+class Server final {
+ public:
+  Server(const ServeOptions& options, config::ServerConfig config)
+      : options_(options), config_(std::move(config)), observer_(log_options(config_.log)) {}
+
+  Trouble start() {
+    if (auto done = open_store(); !done) return done;
+    if (auto done = open_configuration(); !done) return done;
+    if (auto done = open_sockets(); !done) return done;
+    print_listening();
+    return base::Ok{};
+  }
+
+  // Until a signal says stop and what runs has ended, or a second one.
+  void run() {
+    backend_->set_phase(Backend::Phase::Serving);
+    std::puts("harrier: ready");
+    (void)std::fflush(stdout);
+    notify("READY=1\nSTATUS=serving");
+    for (;;) {
+      const int number = signals_.wait(std::chrono::milliseconds{1'000});
+      if (number == SIGTERM || number == SIGINT) return drain();
+      if (number == SIGHUP) reload();
+    }
+  }
+
+ private:
+  Trouble open_store() {
+    auto folder = store::DataFolder::open(options_.data_folder);
+    if (!folder) return Unexpected{folder.error()};
+    folder_.emplace(*std::move(folder));
+    auto secrets = store::Secrets::open(folder_->file("secrets.key"));
+    if (!secrets) return Unexpected{secrets.error()};
+    secrets_.emplace(*std::move(secrets));
+    store::StoreOptions options;
+    options.database_file = folder_->file(config_.store_path);
+    options.journal_folder = folder_->path();
+    options.changed = [this](bool up, const std::string& trouble) {
+      observer_.log({up ? obs::Level::Info : obs::Level::Error,
+                     up ? "store.recovered" : "store.failed",
+                     {{"cause", trouble}}},
+                    net::read_clocks().wall);
+    };
+    const std::string database = options.database_file;
+    auto store = store::Store::open(std::move(options));
+    if (!store) return Unexpected{store.error()};
+    store_ = *std::move(store);
+    auto reader = store::Reader::open(database);
+    if (!reader) return Unexpected{reader.error()};
+    reader_ = *std::move(reader);
+    return base::Ok{};
+  }
+
+  Trouble open_configuration() {
+    configuration_ = std::make_unique<Configuration>(
+        *store_, *secrets_,
+        [this](std::shared_ptr<const model::Snapshot> snapshot, const std::string& who,
+               const std::string& what) { installed(std::move(snapshot), who, what); });
+    if (auto loaded = configuration_->load(*reader_); !loaded) return loaded;
+    store_->start();
+    if (options_.office_file.empty()) return base::Ok{};
+    const auto text = read_file(options_.office_file);
+    if (!text.has_value()) return Unexpected{options_.office_file + ": cannot be read"};
+    std::string report;
+    const bool good = configuration_->apply_file(options_.office_file, *text, *reader_,
+                                                 net::read_clocks().wall, report);
+    if (!good) {
+      if (report.ends_with('\n')) report.pop_back();
+      return Unexpected{report};
+    }
+    (void)std::fputs(report.c_str(), stderr);
+    return base::Ok{};
+  }
+
+  Trouble open_sockets() {
+    const auto snapshot = configuration_->snapshot();
+    for (const model::Finding& finding : model::not_carried_out(snapshot->office()))
+      (void)std::fprintf(stderr, "harrier: not carried out yet: %s\n", finding.message.c_str());
+    shard_ =
+        std::make_unique<Shard>(engine_settings(config_), snapshot, store_->journal(0), observer_);
+    for (const facts::Binding& binding : reader_->bindings())
+      shard_->engine().restore(binding, net::read_clocks());
+    for (const auto& [group, memory] : reader_->memories())
+      shard_->engine().restore_memory(group, memory);
+    std::vector<net::ListenAt> addresses;
+    for (const config::Listen& listen : config_.listen)
+      addresses.push_back({listen.transport, listen.address});
+    if (auto opened = shard_->open(addresses); !opened) return opened;
+    backend_ = std::make_unique<Backend>(
+        Backend::Parts{*shard_, *configuration_, *store_, *reader_, observer_});
+    api::HttpServerOptions options;
+    options.listen = config_.http;
+    options.socket_file = folder_->file("harrier.sock");
+    http_ = std::make_unique<api::HttpServer>(
+        options, [this](const api::Request& request) { return api::serve(request, *backend_); },
+        observer_.feed());
+    if (auto started = http_->start(); !started) return started;
+    shard_->start();
+    return base::Ok{};
+  }
+
+  void print_listening() {
+    for (const base::Flow& flow : shard_->listeners())
+      std::printf("harrier: listening %s://%s\n",
+                  std::string{base::name_of(flow.transport)}.c_str(),
+                  flow.local.to_string().c_str());
+    std::printf("harrier: listening http://%s\n", http_->address().to_string().c_str());
+  }
+
+  void installed(std::shared_ptr<const model::Snapshot> snapshot, const std::string& who,
+                 const std::string& what) {
+    const base::WallTime at = net::read_clocks().wall;
+    observer_.tell(facts::ConfigChanged{snapshot->revision(), who, what}, at);
+    if (shard_ == nullptr) return;
+    (void)shard_->post(
+        [snapshot = std::move(snapshot)](call::Engine& engine, base::Now now, call::Actions& out) {
+          engine.reconfigure(snapshot, now, out);
+        });
+  }
+
+  // What of harrier.yaml can change while the server runs: the log's level.
+  void reload() {
+    const auto config = read_config(options_.config_file);
+    if (!config) {
+      (void)std::fprintf(stderr, "harrier: not reloaded: %s\n", config.error().c_str());
+      return;
+    }
+    observer_.set_level(log_options(config->log).level);
+    observer_.log({obs::Level::Info, "settings.reloaded", {}}, net::read_clocks().wall);
+  }
+
+  [[nodiscard]] std::uint64_t calls_left() {
+    const auto counters = shard_->ask<call::Counters>(
+        [](call::Engine& engine, base::Now, call::Actions&) { return engine.counters(); });
+    return counters.has_value() ? counters->calls_active : 0;
+  }
+
+  void drain() {
+    notify("STOPPING=1");
+    backend_->set_phase(Backend::Phase::Draining);
+    (void)shard_->post(
+        [](call::Engine& engine, base::Now now, call::Actions& out) { engine.drain(now, out); });
+    const auto until =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds{config_.drain.count()};
+    while (calls_left() > 0 && std::chrono::steady_clock::now() < until) {
+      const int number = signals_.wait(std::chrono::milliseconds{100});
+      if (number == SIGTERM || number == SIGINT) return;
+    }
+    if (calls_left() == 0) return;
+    (void)shard_->post(
+        [](call::Engine& engine, base::Now now, call::Actions& out) { engine.end_all(now, out); });
+    const auto grace = std::chrono::steady_clock::now() + std::chrono::seconds{2};
+    while (calls_left() > 0 && std::chrono::steady_clock::now() < grace)
+      if (signals_.wait(std::chrono::milliseconds{50}) != 0) return;
+  }
+
+ public:
+  // In the reverse order of building, each with what it still has to write.
+  ~Server() {
+    if (http_ != nullptr) http_->stop();
+    if (shard_ != nullptr) shard_->stop();
+    if (store_ != nullptr) store_->stop();
+    observer_.flush();
+  }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+ private:
+  Signals signals_;  // before any thread
+  ServeOptions options_;
+  config::ServerConfig config_;
+  obs::Observer observer_;
+  std::optional<store::DataFolder> folder_;
+  std::optional<store::Secrets> secrets_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::Reader> reader_;
+  std::unique_ptr<Configuration> configuration_;
+  std::unique_ptr<Shard> shard_;
+  std::unique_ptr<Backend> backend_;
+  std::unique_ptr<api::HttpServer> http_;
+};
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+  auto config = read_config(options.config_file);
+  if (!config) {
+    (void)std::fprintf(stderr, "harrier: %s\n", config.error().c_str());
+    return 1;
+  }
+  Server server(options, *std::move(config));
+  if (const auto started = server.start(); !started) {
+    (void)std::fprintf(stderr, "harrier: %s\n", started.error().c_str());
+    return 1;
+  }
+  server.run();
+  return 0;
+}
+
+}  // namespace app

@@ -1,0 +1,147 @@
+#include "app/shard.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/address.h"
+#include "base/overloaded.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "call/engine.h"
+#include "call/settings.h"
+#include "facts/fact.h"
+#include "model/snapshot.h"
+#include "net/framer.h"
+#include "net/loop.h"
+#include "net/transports.h"
+#include "obs/observer.h"
+#include "sip/stream.h"
+#include "store/journal.h"
+
+namespace app {
+namespace {
+
+// net/ knows no protocol: this hands it SIP's framing.
+class SipFramer final : public net::Framer {
+ public:
+  void feed(std::string_view bytes) override { framer_.feed(bytes); }
+  [[nodiscard]] net::Frame next() override {
+    const sip::StreamFramer::Item item = framer_.next();
+    switch (item.kind) {
+      case sip::StreamFramer::Kind::NeedMore:
+        return {net::FrameKind::NeedMore, {}};
+      case sip::StreamFramer::Kind::Message:
+        return {net::FrameKind::Message, item.bytes};
+      case sip::StreamFramer::Kind::Ping:
+        return {net::FrameKind::Reply, "\r\n"};
+      case sip::StreamFramer::Kind::Broken:
+        return {net::FrameKind::Broken, {}};
+    }
+    return {};
+  }
+  [[nodiscard]] bool unfinished() const override { return framer_.pending() > 0; }
+
+ private:
+  sip::StreamFramer framer_;
+};
+
+}  // namespace
+
+Shard::Shard(const call::Settings& settings, std::shared_ptr<const model::Snapshot> snapshot,
+             store::Journal& journal, obs::Observer& observer)
+    : journal_(journal),
+      observer_(observer),
+      engine_(settings, rng_, std::move(snapshot)),
+      resolver_(loop_),
+      transports_(loop_, *this, [] { return std::make_unique<SipFramer>(); }) {
+  loop_.add(*this);
+  loop_.at_turn_end([this] { end_turn(); });
+}
+
+Shard::~Shard() {
+  stop();
+  loop_.remove(*this);
+}
+
+base::Status<std::string> Shard::open(const std::vector<net::ListenAt>& addresses) {
+  auto opened = transports_.open(addresses);
+  if (opened) engine_.listening(transports_.listeners());
+  return opened;
+}
+
+void Shard::start() {
+  thread_ = std::thread([this] { loop_.run(); });
+}
+
+void Shard::stop() {
+  if (!thread_.joinable()) return;
+  loop_.stop();
+  thread_.join();
+}
+
+void Shard::stop_listening() {
+  (void)loop_.post([this](base::Now) { transports_.stop_listening(); });
+}
+
+bool Shard::post(Task task) {
+  return loop_.post([this, task = std::move(task)](base::Now now) {
+    task(engine_, now, actions_);
+    carry_out();
+  });
+}
+
+void Shard::on_packet(const base::Flow& flow, std::string_view bytes, base::Now now) {
+  engine_.receive(flow, bytes, now, actions_);
+  carry_out();
+}
+
+void Shard::on_transport_failed(const base::Flow& flow, base::Now now) {
+  engine_.transport_failed(flow, now, actions_);
+  carry_out();
+}
+
+std::optional<base::Instant> Shard::deadline() const {
+  return engine_.deadline();
+}
+
+void Shard::on_time(base::Now now) {
+  engine_.time_reached(now, actions_);
+  carry_out();
+}
+
+// In their order: a durable fact is in the journal before the packet behind it leaves.
+void Shard::carry_out() {
+  for (call::Action& action : actions_) {
+    std::visit(base::Overloaded{
+                   [this](call::Send& send) { transports_.send(send.flow, std::move(send.bytes)); },
+                   [this](call::Tell& tell) {
+                     if (facts::is_durable(tell.fact)) (void)journal_.append(tell.fact);
+                     told_.push_back(std::move(tell.fact));
+                   },
+                   [this](call::Resolve& resolve) {
+                     resolver_.resolve(resolve.host, [this, token = resolve.token](
+                                                         const auto& addresses, base::Now later) {
+                       engine_.resolved(token, addresses, later, actions_);
+                       carry_out();
+                     });
+                   },
+                   [this](call::CloseConnection& close) { transports_.close(close.connection); },
+               },
+               action);
+  }
+  actions_.clear();
+}
+
+void Shard::end_turn() {
+  journal_.settle();
+  if (told_.empty()) return;
+  observer_.tell(std::move(told_), loop_.now().wall);
+  told_.clear();
+}
+
+}  // namespace app

@@ -1,0 +1,94 @@
+#pragma once
+// One signalling thread: the loop, the sockets and the engine that they carry.
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/address.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "call/engine.h"
+#include "call/settings.h"
+#include "facts/fact.h"
+#include "model/snapshot.h"
+#include "net/handler.h"
+#include "net/loop.h"
+#include "net/resolver.h"
+#include "net/rng.h"
+#include "net/transports.h"
+#include "obs/observer.h"
+#include "store/journal.h"
+
+namespace app {
+
+class Shard final : private net::Handler {
+ public:
+  // `journal` and `observer` outlive this; the journal's writer side is ours.
+  Shard(const call::Settings& settings, std::shared_ptr<const model::Snapshot> snapshot,
+        store::Journal& journal, obs::Observer& observer);
+  ~Shard() override;
+
+  // Opens the sockets. The error is one clear line.
+  [[nodiscard]] base::Status<std::string> open(const std::vector<net::ListenAt>& addresses);
+  // Before start(): what the store remembers.
+  [[nodiscard]] call::Engine& engine() { return engine_; }
+  [[nodiscard]] std::vector<base::Flow> listeners() const { return transports_.listeners(); }
+  void start();
+  // Ends the thread; nothing is served after it.
+  void stop();
+
+  // ---- from any thread ----
+  // Runs `task` on the signalling thread with the engine; false when too much waits.
+  using Task = std::function<void(call::Engine&, base::Now, call::Actions&)>;
+  bool post(Task task);
+  // The same, waiting for its answer at most `limit`; nothing if none came.
+  template <class T>
+  [[nodiscard]] std::optional<T> ask(
+      std::function<T(call::Engine&, base::Now, call::Actions&)> what,
+      std::chrono::milliseconds limit = std::chrono::seconds{2}) {
+    auto promise = std::make_shared<std::promise<T>>();
+    std::future<T> answer = promise->get_future();
+    const bool posted = post(
+        [promise, what = std::move(what)](call::Engine& engine, base::Now now, call::Actions& out) {
+          promise->set_value(what(engine, now, out));
+        });
+    if (!posted || answer.wait_for(limit) != std::future_status::ready) return {};
+    return answer.get();
+  }
+  void stop_listening();
+  [[nodiscard]] net::TransportCounters transport_counters() const { return transports_.counters(); }
+  [[nodiscard]] net::LoopCounters loop_counters() { return loop_.counters(); }
+
+ private:
+  void on_packet(const base::Flow& flow, std::string_view bytes, base::Now now) override;
+  void on_transport_failed(const base::Flow& flow, base::Now now) override;
+  [[nodiscard]] std::optional<base::Instant> deadline() const override;
+  void on_time(base::Now now) override;
+  void carry_out();
+  void end_turn();
+
+  // Given to us.
+  store::Journal& journal_;
+  obs::Observer& observer_;
+  // Owned.
+  net::SystemRng rng_;
+  net::Loop loop_;
+  call::Engine engine_;
+  net::Resolver resolver_;
+  net::Transports transports_;
+  std::thread thread_;
+  // Plain state.
+  call::Actions actions_;          // reused
+  std::vector<facts::Fact> told_;  // of this turn, for the observer
+};
+
+}  // namespace app

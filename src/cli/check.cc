@@ -1,0 +1,93 @@
+#include "cli/check.h"
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/node.h"
+#include "config/json.h"
+#include "config/office_file.h"
+#include "config/server.h"
+#include "config/yaml.h"
+#include "model/chain_csv.h"
+#include "model/findings.h"
+#include "model/validate.h"
+
+namespace cli {
+namespace {
+
+std::optional<std::string> read_file(const std::string& name) {
+  std::ifstream in(name, std::ios::binary);
+  if (!in) return {};
+  return std::string{std::istreambuf_iterator<char>(in), {}};
+}
+
+model::Finding error(std::string message, base::Position at = {}) {
+  return {model::Severity::Error, "syntax", "", at, std::move(message)};
+}
+
+model::Findings check_server(const std::string& text) {
+  const auto node = config::read_yaml(text);
+  if (!node) return {error(node.error().message, node.error().at)};
+  return config::decode_server(*node).findings;
+}
+
+model::Findings check_office(const std::string& text) {
+  config::OfficeFile file = config::read_office(text);
+  model::Findings later = model::not_carried_out(file.office);
+  model::locate(later, file.document);
+  if (file.ok()) model::append(file.findings, std::move(later));
+  return std::move(file.findings);
+}
+
+model::Findings check_file(const std::string& name, bool is_server) {
+  const auto text = read_file(name);
+  if (!text.has_value()) return {error("the file cannot be read")};
+  if (is_server) return check_server(*text);
+  if (name.ends_with(".csv")) return model::chain_from_csv(*text).findings;
+  return check_office(*text);
+}
+
+void add_json(base::Node& list, const std::string& file, const model::Finding& finding) {
+  base::Node one = base::Node::empty_map();
+  one.set("file", base::Node::text(file));
+  one.set("line", base::Node::number(finding.at.line));
+  one.set("column", base::Node::number(finding.at.column));
+  one.set("severity", base::Node::text(model::word(finding.severity)));
+  one.set("code", base::Node::text(finding.code));
+  one.set("path", base::Node::text(finding.path));
+  one.set("message", base::Node::text(finding.message));
+  list.push(std::move(one));
+}
+
+}  // namespace
+
+int check(const std::string& config_file, const std::vector<std::string>& files, bool json) {
+  std::vector<std::pair<std::string, model::Findings>> all;
+  if (!config_file.empty()) all.emplace_back(config_file, check_file(config_file, true));
+  for (const std::string& file : files) all.emplace_back(file, check_file(file, false));
+  bool bad = false;
+  std::size_t warnings = 0;
+  base::Node list = base::Node::empty_list();
+  for (const auto& [file, findings] : all) {
+    bad = bad || model::has_errors(findings);
+    for (const model::Finding& finding : findings) {
+      warnings += static_cast<std::size_t>(finding.severity == model::Severity::Warning);
+      if (json)
+        add_json(list, file, finding);
+      else
+        std::puts(model::line_of(finding, file).c_str());
+    }
+  }
+  if (json)
+    std::puts(config::write_json(list, true).c_str());
+  else if (!bad)
+    std::printf("ok: %zu file(s), %zu warning(s)\n", all.size(), warnings);
+  return bad ? 1 : 0;
+}
+
+}  // namespace cli

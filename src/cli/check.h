@@ -1,0 +1,14 @@
+#pragma once
+// `harrier check`: every finding of office files and harrier.yaml, without a server.
+
+#include <string>
+#include <vector>
+
+namespace cli {
+
+// Prints "file:line:column: error|warning: message" a finding to stdout, or one JSON list. 1 if
+// there is an error, else 0.
+[[nodiscard]] int check(const std::string& config_file, const std::vector<std::string>& files,
+                        bool json);
+
+}  // namespace cli

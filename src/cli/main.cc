@@ -1,0 +1,314 @@
+#include "cli/main.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "base/node.h"
+#include "base/result.h"
+#include "cli/check.h"
+#include "cli/client.h"
+#include "cli/watch.h"
+#include "config/json.h"
+
+namespace cli {
+namespace {
+
+std::string environment(const char* name, const char* fallback) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0' ? value : fallback;
+}
+
+int failed(const std::string& why) {
+  (void)std::fprintf(stderr, "harrier: %s\n", why.c_str());
+  return 1;
+}
+
+std::string text_at(const base::Node& node, std::string_view key) {
+  const base::Node* found = node.find(key);
+  return found != nullptr && found->scalar() != nullptr ? found->scalar()->text : std::string{};
+}
+
+// A problem document in words: its detail, then a line a finding.
+int refused(const Reply& reply, const std::string& file) {
+  const auto body = config::read_json(reply.body);
+  if (!body || body->map() == nullptr)
+    return failed("the server said " + std::to_string(reply.status) + " " + reply.body);
+  const int status = failed(text_at(*body, "detail"));
+  const base::Node* errors = body->find("errors");
+  if (errors == nullptr || errors->list() == nullptr) return status;
+  for (const base::Node& one : *errors->list()) {
+    std::string line;
+    if (!file.empty() && !text_at(one, "line").empty())
+      line = file + ":" + text_at(one, "line") + ":" + text_at(one, "column") + ": ";
+    const std::string pointer = text_at(one, "pointer");
+    line += text_at(one, "severity") + ": " + text_at(one, "detail");
+    if (line.find(": ") != std::string::npos && file.empty() && !pointer.empty())
+      line += " (" + pointer + ")";
+    (void)std::fprintf(stderr, "%s\n", line.c_str());
+  }
+  return status;
+}
+
+std::optional<std::string> read_file(const std::string& name) {
+  std::ifstream in(name, std::ios::binary);
+  if (!in) return {};
+  return std::string{std::istreambuf_iterator<char>(in), {}};
+}
+
+// Asks and prints the body as it came.
+int print(const Server& server, const Ask& what, const std::string& file = {}) {
+  const auto reply = ask(server, what);
+  if (!reply) return failed(reply.error());
+  if (reply->status >= 300) return refused(*reply, file);
+  std::fputs(reply->body.c_str(), stdout);
+  if (!reply->body.ends_with('\n')) std::fputc('\n', stdout);
+  return 0;
+}
+
+// The changes that apply or import made, a line each.
+int print_changes(const Reply& reply, bool json) {
+  if (json) {
+    std::puts(reply.body.c_str());
+    return 0;
+  }
+  const auto body = config::read_json(reply.body);
+  if (!body) return failed("the server's answer cannot be read");
+  if (const base::Node* warnings = body->find("warnings"); warnings != nullptr)
+    for (const base::Node& one : *warnings->list())
+      (void)std::fprintf(stderr, "warning: %s\n", text_at(one, "detail").c_str());
+  const base::Node* changes = body->find("changes");
+  if (changes == nullptr || changes->list()->empty()) {
+    std::puts("nothing to change");
+    return 0;
+  }
+  for (const base::Node& one : *changes->list()) std::puts(text_at(one, "text").c_str());
+  if (text_at(*body, "dry_run") == "true") std::puts("(dry run: nothing was changed)");
+  return 0;
+}
+
+int send_file(const Server& server, const std::string& target, const std::string& file, bool json) {
+  const auto text = read_file(file);
+  if (!text.has_value()) return failed(file + " cannot be read");
+  const auto reply = ask(server, {"POST", target, *text, "application/json"});
+  if (!reply) return failed(reply.error());
+  if (reply->status >= 300) return refused(*reply, file);
+  return print_changes(*reply, json);
+}
+
+int not_built(const std::string& what) {
+  return failed(what + " is not built yet");
+}
+
+// Options and arguments of all commands; CLI11 fills it in.
+struct Arguments {
+  Server server{environment("HARRIER_URL", ""), environment("HARRIER_TOKEN", ""),
+                environment("HARRIER_DATA", ".")};
+  ServeArguments serve{"", environment("HARRIER_DATA", "."), ""};
+  std::vector<std::string> files;
+  std::string file, number, from, at, call, kind, name = "token", scopes = "admin", group, outcome;
+  int limit = 20;
+  bool json = false, dry_run = false, prune = false, secrets = false, follow = false;
+};
+
+int run_explain(const Arguments& given) {
+  base::Node body = base::Node::empty_map();
+  body.set("number", base::Node::text(given.number));
+  if (!given.from.empty()) body.set("from", base::Node::text(given.from));
+  if (!given.at.empty()) body.set("at", base::Node::text(given.at));
+  return print(given.server, {"POST", "/api/v1/explain", config::write_json(body),
+                              given.json ? "application/json" : "text/plain"});
+}
+
+int run_trace(const Arguments& given) {
+  std::string id = given.call;
+  if (id == "last") {
+    const auto reply =
+        ask(given.server, {"GET", "/api/v1/records?limit=1", "", "application/json"});
+    if (!reply) return failed(reply.error());
+    if (reply->status >= 300) return refused(*reply, {});
+    const auto body = config::read_json(reply->body);
+    const base::Node* items = body ? body->find("items") : nullptr;
+    if (items == nullptr || items->list()->empty())
+      return failed("there is no call in the records");
+    id = text_at(items->list()->front(), "id");
+  }
+  return print(given.server, {"GET", "/api/v1/calls/" + escaped(id), "",
+                              given.json ? "application/json" : "text/plain"});
+}
+
+int run_calls(const Arguments& given) {
+  if (given.follow) return watch(given.server, given.json);
+  if (given.json) return print(given.server, {"GET", "/api/v1/calls", "", "application/json"});
+  std::string records = "/api/v1/records?limit=" + std::to_string(given.limit);
+  if (!given.group.empty()) records += "&group=" + escaped(given.group);
+  if (!given.outcome.empty()) records += "&outcome=" + escaped(given.outcome);
+  const int live = print(given.server, {"GET", "/api/v1/calls", "", "text/plain"});
+  return live != 0 ? live : print(given.server, {"GET", records, "", "text/plain"});
+}
+
+int run_token(const Arguments& given) {
+  base::Node body = base::Node::empty_map();
+  body.set("name", base::Node::text(given.name));
+  body.set("scopes", base::Node::text(given.scopes));
+  const auto reply =
+      ask(given.server, {"POST", "/api/v1/tokens", config::write_json(body), "application/json"});
+  if (!reply) return failed(reply.error());
+  if (reply->status >= 300) return refused(*reply, {});
+  const auto made = config::read_json(reply->body);
+  std::puts(made ? text_at(*made, "token").c_str() : "");
+  return 0;
+}
+
+int run_export(const Arguments& given) {
+  if (given.kind == "chain")
+    return print(given.server, {"GET", "/api/v1/chain/export", "", "text/csv"});
+  return print(given.server,
+               {"GET",
+                std::string{"/api/v1/config/export?format="} + (given.json ? "json" : "yaml") +
+                    (given.secrets ? "&secrets=1" : ""),
+                "", "*/*"});
+}
+
+int run_import(const Arguments& given) {
+  if (given.kind != "chain") return not_built("import of " + given.kind);
+  return send_file(given.server,
+                   std::string{"/api/v1/chain/import"} + (given.dry_run ? "?dry_run=1" : ""),
+                   given.file, given.json);
+}
+
+int run_apply(const Arguments& given) {
+  std::string target = "/api/v1/config/apply?";
+  if (given.dry_run) target += "dry_run=1&";
+  if (given.prune) target += "prune=1";
+  return send_file(given.server, target, given.file, given.json);
+}
+
+// Declares the commands; `status` gets what the chosen one returns.
+class Commands {
+ public:
+  Commands(CLI::App& app, const Program& program, int& status)
+      : app_(app), program_(program), status_(status) {
+    app_.require_subcommand(1);
+    add_offline();
+    add_questions();
+    add_changes();
+    add_later();
+  }
+
+ private:
+  CLI::App* command(const char* name, const char* help, int (*run)(const Arguments&)) {
+    CLI::App* made = app_.add_subcommand(name, help);
+    made->add_option("--server", given_.server.url, "the server's API, as http://127.0.0.1:8080");
+    made->add_option("--token", given_.server.token, "for --server (also HARRIER_TOKEN)");
+    made->add_option("--data", given_.server.data_folder,
+                     "data folder of the server on this machine (also HARRIER_DATA)");
+    made->add_flag("--json", given_.json, "print data as JSON");
+    made->callback([this, run] { status_ = run(given_); });
+    return made;
+  }
+
+  void add_offline() {
+    CLI::App* serve = app_.add_subcommand("serve", "run the server in the foreground");
+    serve->add_option("--config", given_.serve.config_file, "harrier.yaml; absent: the defaults");
+    serve->add_option("--data", given_.serve.data_folder, "folder for database, journal and keys");
+    serve->add_option("--office", given_.serve.office_file,
+                      "office file to apply before listening");
+    serve->callback([this] { status_ = program_.serve(given_.serve); });
+
+    CLI::App* verify = app_.add_subcommand("check", "find what is wrong in office files");
+    verify->add_option("--config", given_.serve.config_file, "also check this harrier.yaml");
+    verify->add_option("files", given_.files, "office.yaml, or a chain as .csv");
+    verify->add_flag("--json", given_.json, "print the findings as JSON");
+    verify->callback([this] {
+      if (given_.files.empty() && given_.serve.config_file.empty())
+        throw CLI::ValidationError("check", "name a file, or --config harrier.yaml");
+      status_ = check(given_.serve.config_file, given_.files, given_.json);
+    });
+
+    CLI::App* version = app_.add_subcommand("version", "print the version");
+    version->add_flag("--json", given_.json, "as JSON");
+    version->callback([this] {
+      const std::string text{program_.version};
+      std::puts(given_.json ? ("{\"version\":\"" + text + "\"}").c_str()
+                            : ("harrier " + text).c_str());
+    });
+  }
+
+  void add_questions() {
+    CLI::App* explain = command("explain", "draw what a call would do now", run_explain);
+    explain->add_option("number", given_.number, "the number that is dialled")->required();
+    explain->add_option("--from", given_.from, "who calls: an extension or a number");
+    explain->add_option("--at", given_.at, "the moment, as 2026-12-24T18:00:00+01:00");
+    CLI::App* trace = command("trace", "draw what a call planned and what it did", run_trace);
+    trace->add_option("call", given_.call, "id of the call, its SIP Call-ID, or \"last\"")
+        ->required();
+    CLI::App* calls = command("calls", "list live calls and the last records", run_calls);
+    calls->add_flag("--follow", given_.follow, "draw calls live while they ring");
+    calls->add_option("--limit", given_.limit, "how many records")->check(CLI::Range(1, 1000));
+    calls->add_option("--group", given_.group, "only records of this group");
+    calls->add_option("--result", given_.outcome, "only records with this outcome");
+  }
+
+  void add_changes() {
+    CLI::App* apply = command("apply", "make the office equal to a file", run_apply);
+    apply->add_option("file", given_.file, "office.yaml")->required();
+    apply->add_flag("--dry-run", given_.dry_run, "only print what would change");
+    apply->add_flag("--prune", given_.prune, "remove what the file does not name");
+    CLI::App* out = command("export", "print the office as a file", run_export);
+    out->add_option("what", given_.kind, "\"chain\": the number table as CSV")
+        ->check(CLI::IsMember({"chain"}));
+    out->add_flag("--secrets", given_.secrets, "passwords in plain text");
+    CLI::App* in = command("import", "take over a table of another system", run_import);
+    in->add_option("kind", given_.kind, "chain, freepbx or fusionpbx")
+        ->required()
+        ->check(CLI::IsMember({"chain", "freepbx", "fusionpbx"}));
+    in->add_option("file", given_.file, "the file")->required();
+    in->add_flag("--dry-run", given_.dry_run, "only print what would change");
+    CLI::App* token = app_.add_subcommand("token", "tokens for the API");
+    token->require_subcommand(1);
+    CLI::App* create = token->add_subcommand("create", "make a token and print it, once");
+    create->add_option("--name", given_.name, "what it is for");
+    create->add_option("--scopes", given_.scopes, "admin or read")
+        ->check(CLI::IsMember({"admin", "read"}));
+    create->add_option("--data", given_.server.data_folder, "data folder of the server");
+    create->add_option("--server", given_.server.url, "the server's API");
+    create->add_option("--token", given_.server.token, "an admin token, for --server");
+    create->callback([this] { status_ = run_token(given_); });
+  }
+
+  void add_later() {
+    CLI::App* simulate = app_.add_subcommand("simulate", "run many calls on a virtual clock");
+    simulate->allow_extras();
+    simulate->callback([this] { status_ = not_built("simulate"); });
+  }
+
+  CLI::App& app_;
+  const Program& program_;
+  int& status_;
+  Arguments given_;
+};
+
+}  // namespace
+
+int run(int argc, const char* const* argv, const Program& program) {
+  CLI::App app{"Harrier, a hunt-group server for SIP telephony", "harrier"};
+  int status = 0;
+  const Commands commands(app, program, status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return status;
+}
+
+}  // namespace cli

@@ -1,0 +1,21 @@
+#pragma once
+// The command line. Exit status: 0 done, 1 said no (with the reason), 2 used wrongly.
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace cli {
+
+struct ServeArguments {
+  std::string config_file, data_folder, office_file;
+};
+
+struct Program {
+  std::string_view version;
+  std::function<int(const ServeArguments&)> serve;  // app/ gives it
+};
+
+[[nodiscard]] int run(int argc, const char* const* argv, const Program& program);
+
+}  // namespace cli
