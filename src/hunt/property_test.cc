@@ -28,9 +28,9 @@ TEST(HuntProperties, EveryHuntKeepsItsPromises) {
 }
 
 // Many more cases than rapidcheck's hundred, from a fixed sequence.
-TEST(HuntProperties, TwentyThousandDrawnHuntsKeepTheirPromises) {
+TEST(HuntProperties, TwoThousandDrawnHuntsKeepTheirPromises) {
   base::SplitMix rng{20'261'124};
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < 2'000; ++i) {
     std::vector<std::uint8_t> bytes(base::below(rng, 700));
     for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(rng.next());
     hunt::testing::Driver driver{hunt::testing::Bytes{bytes}};

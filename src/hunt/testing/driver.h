@@ -65,7 +65,10 @@ class Observer {
             [&](const TellCallerRinging&) { told(now); },
             [&](const Connect& a) { won(a.attempt); },
             [&](const JoinPage& a) { joined_.insert(a.attempt); },
-            [&](const AskConfirmation&) { must(!is_over(), "asks after the end"); },
+            [&](const AskConfirmation& a) {
+              must(!is_over(), "asks after the end");
+              dropped_.erase(a.attempt);  // its 200 crossed a CANCEL
+            },
             [&](const RepeatQuestion&) { must(!is_over(), "asks after the end"); },
             [&](const TellTooLate& a) { dropped(a.attempt); },
             [&](const SendToMailbox& a) { won(a.attempt); },
