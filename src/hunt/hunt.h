@@ -182,6 +182,7 @@ struct Start {
   std::string caller_user{};  // id of the authenticated caller, or empty
   // When an earlier hunt of the call last told the caller that it rings (told_ringing_at()).
   std::optional<base::Instant> told_ringing_at{};
+  bool told_ringing = false;                  // he was told, nobody knows when: counts as just now
   std::vector<std::string> declined{};        // Hunt::declined() of the earlier hunts
   std::vector<std::string> open_elsewhere{};  // Hunt::open_devices() of the earlier hunts
 };

@@ -19,6 +19,7 @@
 #include "hunt/plan.h"
 #include "hunt/strategies.h"
 #include "hunt/verdict.h"
+#include "model/encode.h"
 #include "model/routing.h"
 #include "model/zone.h"
 
@@ -44,6 +45,7 @@ PlanInput Machine::input_of(const Turn& turn, std::uint32_t for_round) const {
 
 void Machine::begin(Turn& turn) {
   entered_ = turn.now.at;
+  if (start_.told_ringing && !told_at) told_at = turn.now.at;
   for (const std::string& key : start_.open_elsewhere) {
     Leg& leg = legs_.emplace_back();
     leg.key = key_index(key);
@@ -56,6 +58,7 @@ void Machine::begin(Turn& turn) {
   policy = plan_->policy;
   if (plan_->limit) limit_at = turn.now.at + *plan_->limit;
   story = story_of(*plan_);
+  story.finally_json = model::json_of(finally_of(start_.step, *start_.snapshot));
   begin_round(0, turn);
   settle(turn);
 }

@@ -40,6 +40,10 @@ struct PlanInput {
 // plan without stages.
 [[nodiscard]] Plan write_plan(const model::Step& step, const PlanInput& input);
 
+// What follows when nobody answers, as the configuration says it: of the group or rule its
+// `finally`; of a user's devices his forwards and his mailbox. Empty: the code of rule 8.
+[[nodiscard]] model::Finally finally_of(const model::Step& step, const model::Snapshot& pinned);
+
 // Whether this ring may be dialled now, and if not, why (rule 12). write_plan notes it in the plan,
 // the hunt asks again at the moment of dialling; both by this function.
 [[nodiscard]] Skip skip_now(const Ring& ring, const Policy& policy, const PlanInput& input);

@@ -1,0 +1,68 @@
+#include "foresight/explain.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "base/time.h"
+#include "facts/call_record.h"
+#include "hunt/plan.h"
+#include "hunt/strategies.h"
+#include "hunt/view.h"
+#include "model/encode.h"
+#include "model/office.h"
+#include "model/routing.h"
+#include "model/snapshot.h"
+
+namespace foresight {
+
+model::Query query_of(const model::Snapshot& snapshot, const Question& question) {
+  model::Query query;
+  query.dialled = question.number;
+  query.number = question.from;
+  query.at = question.at;
+  query.emergency = question.emergency;
+  if (question.from.empty()) {
+    query.caller = model::CallerKind::Trusted;
+  } else if (const model::User* user = snapshot.user_named(question.from)) {
+    query.caller = model::CallerKind::User;
+    query.user_id = user->id;
+    query.number = user->extension;
+  } else {
+    query.caller = model::CallerKind::Trunk;
+    query.number = snapshot.e164(question.from);
+  }
+  return query;
+}
+
+facts::PlanStory explain(const model::Snapshot& snapshot, const hunt::Presence& presence,
+                         const Question& question) {
+  const model::Query query = query_of(snapshot, question);
+  model::Route route = model::route(snapshot, query);
+  const hunt::PresenceView view{snapshot, presence};
+  const hunt::PlanInput input{.pinned = snapshot,
+                              .view = view,
+                              .now = {.at = {}, .wall = question.at},
+                              .seed = question.seed,
+                              .caller_user = query.user_id};
+  facts::PlanStory story = hunt::story_of(hunt::write_plan(route.step, input));
+  story.number = question.number;
+  story.from = query.number;
+  story.at = model::text_of(question.at);
+  story.finally_json = model::json_of(hunt::finally_of(route.step, snapshot));
+  for (model::Decision& decision : route.decisions)
+    story.decisions.push_back(
+        {std::move(decision.what), std::move(decision.because), std::move(decision.setting)});
+  if (const auto* refused = std::get_if<model::Refuse>(&route.step)) {
+    const std::string what = "the caller gets " + std::to_string(refused->sip_code);
+    if (story.decisions.empty() || story.decisions.back().what != what)
+      story.decisions.push_back({what, refused->why, ""});
+  } else if (const auto* service = std::get_if<model::NotBuilt>(&route.step)) {
+    const std::string kind =
+        service->kind == model::DestinationKind::None ? "code" : model::word(service->kind);
+    story.decisions.push_back({kind + ' ' + service->name, "not built yet", ""});
+  }
+  return story;
+}
+
+}  // namespace foresight
