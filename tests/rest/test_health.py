@@ -1,0 +1,121 @@
+"""Health, metrics, the description of the API, and HTTP itself."""
+import http.client
+import re
+import socket
+
+import kit
+
+
+class Health(kit.Case):
+    OFFICE = "tenant: office.example\n"
+
+    def raw(self, text):
+        with socket.create_connection(self.server.http, timeout=kit.PATIENCE) as connection:
+            connection.sendall(text)
+            answer = b""
+            while chunk := connection.recv(65536):
+                answer += chunk
+        return answer
+
+    def test_healthz_says_alive(self):
+        self.assertEqual(self.server.get("/healthz").json(), {"status": "alive"})
+
+    def test_readyz_is_200_and_names_nothing_degraded(self):
+        reply = self.server.get("/readyz")
+        self.assertEqual((reply.status, reply.json()), (200, {"status": "ready", "degraded": []}))
+
+    def test_metrics_are_prometheus_text_with_our_names(self):
+        reply = self.server.get("/metrics", local=False)
+        self.assertTrue(reply.header("Content-Type").startswith("text/plain; version=0.0.4"))
+        text = reply.text()
+        for name in ("harrier_build_info", "harrier_calls_active", "harrier_calls_total",
+                     "harrier_hunt_attempts_total", "harrier_registrations",
+                     "harrier_sip_requests_total", "harrier_store_up", "harrier_config_revision",
+                     "process_resident_memory_bytes"):
+            self.assertRegex(text, r"(?m)^# TYPE %s " % name)
+        line = re.compile(r'^(#.*|[a-z_]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? [-+0-9.eInf]+)$')
+        self.assertEqual([bad for bad in text.splitlines() if not line.match(bad)], [])
+
+    def test_version_is_that_of_the_program(self):
+        said = kit.run("version")
+        self.assertEqual(said.stdout, "harrier %s\n" %
+                         self.server.get("/version").json()["version"])
+
+    def test_the_description_covers_what_is_served(self):
+        reply = self.server.get("/api/v1/openapi.json", local=False)
+        api = reply.json()
+        self.assertTrue(api["openapi"].startswith("3.1"))
+        for path, methods in api["paths"].items():
+            allowed = self.server.ask("BREW", path.replace("{id}", "x"))
+            self.assertEqual(allowed.status, 405, path)
+            served = set(allowed.header("Allow").lower().split(", "))
+            described = {name for name in methods if name != "parameters"}
+            self.assertLessEqual(described, served, path)
+            for name in described:
+                self.assertTrue(methods[name]["summary"], path)
+                self.assertTrue(methods[name]["responses"], path)
+        # Every reference leads somewhere.
+        for reference in re.findall(r'"\$ref": ?"#/([^"]+)"', reply.text()):
+            node = api
+            for part in reference.split("/"):
+                node = node[part]
+
+    def test_an_unknown_path_is_404_and_a_known_one_with_another_method_405(self):
+        self.check_problem(self.server.get("/api/v1/nothing/at/all"), 404)
+        self.check_problem(self.server.get("/nothing"), 404)
+        reply = self.server.ask("PUT", "/healthz")
+        self.check_problem(reply, 405)
+        self.assertEqual(reply.header("Allow"), "GET")
+
+    def test_a_target_with_a_bad_escape_is_400(self):
+        self.check_problem(self.server.get("/api/v1/users/%zz", local=False), 400)
+        self.check_problem(self.server.get("/api/v1/users/%00", local=False), 400)
+
+    def test_escapes_in_a_path_are_decoded_part_by_part(self):
+        reply = self.server.get("/api/v1/records/a%2Fb%20c")
+        self.assertIn("a/b c", self.check_problem(reply, 404)["detail"])
+
+    def test_one_connection_serves_many_requests(self):
+        connection = http.client.HTTPConnection(*self.server.http, timeout=kit.PATIENCE)
+        connection.connect()
+        first = connection.sock
+        for _ in range(20):
+            connection.request("GET", "/healthz")
+            self.assertEqual(connection.getresponse().read(), b'{"status":"alive"}')
+        self.assertIs(connection.sock, first)
+        connection.close()
+
+    def test_requests_sent_in_one_go_are_answered_in_order(self):
+        answer = self.raw(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+                          b"GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        self.assertEqual(re.findall(rb"HTTP/1.1 (\d+)", answer), [b"200", b"404"])
+
+    def test_headers_and_bodies_beyond_the_limit_are_refused(self):
+        head = self.raw(b"GET /healthz HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n\r\n")
+        self.assertTrue(head.startswith(b"HTTP/1.1 413") or head == b"", head[:100])
+        body = self.raw(b"POST /api/v1/explain HTTP/1.1\r\nHost: a\r\n"
+                        b"Content-Length: 99999999999\r\n\r\n")
+        self.assertTrue(body.startswith(b"HTTP/1.1 413"), body[:100])
+        self.assertEqual(self.server.get("/healthz").status, 200)
+
+    def test_what_is_no_http_is_hung_up_on(self):
+        for junk in (b"\x00\xff\x16\x03\x01\r\n\r\n", b"INVITE sip:a SIP/2.0\r\n\r\n"):
+            self.assertFalse(self.raw(junk).startswith(b"HTTP/1.1 200"))
+        self.assertEqual(self.server.get("/healthz").status, 200)
+
+    def test_answers_forbid_sniffing_and_caching(self):
+        reply = self.server.get("/readyz")
+        self.assertEqual(reply.header("X-Content-Type-Options"), "nosniff")
+        self.assertEqual(reply.header("Cache-Control"), "no-store")
+
+    def test_feature_codes_are_those_of_the_contract(self):
+        reply = self.server.get("/api/v1/feature_codes").json()
+        codes = {item["name"]: item["code"] for item in reply["items"]}
+        self.assertEqual(reply["profile"], "harrier")
+        expected = {"redial": "*66", "call_return": "*69", "hot_desk": "*70",
+                    "forward_always": "*72", "forward_always_off": "*73", "dnd_on": "*78",
+                    "dnd_off": "*79", "dnd": "*76", "mailbox": "*97", "pickup": "**",
+                    "pickup_any": "*8", "log_in_out": "*45", "pause": "*46", "rules": "*21",
+                    "flag": "*28", "hide_number": "*67", "echo": "*43", "who_am_i": "*65",
+                    "this_phone_only": "*55", "record_pause": "*5", "park": "*85"}
+        self.assertEqual({name: codes.get(name) for name in expected}, expected)
