@@ -5,13 +5,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/address.h"
+#include "base/rng.h"
 #include "base/time.h"
 #include "sim/network.h"
 #include "sim/text.h"
+#include "sip/digest.h"
 
 namespace sim {
 namespace {
@@ -231,6 +234,20 @@ void Phone::end(PhoneCall& call, const Text* by) {
   call.state = PhoneCall::State::Over;
   call.ended = scheduler_.now();
   if (by != nullptr) call.reasons = by->all("Reason");
+}
+
+// Credentials for the strongest challenge, worked out by sip/digest.h (tested against RFC 7616).
+std::string Phone::authorization(const Text& challenge, const std::string& method,
+                                 const std::string& uri) {
+  const bool proxy = challenge.code() == 407;
+  const std::vector<std::string> lines =
+      challenge.all(proxy ? "Proxy-Authenticate" : "WWW-Authenticate");
+  const std::vector<std::string_view> views{lines.begin(), lines.end()};
+  sip::DigestClient client{account_.username, account_.password};
+  if (!client.take_challenge(views, proxy)) return {};
+  base::SplitMix rng{++tokens_};
+  const std::string line = client.authorization(method, uri, rng);
+  return line.substr(line.find(": ") + 2, line.size() - line.find(": ") - 4);
 }
 
 // ---- what arrives --------------------------------------------------------------------------

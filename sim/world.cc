@@ -104,7 +104,10 @@ Phone& World::add_phone(const std::string& username) {
     for (const model::Device& device : user.devices)
       if (device.username == username) password = device.password;
   }
-  const base::Address address{base::IpAddress::parse("10.0.1.1").value(), next_port_};
+  // An address of its own: two phones at one address with one user name would be one device.
+  base::Address address{base::IpAddress::parse("10.0.1.0").value(), next_port_};
+  address.ip.bytes[2] = static_cast<std::uint8_t>(1 + phones_.size() / 200);
+  address.ip.bytes[3] = static_cast<std::uint8_t>(1 + phones_.size() % 200);
   next_port_ = static_cast<std::uint16_t>(next_port_ + 10);
   return add_foreign({username, password, office_.tenant}, address);
 }

@@ -22,6 +22,7 @@
 #include "config/json.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "foresight/draw.h"
 #include "model/decode.h"
 #include "store/reader.h"
 #include "store/record_json.h"
@@ -60,6 +61,31 @@ std::string live_json(const LiveCall& live, bool with_plan) {
     out += '}';
   }
   return out + "]}";
+}
+
+bool wants_text(const Request& request) {
+  return request.header("accept").find("text/plain") != std::string::npos;
+}
+
+Response drawing(std::string text) {
+  Response response = json_text(std::move(text));
+  response.type = "text/plain; charset=utf-8";
+  return response;
+}
+
+// A call's picture: what it did, or how far it is.
+std::string drawing_of(const LiveCall& live, base::WallTime now) {
+  if (live.state == "ended") return foresight::draw(live.record);
+  return foresight::draw_live(live.record, now.unix_ms - live.record.started.unix_ms);
+}
+
+// One line a record, for `harrier calls`.
+std::string line_of(const facts::CallRecord& record) {
+  std::string out = store::rfc3339(record.started) + "  " + record.id + "  " + record.from +
+                    " -> " + record.dialled + "  " + facts::word(record.outcome);
+  if (!record.answered_by.empty()) out += " by " + record.answered_by;
+  return out + "  waited " + std::to_string(record.wait_ms / 1000) + " s, talked " +
+         std::to_string(record.talk_ms / 1000) + " s\n";
 }
 
 std::optional<std::uint64_t> number_of(std::string_view text) {
@@ -109,6 +135,11 @@ std::string text_at(const base::Node& node, std::string_view key) {
 Response list_calls(const Call& call) {
   const auto calls = call.backend.calls();
   if (!calls.has_value()) return problem(503, kNoAnswer);
+  if (wants_text(call.request)) {
+    std::string text;
+    for (const LiveCall& live : *calls) text += drawing_of(live, call.backend.now()) + "\n";
+    return drawing(calls->empty() ? "no live calls\n" : std::move(text));
+  }
   std::string out = "{\"items\":[";
   bool first = true;
   for (const LiveCall& live : *calls) {
@@ -121,15 +152,19 @@ Response list_calls(const Call& call) {
 
 Response get_call(const Call& call) {
   const std::string& id = call.path.at("id");
+  const auto show = [&](const LiveCall& live) {
+    return wants_text(call.request) ? drawing(drawing_of(live, call.backend.now()))
+                                    : json_text(live_json(live, true));
+  };
   const auto calls = call.backend.calls();
   if (calls.has_value())
     for (const LiveCall& live : *calls)
-      if (live.record.id == id) return json_text(live_json(live, true));
+      if (live.record.id == id || live.record.sip_call_id == id) return show(live);
   if (auto record = call.backend.record(id)) {
     LiveCall ended;
     ended.record = *std::move(record);
     ended.state = "ended";
-    return json_text(live_json(ended, true));
+    return show(ended);
   }
   return problem(404, "there is no call " + id + ", neither live nor in the records");
 }
@@ -160,6 +195,11 @@ Response list_records(const Call& call) {
     response.type = "text/csv; charset=utf-8";
     if (!page->next.empty()) response.headers.emplace_back("X-Next-Cursor", page->next);
     return response;
+  }
+  if (wants_text(call.request)) {
+    std::string text;
+    for (const facts::CallRecord& record : page->items) text += line_of(record);
+    return drawing(page->items.empty() ? "no records\n" : std::move(text));
   }
   std::string out = "{\"items\":[";
   for (std::size_t i = 0; i < page->items.size(); ++i)
@@ -193,6 +233,7 @@ Response post_explain(const Call& call) {
   }
   const auto story = call.backend.explain(question);
   if (!story) return problem(story.error());
+  if (wants_text(call.request)) return drawing(foresight::draw(*story));
   return json_text(store::to_json(*story));
 }
 

@@ -1,0 +1,134 @@
+#pragma once
+// A backend of plain values for the tests of the API: an office that edits change, records in a
+// list, two tokens.
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "api/backend.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "facts/call_record.h"
+#include "facts/fact.h"
+#include "model/edit.h"
+#include "model/findings.h"
+#include "model/office.h"
+#include "model/snapshot.h"
+#include "model/thing.h"
+#include "model/validate.h"
+#include "store/reader.h"
+#include "store/things.h"
+
+namespace api::testing {
+
+class FakeBackend final : public Backend {
+ public:
+  explicit FakeBackend(model::Office office) : office_(std::move(office)) {
+    model::give_ids(office_);
+    for (model::Thing& thing : model::things_of(office_)) {
+      model::set_identity(thing, model::id_of(thing), revision);
+      office_ = model::apply(std::move(office_), model::PutThing{std::move(thing)});
+    }
+  }
+
+  // ---- what a test sets and sees ----
+  std::int64_t revision = 41;
+  std::optional<std::vector<LiveCall>> live = std::vector<LiveCall>{};
+  std::vector<facts::CallRecord> ended;
+  std::optional<Refused> refuse_edits;
+  std::vector<EditOrder> orders;  // what edit() was asked
+  store::RecordFilter asked{};    // the last question for records
+  ExplainQuestion question;       // the last one
+  Ready readiness{true, "", {}};
+
+  // ---- Backend ----
+  std::optional<std::vector<LiveCall>> calls() override { return live; }
+  std::optional<std::vector<facts::Binding>> registrations() override {
+    if (!live.has_value()) return {};
+    return std::vector<facts::Binding>{};
+  }
+  base::Result<bool, Refused> hang_up(std::string_view call) override {
+    if (!live.has_value()) return base::Unexpected{Refused{503, "slow", {}}};
+    return std::ranges::any_of(*live, [&](const LiveCall& l) { return l.record.id == call; });
+  }
+  base::Result<facts::PlanStory, Refused> explain(const ExplainQuestion& q) override {
+    question = q;
+    facts::PlanStory story;
+    story.number = q.number;
+    story.from = q.from;
+    return story;
+  }
+  std::shared_ptr<const model::Snapshot> snapshot() override {
+    model::BuildOptions options;
+    options.revision = revision;
+    return model::Snapshot::build(office_, std::move(options));
+  }
+  base::Result<Edited, Refused> edit(const EditOrder& order) override {
+    orders.push_back(order);
+    if (refuse_edits.has_value()) return base::Unexpected{*refuse_edits};
+    model::Office after = model::apply(office_, order.edit);
+    model::Findings findings = model::validate(after);
+    if (model::has_errors(findings))
+      return base::Unexpected{Refused{422, "it cannot work", std::move(findings)}};
+    Edited edited;
+    edited.changes = model::changes_between(office_, after);
+    edited.warnings = std::move(findings);
+    edited.revision = revision;
+    if (order.dry_run) return edited;
+    edited.revision = ++revision;
+    if (const auto* put = std::get_if<model::PutThing>(&order.edit)) {
+      model::Thing fresh = put->thing;
+      model::set_identity(fresh, model::id_of(fresh), revision);
+      after = model::apply(std::move(after), model::PutThing{std::move(fresh)});
+    }
+    office_ = std::move(after);
+    return edited;
+  }
+  std::optional<std::string> open_secret(std::string_view sealed) override {
+    if (!sealed.starts_with("sealed:")) return {};
+    return std::string{sealed.substr(7)};
+  }
+  std::string seal_secret(std::string_view plain) override {
+    return "sealed:" + std::string{plain};
+  }
+  base::Result<store::RecordPage, std::string> records(const store::RecordFilter& filter) override {
+    asked = filter;
+    if (filter.sort == "colour") return base::Unexpected{std::string{"sort: colour is no field"}};
+    return store::RecordPage{ended, ended.empty() ? "" : "next-page"};
+  }
+  std::optional<facts::CallRecord> record(const std::string& id) override {
+    for (const facts::CallRecord& record : ended)
+      if (record.id == id) return record;
+    return {};
+  }
+  std::optional<store::ApiToken> token(std::string_view secret) override {
+    if (secret == "admin-token") return store::ApiToken{"1", "crm", "h1", "admin", {}};
+    if (secret == "read-token") return store::ApiToken{"2", "wall board", "h2", "read", {}};
+    return {};
+  }
+  std::vector<store::ApiToken> tokens() override {
+    return {{"1", "crm", "h1", "admin", {}}, {"2", "wall board", "h2", "read", {}}};
+  }
+  std::string create_token(const std::string& name, const std::string& scopes) override {
+    return name == "no room" ? std::string{} : "secret-of-" + name + "-" + scopes;
+  }
+  bool remove_token(const std::string& id) override { return id == "1" || id == "2"; }
+  Ready ready() override { return readiness; }
+  std::string metrics() override { return "harrier_up 1\n"; }
+  base::WallTime now() override { return base::WallTime{1'772'366'400'000}; }
+  std::string version() override { return "0.1.0"; }
+
+  [[nodiscard]] const model::Office& office() const { return office_; }
+
+ private:
+  model::Office office_;
+};
+
+}  // namespace api::testing
