@@ -132,16 +132,16 @@ std::string fitted(std::string_view text, std::size_t width) {
 }
 
 std::string span(std::int64_t ms) {
-  const std::int64_t seconds = ms / 1'000;
+  const std::int64_t minutes = ms / 60'000;
+  const std::int64_t seconds = ms / 1'000 % 60;
   const std::int64_t tenths = ms % 1'000 / 100;
-  if (seconds < 60 || tenths > 0) {
-    std::string text = std::to_string(seconds);
-    if (tenths > 0) text += '.' + std::to_string(tenths);
-    return text + " s";
-  }
-  std::string text = std::to_string(seconds / 60) + " min";
-  if (seconds % 60 > 0) text += ' ' + std::to_string(seconds % 60) + " s";
-  return text;
+  std::string text;
+  if (minutes > 0) text = std::to_string(minutes) + " min";
+  if (minutes > 0 && seconds == 0 && tenths == 0) return text;
+  if (minutes > 0) text += ' ';
+  text += std::to_string(seconds);
+  if (tenths > 0) text += '.' + std::to_string(tenths);
+  return text + " s";
 }
 
 std::string spoken(std::string_view word) {

@@ -54,9 +54,9 @@ facts::PlanStory explain(const model::Snapshot& snapshot, const hunt::Presence& 
     story.decisions.push_back(
         {std::move(decision.what), std::move(decision.because), std::move(decision.setting)});
   if (const auto* refused = std::get_if<model::Refuse>(&route.step)) {
-    const std::string what = "the caller gets " + std::to_string(refused->sip_code);
-    if (story.decisions.empty() || story.decisions.back().what != what)
-      story.decisions.push_back({what, refused->why, ""});
+    const std::string code = std::to_string(refused->sip_code);
+    if (story.decisions.empty() || !story.decisions.back().what.ends_with(code))
+      story.decisions.push_back({"the caller gets " + code, refused->why, ""});
   } else if (const auto* service = std::get_if<model::NotBuilt>(&route.step)) {
     const std::string kind =
         service->kind == model::DestinationKind::None ? "code" : model::word(service->kind);
