@@ -18,11 +18,6 @@
 namespace config::detail {
 namespace {
 
-const base::Node& nothing() {
-  static const base::Node empty = base::Node::empty_map();
-  return empty;
-}
-
 std::string seconds_text(base::Duration duration) {
   const std::int64_t ms = duration.count();
   std::string text = std::to_string(ms / 1'000);
@@ -32,18 +27,25 @@ std::string seconds_text(base::Duration duration) {
 
 }  // namespace
 
-Section::Section(model::Findings& findings, const base::Node& node, std::string path)
+Section::Section(model::Findings& findings, const base::Node* node, std::string path)
     : findings_(findings), node_(node), path_(std::move(path)) {
-  if (node.map() == nullptr)
-    findings_.push_back({model::Severity::Error, "wrong_type", path_, node.at,
+  if (node != nullptr && node->map() == nullptr)
+    findings_.push_back({model::Severity::Error, "wrong_type", path_, node->at,
                          "this is a map of keys and values, such as {key: value}"});
+}
+
+const base::Node* Section::find(std::string_view key) const {
+  return node_ == nullptr ? nullptr : node_->find(key);
 }
 
 void Section::add(model::Severity severity, std::string_view code, std::string_view key,
                   std::string message) {
-  const base::Node* node = node_.find(key);
+  const base::Node* node = find(key);
   findings_.push_back({severity, std::string(code), path_ + "/" + std::string(key),
-                       node == nullptr ? node_.at : node->at, std::move(message)});
+                       node != nullptr    ? node->at
+                       : node_ != nullptr ? node_->at
+                                          : base::Position{},
+                       std::move(message)});
 }
 
 void Section::error(std::string_view code, std::string_view key, std::string message) {
@@ -56,13 +58,13 @@ void Section::warn(std::string_view code, std::string_view key, std::string mess
 
 const base::Node* Section::take(std::string_view key) {
   known_.push_back(key);
-  const base::Node* node = node_.find(key);
+  const base::Node* node = find(key);
   return node == nullptr || node->is_null() ? nullptr : node;
 }
 
 Section Section::section(std::string_view key) {
   const base::Node* node = take(key);
-  return {findings_, node == nullptr ? nothing() : *node, path_ + "/" + std::string(key)};
+  return {findings_, node, path_ + "/" + std::string(key)};
 }
 
 std::optional<std::string> Section::scalar(std::string_view key) {
@@ -149,7 +151,7 @@ std::optional<std::size_t> Section::choice(std::string_view key,
 }
 
 void Section::finish() {
-  const base::Node::Map* entries = node_.map();
+  const base::Node::Map* entries = node_ == nullptr ? nullptr : node_->map();
   if (entries == nullptr) return;
   for (const base::Node::Entry& entry : *entries) {
     if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;

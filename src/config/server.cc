@@ -279,7 +279,7 @@ ServerConfig default_server() {
 model::Decoded<ServerConfig> decode_server(const base::Node& node) {
   model::Decoded<ServerConfig> made{default_server(), {}};
   ServerConfig& server = made.value;
-  Section root(made.findings, node, "");
+  Section root(made.findings, &node, "");
   read_sip(root.section("sip"), server);
   read_http(root.section("http"), server);
   read_stores(root, server);

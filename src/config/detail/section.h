@@ -17,7 +17,8 @@ namespace config::detail {
 class Section {
  public:
   // `path`: "" for the root, else "/sip". A node that is no map is a finding and reads as empty.
-  Section(model::Findings& findings, const base::Node& node, std::string path);
+  // Null: an absent map.
+  Section(model::Findings& findings, const base::Node* node, std::string path);
 
   // Null when absent or null.
   [[nodiscard]] const base::Node* take(std::string_view key);
@@ -44,7 +45,8 @@ class Section {
            std::string message);
 
   model::Findings& findings_;
-  const base::Node& node_;
+  const base::Node* node_;
+  [[nodiscard]] const base::Node* find(std::string_view key) const;
   std::string path_;
   std::vector<std::string_view> known_;
 };
