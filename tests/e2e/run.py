@@ -1,0 +1,389 @@
+#!/usr/bin/env python3
+"""End to end: the real server, real sockets, real time. run.py [--report FILE] [--only WORD] [--short]
+
+Each function test_… is one test; those in SHORT run under the sanitizers too.
+"""
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import xml.etree.ElementTree as ET
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from phone import Phone  # noqa: E402
+from server import Server  # noqa: E402
+
+OFFICE = """
+tenant: office.example
+users:
+  - {extension: "101", name: Alice, sip: {password: pw101}}
+  - {extension: "102", name: Bob, sip: {password: pw102}}
+  - {extension: "103", name: Carol, sip: {password: pw103}}
+  - {extension: "104", name: Dave, sip: {password: pw104}}
+groups:
+  - {name: All, extensions: ["600"], strategy: ring_all, timeout: 3, members: ["101", "102", "103"]}
+  - {name: Turn, extensions: ["601"], strategy: sequential, members: [{ring: "101", for: 1}, {ring: "102", for: 1}]}
+  - {name: Random, extensions: ["602"], strategy: random, members: [{ring: "101", for: 1}, {ring: "102", for: 1}]}
+  - {name: Robin, extensions: ["603"], strategy: round_robin, members: [{ring: "101", for: 1}, {ring: "102", for: 1}]}
+  - {name: Idle, extensions: ["604"], strategy: longest_idle, members: [{ring: "101", for: 1}, {ring: "102", for: 1}]}
+  - {name: Few, extensions: ["605"], strategy: fewest_calls, members: [{ring: "101", for: 1}, {ring: "102", for: 1}]}
+  - {name: Weight, extensions: ["606"], strategy: weighted, members: [{ring: "101", for: 1}, {ring: "102", for: 1, weight: 0}]}
+  - {name: Stagger, extensions: ["607"], strategy: staggered, timeout: 3, members: ["101", {ring: "102", after: 1}]}
+  - {name: Roll, extensions: ["608"], strategy: rollover, timeout: 3, members: [{ring: "101", for: 1}, {ring: "102", for: 1}]}
+  - {name: Staged, extensions: ["609"], strategy: stages, stages: [{ring: ["101"], for: 1}, {ring: ["101", "102"], for: 1}]}
+  - {name: Chained, extensions: ["610"], strategy: ring_all, timeout: 1, members: ["101"], finally: {group: Turn}}
+  - {name: Out, extensions: ["611"], strategy: ring_all, timeout: 8, members: ["+48123456789"]}
+chain:
+  - {sip_number: "101", next_number: "102", service_number: "8008001", start_number: "101", for: 1}
+  - {sip_number: "102", next_number: "0000", for: 1}
+"""
+
+
+class World:
+    """A server and one registered phone a user."""
+
+    def __init__(self, office=OFFICE, users=("101", "102", "103", "104")):
+        self.server = Server(office).start()
+        self.phones = {user: self.phone(user) for user in users}
+        for phone in self.phones.values():
+            phone.register()
+
+    def phone(self, user, host="127.0.0.1"):
+        return Phone(self.server.udp, user, "pw" + user, "office.example", host)
+
+    def __getitem__(self, user):
+        return self.phones[user]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for phone in self.phones.values():
+            phone.close()
+        if self.server.process.poll() is None:
+            self.server.process.kill()
+            self.server.process.wait()
+        shutil.rmtree(self.server.folder, ignore_errors=True)
+
+
+ELSEWHERE = ['SIP;cause=200;text="Call completed elsewhere"', "Q.850;cause=26"]
+
+
+def invite_gap(first, second):
+    return second.requests("INVITE")[0].at - first.requests("INVITE")[0].at
+
+
+def test_ring_all_connects_the_first_and_tells_the_others_where():
+    with World() as world:
+        call = world["104"].call("600")
+        world["101"].wait_call("ringing")
+        world["103"].wait_call("ringing")
+        world["102"].answer(world["102"].wait_call("ringing"))
+        world["104"].wait(lambda: call.state == "talking", what="the answer")
+        assert world["101"].wait_call("over").reasons == ELSEWHERE
+        assert world["103"].wait_call("over").reasons == ELSEWHERE
+        world["104"].hang_up(call)
+        world["102"].wait_call("over")
+        record = world.server.records(1)[0]
+        assert record["outcome"] == "answered" and record["answered_by"] == "102", record
+        assert record["from"] == "104" and record["dialled"] == "600" and record["group"] == "All"
+        results = sorted(a["result"] for a in record["attempts"])
+        assert results == ["answered_elsewhere", "answered_elsewhere", "won"], results
+        assert all(a["dialled_at_ms"] is not None for a in record["attempts"])
+
+
+def test_caller_cancels_and_all_phones_stop_without_completed_elsewhere():
+    with World() as world:
+        call = world["104"].call("600")
+        world["102"].wait_call("ringing")
+        world["104"].wait(lambda: call.state == "ringing", what="180")
+        world["104"].cancel(call)
+        for user in ("101", "102", "103"):
+            assert world[user].wait_call("over").reasons == ["Q.850;cause=16"]
+        world["104"].wait(lambda: call.final == 487, what="487")
+        assert world.server.records(1)[0]["outcome"] == "abandoned"
+
+
+def test_nobody_answers_and_the_caller_gets_480_with_cause_19():
+    with World() as world:
+        call = world["104"].call("600")
+        world["104"].wait(lambda: call.final == 480, 8, "480")
+        assert call.reasons == ["Q.850;cause=19"]
+        assert world["101"].wait_call("over").reasons == ["Q.850;cause=19"]
+        assert world.server.records(1)[0]["outcome"] == "no_answer"
+
+
+def _one_after_another(number, world):
+    call = world["104"].call(number)
+    world["104"].wait(lambda: call.final == 480, 8, "480")
+    first, second = sorted((world["101"], world["102"]), key=lambda p: p.requests("INVITE")[0].at)
+    assert 0.9 <= invite_gap(first, second) <= 1.3, invite_gap(first, second)
+    return first.username
+
+
+def test_every_one_after_another_strategy_once():
+    with World() as world:
+        for count, number in enumerate(("601", "602", "603", "604", "605", "606"), 1):
+            for phone in world.phones.values():
+                phone.log.clear()
+                phone.calls.clear()
+            first = _one_after_another(number, world)
+            if number in ("601", "606"):
+                assert first == "101", (number, first)
+            assert world.server.records(count)[-1]["dialled"] == number
+
+
+def test_round_robin_begins_at_the_next_one_each_time():
+    with World() as world:
+        firsts = []
+        for _ in range(2):
+            for phone in world.phones.values():
+                phone.log.clear()
+                phone.calls.clear()
+            firsts.append(_one_after_another("603", world))
+        assert firsts[0] != firsts[1], firsts
+
+
+def test_staggered_and_rollover_join_and_ring_on():
+    with World() as world:
+        for number in ("607", "608"):
+            for phone in world.phones.values():
+                phone.log.clear()
+                phone.calls.clear()
+            call = world["104"].call(number)
+            world["102"].wait_call("ringing")
+            assert 0.9 <= invite_gap(world["101"], world["102"]) <= 1.3
+            assert world["101"].wait_call("ringing")
+            world["104"].wait(lambda c=call: c.final == 480, 8, "480")
+
+
+def test_stages_keep_who_is_in_both():
+    with World() as world:
+        call = world["104"].call("609")
+        world["102"].wait_call("ringing")
+        world["104"].wait(lambda: call.final == 480, 8, "480")
+        assert len({m.get("Call-ID") for m in world["101"].requests("INVITE")}) == 1
+        assert 0.9 <= invite_gap(world["101"], world["102"]) <= 1.3
+
+
+def test_chain_by_service_number_and_t_suffix():
+    with World() as world:
+        call = world["104"].call("800.8001")
+        world["104"].wait(lambda: call.final == 480, 8, "480")
+        assert 0.9 <= invite_gap(world["101"], world["102"]) <= 1.3
+        world["102"].log.clear()
+        call = world["104"].call("101T")
+        world["104"].wait(lambda: call.final == 480, 8, "480")
+        assert not world["102"].requests("INVITE")
+
+
+def test_finally_group_is_one_call_with_one_record():
+    with World() as world:
+        call = world["104"].call("610")
+        world["102"].answer(world["102"].wait_call("ringing", 8))
+        world["104"].wait(lambda: call.state == "talking", what="the answer")
+        world["104"].hang_up(call)
+        record = world.server.records(1)[0]
+        assert record["group"] == "All" or record["group"] == "Chained", record
+        assert record["answered_by"] == "102"
+
+
+def test_two_phones_of_one_user_both_ring():
+    with World() as world:
+        second = world.phone("101", "127.0.0.2")
+        world.phones["second"] = second
+        second.register()
+        call = world["104"].call("101")
+        world["101"].wait_call("ringing")
+        second.answer(second.wait_call("ringing"))
+        world["104"].wait(lambda: call.state == "talking", what="the answer")
+        assert world["101"].wait_call("over").reasons == ELSEWHERE
+        world["104"].hang_up(call)
+        assert len(world.server.records(1)[0]["attempts"]) == 1
+
+
+def test_wrong_password_and_unknown_user_look_alike_and_foreign_domain_is_403():
+    with World() as world:
+        answers = []
+        for user, password in (("101", "wrong"), ("999", "pw999")):
+            phone = Phone(world.server.udp, user, password, "office.example")
+            world.phones[user + password] = phone
+            answers.append(phone.register(expect=401))
+        names = [[name for name, _ in answer.headers] for answer in answers]
+        assert names[0] == names[1] and answers[0].start == answers[1].start
+        stranger = Phone(world.server.udp, "101", "pw101", "other.example")
+        world.phones["stranger"] = stranger
+        stranger.register(expect=403)
+
+
+def test_unknown_number_is_404_with_a_record():
+    with World() as world:
+        call = world["104"].call("999")
+        world["104"].wait(lambda: call.final == 404, what="404")
+        assert world.server.records(1)[0]["sip_code"] == 404
+
+
+def test_kill_9_keeps_registrations_and_records_and_marks_what_was_cut():
+    world = World()
+    with world:
+        done = world["104"].call("601")
+        world["101"].answer(world["101"].wait_call("ringing"))
+        world["104"].wait(lambda: done.state == "talking", what="the answer")
+        world["104"].hang_up(done)
+        world.server.records(1)
+        cut = world["104"].call("600")
+        world["103"].answer(world["103"].wait_call("ringing"))
+        world["104"].wait(lambda: cut.state == "talking", what="the answer")
+        world.server.kill()
+        old = world.server.udp
+        again = Server(OFFICE, world.server.folder,
+                       f'sip: {{listen: ["udp://127.0.0.1:{old[1]}"]}}\nhttp: {{listen: "127.0.0.1:0"}}\n')
+        again.start()
+        world.server = again
+        outcomes = [record["outcome"] for record in again.records(2)]
+        assert outcomes == ["answered", "interrupted"], outcomes
+        assert len(again.api("GET", "/api/v1/registrations")[1]["items"]) == 4
+        before = len(world["104"].log)
+        world["104"].hang_up(cut)
+        world["104"].wait(lambda: any(m.code == 481 for m in world["104"].log[before:]), 5, "481")
+        call = world["104"].call("102")
+        world["102"].wait_call("ringing")
+        world["104"].wait(lambda: call.state == "ringing", what="180")
+        world["104"].cancel(call)
+
+
+def test_port_or_data_folder_in_use_is_one_clear_line():
+    with World() as world:
+        port = world.server.udp[1]
+        second = Server(OFFICE, None, f'sip: {{listen: ["udp://127.0.0.1:{port}"]}}\n'
+                                      'http: {listen: "127.0.0.1:0"}\n').start(expect_ready=False)
+        assert second.process.returncode == 1
+        assert f"udp 127.0.0.1:{port} is in use" in "".join(second.errors), second.errors
+        shutil.rmtree(second.folder)
+        third = Server(OFFICE, world.server.folder)
+        third.start(expect_ready=False)
+        assert third.process.returncode == 1
+        assert "in use by another Harrier" in "".join(third.errors), third.errors
+
+
+def test_sigterm_drains_and_ends_with_0():
+    with World() as world:
+        call = world["104"].call("600")
+        world["102"].answer(world["102"].wait_call("ringing"))
+        world["104"].wait(lambda: call.state == "talking", what="the answer")
+        world.server.stop()
+        world["102"].wait_call("over", 5)
+
+
+def test_sipp_as_a_trunk_with_digest_takes_an_external_member():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    office = OFFICE + f"""
+trunks:
+  - {{name: carrier, uri: "sip:127.0.0.1:{port}", username: harrier, password: secret, allow_from: ["127.0.0.9"]}}
+"""
+    scenario = pathlib.Path(__file__).resolve().parent / "trunk_uas.xml"
+    with World(office) as world, tempfile.TemporaryDirectory() as folder:
+        sipp = subprocess.Popen(["sipp", "-sf", scenario, "-i", "127.0.0.1", "-p", str(port), "-m", "1",
+                                 "-nostdin", "-timeout", "20", "-trace_err"], cwd=folder,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        call = world["104"].call("611")
+        world["104"].wait(lambda: call.state == "talking", 10, "the trunk's answer")
+        world["104"].hang_up(call)
+        assert sipp.wait(20) == 0, "sipp saw something that its scenario does not allow"
+        assert world.server.records(1)[0]["answered_by"] == "+48123456789"
+
+
+def test_baresip_answers_a_group_call():
+    with World(users=("101", "102", "104")) as world, tempfile.TemporaryDirectory() as folder:
+        host, port = world.server.udp
+        (pathlib.Path(folder) / "accounts").write_text(
+            f"<sip:103@office.example;transport=udp>;auth_pass=pw103;answermode=auto;"
+            f'outbound="sip:{host}:{port}";regint=60\n')
+        (pathlib.Path(folder) / "config").write_text(
+            "sip_listen 127.0.0.1:0\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\n"
+            "module_app account.so\nmodule_app menu.so\naudio_player aubridge,nil\n"
+            "audio_source aubridge,nil\nmodule aubridge.so\n")
+        baresip = subprocess.Popen(["baresip", "-f", folder], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        try:
+            until = time.monotonic() + 15
+            while not any(item["user"] == "103" for item in
+                          world.server.api("GET", "/api/v1/registrations")[1]["items"]):
+                assert time.monotonic() < until, "baresip did not register"
+                time.sleep(0.1)
+            call = world["104"].call("600")
+            world["104"].wait(lambda: call.state == "talking", 10, "baresip's answer")
+            assert world["101"].wait_call("over").reasons == ELSEWHERE
+            world["104"].hang_up(call)
+            assert world.server.records(1)[0]["answered_by"] == "103"
+        finally:
+            baresip.terminate()
+            baresip.wait(5)
+
+
+def test_commands_draw_and_check():
+    with World() as world:
+        call = world["104"].call("601")
+        world["101"].answer(world["101"].wait_call("ringing"))
+        world["104"].wait(lambda: call.state == "talking", what="the answer")
+        world["104"].hang_up(call)
+        world.server.records(1)
+        for arguments in (("explain", "607", "--from", "104"), ("trace", "last"), ("calls",)):
+            status, out, err = world.server.harrier(*arguments)
+            assert status == 0 and out, (arguments, err)
+        assert "101" in world.server.harrier("trace", "last")[1]
+        status, out, _ = world.server.harrier("export")
+        assert status == 0 and "strategy: staggered" in out
+        bad = world.server.folder / "bad.yaml"
+        bad.write_text("tenant: office.example\ngroups:\n  - name: A\n    timeot: 3\n")
+        done = subprocess.run([world.server.process.args[0], "check", bad], capture_output=True,
+                              text=True, check=False)
+        assert done.returncode == 1 and ":4:5: error:" in done.stdout and "timeout" in done.stdout, done.stdout
+
+
+SHORT = [test_ring_all_connects_the_first_and_tells_the_others_where,
+         test_caller_cancels_and_all_phones_stop_without_completed_elsewhere,
+         test_wrong_password_and_unknown_user_look_alike_and_foreign_domain_is_403,
+         test_kill_9_keeps_registrations_and_records_and_marks_what_was_cut,
+         test_sigterm_drains_and_ends_with_0]
+
+
+def main():
+    arguments = sys.argv[1:]
+    tests = SHORT if "--short" in arguments else [
+        value for name, value in globals().items() if name.startswith("test_")]
+    if "--only" in arguments:
+        word = arguments[arguments.index("--only") + 1]
+        tests = [test for test in tests if word in test.__name__]
+    suite = ET.Element("testsuite", name="e2e")
+    failures = 0
+    for test in tests:
+        case = ET.SubElement(suite, "testcase", classname="e2e", name=test.__name__)
+        began = time.monotonic()
+        try:
+            test()
+            verdict = "ok"
+        except Exception:  # noqa: BLE001 - every failure is reported, whatever it is
+            failures += 1
+            verdict = "FAILED"
+            ET.SubElement(case, "failure").text = traceback.format_exc()
+            traceback.print_exc()
+        print(f"{verdict:6} {test.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
+    if "--report" in arguments:
+        report = pathlib.Path(arguments[arguments.index("--report") + 1])
+        report.parent.mkdir(parents=True, exist_ok=True)
+        root = ET.Element("testsuites", tests=str(len(tests)), failures=str(failures))
+        root.append(suite)
+        ET.ElementTree(root).write(report)
+    print(f"{len(tests) - failures} passed, {failures} failed")
+    return 1 if failures or not tests else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""`./dev up --demo`: three scripted phones and a caller make real calls to the example groups.
+
+Real SIP over real sockets; the pictures come from `harrier trace`. Runs one round of calls.
+"""
+import pathlib
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests/e2e"))
+from phone import Phone  # noqa: E402
+
+SERVER = ("127.0.0.1", 5060)
+PEOPLE = {"101": "alice-101-example", "102": "bob-102-example", "103": "carol-103-example"}
+# number, who answers after how many seconds, what it shows
+CALLS = [("600", {"102": 3}, "everybody rings, Bob is the first"),
+         ("601", {"102": 4}, "Alice rings 10 s, then Bob, who answers"),
+         ("607", {"103": 2}, "people join one by one"),
+         ("600", {}, "nobody answers: the caller gives up after 6 s")]
+
+
+def trace(data, what="last"):
+    done = subprocess.run([ROOT / "build/release/harrier", "trace", what, "--data", data],
+                          capture_output=True, text=True, check=False)
+    print(done.stdout or done.stderr, flush=True)
+
+
+def register(phone):
+    for _ in range(50):  # the server is starting
+        try:
+            phone.register()
+            return
+        except AssertionError:
+            time.sleep(0.1)
+    phone.register()
+
+
+def main(data):
+    phones = {}
+    for number, (user, password) in enumerate(PEOPLE.items(), 10):
+        phones[user] = Phone(SERVER, user, password, "office.example", f"127.0.0.{number}")
+        register(phones[user])
+    caller = phones["101"]
+    for number, answers, what in CALLS:
+        print(f"\n=== Alice's phone dials {number}: {what}\n", flush=True)
+        for user, phone in phones.items():
+            phone.answers_after = answers.get(user)
+        call = caller.call(number)
+        try:
+            caller.wait(lambda c=call: c.state in ("talking", "over"), 6 if not answers else 40)
+            time.sleep(2)  # they talk, so that there is something to see
+            caller.hang_up(call)
+        except AssertionError:
+            caller.cancel(call)
+        time.sleep(1)  # the record is written
+        trace(data)
+    print("That was the demonstration; the server runs on. Ctrl-C ends it.", flush=True)
+    while True:
+        time.sleep(60)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1])
+    except KeyboardInterrupt:
+        pass
