@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,7 +20,6 @@
 #include "sip/uri.h"
 
 namespace registrar {
-namespace {
 
 // One Contact of the request, checked.
 struct Wanted {
@@ -38,12 +36,21 @@ struct Request {
   std::string why;
 };
 
+namespace {
+
+constexpr std::size_t kUserAgentBytesMax = 128;
+
 Request refused(std::uint16_t code, std::string_view why, std::string lines = {}) {
   Request request;
   request.refuse = code;
   request.why = why;
   request.lines = std::move(lines);
   return request;
+}
+
+// A flow of RFC 5626: instance and reg-id name it.
+bool is_outbound(const facts::Binding& binding) {
+  return !binding.instance.empty() && binding.reg_id != 0;
 }
 
 std::uint16_t q_milli(std::string_view q) {
@@ -69,13 +76,14 @@ std::uint32_t expires_of(const sip::NameAddr& contact, std::optional<std::uint32
   return header.value_or(base::kExpiresDefault);
 }
 
+// One Contact on top of what the whole request says; nothing if it cannot be a phone.
 std::optional<facts::Binding> read_contact(const sip::NameAddr& contact,
-                                           const sip::Message& request) {
+                                           const facts::Binding& common) {
   const auto uri = sip::Uri::parse(contact.uri);
   if (!uri.has_value() || uri->scheme == sip::Scheme::Other || uri->scheme == sip::Scheme::Tel)
     return {};
-  if (!uri->headers.empty() || contact.uri.size() > base::kContactBytesMax) return {};
-  facts::Binding binding;
+  if (contact.uri.size() > base::kContactBytesMax) return {};
+  facts::Binding binding = common;
   binding.contact = contact.uri;
   binding.instance = sip::unquoted(contact.param("+sip.instance").value_or(""));
   if (binding.instance.size() > base::kContactBytesMax) return {};
@@ -83,13 +91,10 @@ std::optional<facts::Binding> read_contact(const sip::NameAddr& contact,
   if (reg_id.has_value() && !binding.instance.empty())
     binding.reg_id = static_cast<std::uint32_t>(*reg_id);
   binding.q_milli = q_milli(contact.param("q").value_or(""));
-  binding.call_id = request.value(sip::Header::CallId);
-  binding.cseq = request.cseq();
-  binding.user_agent = request.value(sip::Header::UserAgent).substr(0, 128);
   return binding;
 }
 
-// Path (RFC 3327 5.3): kept when the phone says that it understands; else 421 tells it to.
+// Path (RFC 3327 5.3); nothing if a value is malformed or there are too many.
 std::optional<std::vector<std::string>> read_path(const sip::Message& request) {
   std::vector<std::string> path;
   bool good = true;
@@ -101,56 +106,65 @@ std::optional<std::vector<std::string>> read_path(const sip::Message& request) {
   return path;
 }
 
-Request read_request(const sip::Message& request, const Registrant& who, const base::Flow& flow) {
-  const auto path = read_path(request);
-  if (!path.has_value()) return refused(400, "bad_path");
-  if (!path->empty() && !request.has_token(sip::Header::Supported, "path"))
-    return refused(421, "path_not_supported", "Require: path\r\n");
+// Step 6, the reading: each Contact with its interval; "*" stands alone and with Expires: 0.
+Request read_contacts(const sip::Message& request, const facts::Binding& common) {
   const sip::Field* field = request.find(sip::Header::Expires);
   const auto header =
       field != nullptr ? sip::seconds_of(field->value) : std::optional<std::uint32_t>{};
   Request out;
-  bool star = false;
   std::size_t count = 0;
+  bool good = true;
   request.for_each_value(sip::Header::Contact, [&](std::string_view value) {
     ++count;
     const auto contact = sip::NameAddr::parse(value);
-    if (!contact.has_value()) {
-      out = out.refuse != 0 ? out : refused(400, "bad_contact");
+    if (contact.has_value() && contact->star) {
+      out.remove_all = true;
       return;
     }
-    if (contact->star) {
-      star = true;
-      return;
-    }
-    auto binding = read_contact(*contact, request);
-    if (!binding.has_value()) {
-      out = out.refuse != 0 ? out : refused(400, "bad_contact");
-      return;
-    }
-    binding->user_id = who.user_id;
-    binding->username = who.username;
-    binding->path = *path;
-    binding->flow = flow;
-    out.contacts.push_back({std::move(*binding), expires_of(*contact, header)});
+    auto binding = contact.has_value() ? read_contact(*contact, common) : std::nullopt;
+    good = good && binding.has_value();
+    if (good && out.contacts.size() <= base::kBindingsPerAorMax)
+      out.contacts.push_back({*std::move(binding), expires_of(*contact, header)});
   });
-  if (out.refuse != 0) return out;
-  // Step 6: "*" only alone and with Expires: 0.
-  if (star && (count != 1 || header != std::uint32_t{0})) return refused(400, "bad_star");
-  out.remove_all = star;
-  if (out.contacts.size() > base::kBindingsPerAorMax) return refused(403, "too_many_contacts");
-  for (Wanted& wanted : out.contacts) {
+  if (!good) return refused(400, "bad_contact");
+  if (out.remove_all && (count != 1 || header != std::uint32_t{0})) return refused(400, "bad_star");
+  return out;
+}
+
+// Step 7, the interval: too brief is refused, too long is shortened.
+Request judged(Request request) {
+  if (request.refuse != 0) return request;
+  if (request.contacts.size() > base::kBindingsPerAorMax) return refused(403, "too_many_contacts");
+  for (Wanted& wanted : request.contacts) {
     if (wanted.expires != 0 && wanted.expires < base::kExpiresMin)
       return refused(423, "interval_too_brief",
                      "Min-Expires: " + std::to_string(base::kExpiresMin) + "\r\n");
     wanted.expires = std::min(wanted.expires, base::kExpiresMax);
   }
-  return out;
+  return request;
 }
 
-// Which binding a contact replaces: the same instance and reg-id (RFC 5626), else an equal URI.
+Request read_request(const sip::Message& request, const Registrant& who, const base::Flow& flow) {
+  auto path = read_path(request);
+  if (!path.has_value()) return refused(400, "bad_path");
+  // A phone that does not know Path would not know why its calls take another way: told to (421).
+  if (!path->empty() && !request.has_token(sip::Header::Supported, "path"))
+    return refused(421, "path_not_supported", "Require: path\r\n");
+  facts::Binding common;
+  common.user_id = who.user_id;
+  common.username = who.username;
+  common.call_id = request.value(sip::Header::CallId);
+  common.cseq = request.cseq();
+  common.user_agent = request.value(sip::Header::UserAgent).substr(0, kUserAgentBytesMax);
+  common.path = *std::move(path);
+  common.flow = flow;
+  return judged(read_contacts(request, common));
+}
+
+// Which binding a contact replaces: the same instance and reg-id whatever the URI (RFC 5626 section
+// 6), else an equal URI (19.1.4).
 bool replaces(const facts::Binding& fresh, const facts::Binding& old) {
-  if (!fresh.instance.empty() && fresh.reg_id != 0)
+  if (is_outbound(fresh) && is_outbound(old))
     return old.instance == fresh.instance && old.reg_id == fresh.reg_id;
   return sip::same_uri(old.contact, fresh.contact);
 }
@@ -185,82 +199,118 @@ bool same_device(const facts::Binding& a, const facts::Binding& b) {
 
 Answer Registrar::handle(const sip::Message& request, const Registrant& who, const base::Flow& flow,
                          base::Now now) {
-  Answer answer;
   Request wanted = read_request(request, who, flow);
+  Answer answer;
+  expire(now, answer.facts);
+  if (wanted.refuse == 0) {
+    facts::Binding mark;
+    mark.username = who.username;
+    mark.call_id = request.value(sip::Header::CallId);
+    mark.cseq = request.cseq();
+    check_order(who.user_id, mark, wanted);
+  }
   if (wanted.refuse != 0) {
     answer.code = wanted.refuse;
     answer.lines = std::move(wanted.lines);
     answer.why = std::move(wanted.why);
     return answer;
   }
-  std::vector<facts::Fact> expired;
-  expire(now, expired);
-  answer.facts = std::move(expired);
-  Bounds& bounds = aors_[who.user_id];
-  const auto refuse = [&](std::uint16_t code, const char* why) {
-    if (bounds.empty()) aors_.erase(who.user_id);
-    answer.code = code;
-    answer.why = why;
-    return std::move(answer);
-  };
-  // All or nothing: look before changing (10.3 step 7).
-  std::size_t fresh = 0;
-  facts::Binding mark;
-  mark.call_id = request.value(sip::Header::CallId);
-  mark.cseq = request.cseq();
-  for (const Bound& bound : bounds)
-    if (wanted.remove_all && is_out_of_order(mark, bound.binding))
-      return refuse(500, "out_of_order");
-  for (const Wanted& one : wanted.contacts) {
-    const auto old = std::ranges::find_if(
-        bounds, [&](const Bound& bound) { return replaces(one.binding, bound.binding); });
-    if (old == bounds.end()) {
-      fresh += static_cast<std::size_t>(one.expires != 0);
-    } else if (is_out_of_order(one.binding, old->binding)) {
-      return refuse(500, "out_of_order");
-    }
-  }
-  if (bounds.size() + fresh > base::kBindingsPerAorMax) return refuse(403, "too_many_contacts");
-
-  if (wanted.remove_all)
-    while (!bounds.empty()) {
-      answer.facts.emplace_back(facts::RegistrationRemoved{bounds.back().binding, false});
-      erase(bounds, bounds.size() - 1);
-    }
+  bool outbound = false;
+  if (wanted.remove_all) remove_of(who, answer.facts);
   for (Wanted& one : wanted.contacts) {
-    const auto old = std::ranges::find_if(
-        bounds, [&](const Bound& bound) { return replaces(one.binding, bound.binding); });
-    const bool known = old != bounds.end();
-    if (known) {
-      if (one.expires == 0)
-        answer.facts.emplace_back(facts::RegistrationRemoved{old->binding, false});
-      erase(bounds, static_cast<std::size_t>(old - bounds.begin()));
-    }
-    if (one.expires == 0) continue;
-    const base::Duration lifetime{std::int64_t{one.expires} * 1000};
-    one.binding.expires_at = {now.wall.unix_ms + lifetime.count()};
-    add(one.binding, now.at + lifetime);
-    answer.facts.emplace_back(facts::RegistrationAdded{std::move(one.binding), !known});
+    outbound = outbound || is_outbound(one.binding);
+    update(std::move(one.binding), one.expires, now, answer.facts);
   }
-  // Step 8: all bindings that there are now.
-  for (const Bound& bound : bounds)
-    append_contact(answer.lines, bound.binding, (bound.expires_at - now.at).count() / 1000);
+  // Step 8: every binding that there is now, with the time that it has left.
+  if (const auto aor = aors_.find(who.user_id); aor != aors_.end())
+    for (const Bound& bound : aor->second)
+      append_contact(answer.lines, bound.binding, (bound.expires_at - now.at).count() / 1000);
   request.for_each_value(sip::Header::Path, [&](std::string_view value) {
     answer.lines.append("Path: ").append(value).append("\r\n");
   });
-  if (bounds.empty()) aors_.erase(who.user_id);
+  // RFC 5626 section 6: the phone may count on its flow, and keeps it alive. Only on streams, where
+  // an empty line answers its ping; over UDP it would wait for STUN.
+  if (outbound && base::is_stream(flow.transport) &&
+      request.has_token(sip::Header::Supported, "outbound"))
+    answer.lines.append("Require: outbound\r\n");
   return answer;
+}
+
+// Steps 6 and 7, all or nothing: looks before anything is changed.
+void Registrar::check_order(std::string_view user_id, const facts::Binding& mark,
+                            Request& wanted) const {
+  static const Bounds kNone;
+  const auto aor = aors_.find(user_id);
+  const Bounds& bounds = aor == aors_.end() ? kNone : aor->second;
+  const auto late = [&](const Bound& bound) {
+    return wanted.remove_all && bound.binding.username == mark.username &&
+           is_out_of_order(mark, bound.binding);
+  };
+  bool out_of_order = std::ranges::any_of(bounds, late);
+  std::size_t fresh = 0;
+  for (const Wanted& one : wanted.contacts) {
+    const auto old = std::ranges::find_if(
+        bounds, [&](const Bound& bound) { return replaces(one.binding, bound.binding); });
+    if (old == bounds.end())
+      fresh += static_cast<std::size_t>(one.expires != 0);
+    else
+      out_of_order = out_of_order || is_out_of_order(one.binding, old->binding);
+  }
+  if (out_of_order)
+    wanted = refused(500, "out_of_order");
+  else if (bounds.size() + fresh > base::kBindingsPerAorMax)
+    wanted = refused(403, "too_many_contacts");
+}
+
+// Step 6: "*" takes away what this account has bound.
+void Registrar::remove_of(const Registrant& who, std::vector<facts::Fact>& out) {
+  const auto aor = aors_.find(who.user_id);
+  if (aor == aors_.end()) return;
+  Bounds& bounds = aor->second;
+  for (std::size_t i = bounds.size(); i-- > 0;) {
+    if (bounds[i].binding.username != who.username) continue;
+    out.emplace_back(facts::RegistrationRemoved{bounds[i].binding, false});
+    erase(bounds, i);
+  }
+  if (bounds.empty()) aors_.erase(aor);
+}
+
+// Step 7: adds, refreshes or (0 seconds) removes one binding.
+void Registrar::update(facts::Binding fresh, std::uint32_t expires, base::Now now,
+                       std::vector<facts::Fact>& out) {
+  bool known = false;
+  if (const auto aor = aors_.find(fresh.user_id); aor != aors_.end()) {
+    Bounds& bounds = aor->second;
+    const auto old = std::ranges::find_if(
+        bounds, [&](const Bound& bound) { return replaces(fresh, bound.binding); });
+    known = old != bounds.end();
+    if (known) {
+      const auto index = static_cast<std::size_t>(old - bounds.begin());
+      if (expires == 0) out.emplace_back(facts::RegistrationRemoved{old->binding, false});
+      erase(bounds, index);
+      if (bounds.empty()) aors_.erase(aor);
+    }
+  }
+  if (expires == 0) return;
+  const base::Duration lifetime{std::int64_t{expires} * 1000};
+  fresh.expires_at = {now.wall.unix_ms + lifetime.count()};
+  add(fresh, now.at + lifetime);
+  out.emplace_back(facts::RegistrationAdded{std::move(fresh), !known});
 }
 
 void Registrar::add(const facts::Binding& binding, base::Instant expires_at) {
   const std::uint64_t serial = ++serial_;
   aors_[binding.user_id].push_back({binding, expires_at, serial});
   expiries_.emplace(std::pair{expires_at, serial}, binding.user_id);
+  if (binding.flow.connection != base::ConnectionId::None)
+    connections_.emplace(std::pair{binding.flow.connection, serial}, binding.user_id);
   ++size_;
 }
 
 void Registrar::erase(Bounds& bounds, std::size_t index) {
-  expiries_.erase({bounds[index].expires_at, bounds[index].serial});
+  const Bound& bound = bounds[index];
+  expiries_.erase({bound.expires_at, bound.serial});
+  connections_.erase({bound.binding.flow.connection, bound.serial});
   bounds.erase(bounds.begin() + static_cast<std::ptrdiff_t>(index));
   --size_;
 }
@@ -294,14 +344,16 @@ void Registrar::remove_user(std::string_view user_id, std::vector<facts::Fact>& 
 
 void Registrar::remove_connection(base::ConnectionId connection, std::vector<facts::Fact>& out) {
   if (connection == base::ConnectionId::None) return;
-  for (auto aor = aors_.begin(); aor != aors_.end();) {
+  for (;;) {
+    const auto first = connections_.lower_bound({connection, 0});
+    if (first == connections_.end() || first->first.first != connection) return;
+    const std::uint64_t serial = first->first.second;
+    const auto aor = aors_.find(first->second);
     Bounds& bounds = aor->second;
-    for (std::size_t i = bounds.size(); i-- > 0;) {
-      if (bounds[i].binding.flow.connection != connection) continue;
-      out.emplace_back(facts::RegistrationRemoved{bounds[i].binding, false});
-      erase(bounds, i);
-    }
-    aor = bounds.empty() ? aors_.erase(aor) : std::next(aor);
+    const auto bound = std::ranges::find(bounds, serial, &Bound::serial);
+    out.emplace_back(facts::RegistrationRemoved{bound->binding, false});
+    erase(bounds, static_cast<std::size_t>(bound - bounds.begin()));
+    if (bounds.empty()) aors_.erase(aor);
   }
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 // Who is where: addresses of record and their bindings (RFC 3261 section 10, RFC 3327 Path, RFC
-// 5626 instance and reg-id). An address of record is a user; each of his SIP accounts adds to it.
+// 5626 instance and reg-id). An address of record is a user; each of his SIP accounts (his own and
+// those of his devices) adds to it, and takes away by "*" only what it added itself.
 //
+// A Contact is kept octet for octet; sip::as_request_uri makes of it what a request is sent to.
 // Authentication is over before a request comes here. Time inside is monotonic; wall time stands
 // only in the facts.
 
@@ -29,7 +31,7 @@ struct Registrant {
 };
 
 // The answer to a REGISTER. Header lines are complete, with CRLF, to go between the usual ones and
-// Content-Length: Contact with expires, Path, Min-Expires, Unsupported, Require.
+// Content-Length: Contact with expires, Path, Min-Expires, Require.
 struct Answer {
   std::uint16_t code = 200;
   std::string lines;
@@ -40,8 +42,10 @@ struct Answer {
 struct Bound {
   facts::Binding binding;
   base::Instant expires_at{};
-  std::uint64_t serial = 0;  // rises with each new binding and each refresh from a new place
+  std::uint64_t serial = 0;  // rises with each new binding and each refresh
 };
+
+struct Request;  // a REGISTER as it was read
 
 // One phone: its bindings, newest first. Several only with one +sip.instance (RFC 5626): they are
 // tried one after another, never together.
@@ -49,7 +53,10 @@ using Device = std::vector<const Bound*>;
 
 class Registrar {
  public:
-  // RFC 3261 10.3. Nothing is changed unless the answer is 200.
+  // RFC 3261 10.3, steps 5 to 8; those before are authentication. Nothing that the request asks
+  // for is done unless the answer is 200.
+  // 400 bad Contact, Path or "*" · 403 too many contacts · 421 Path without Supported: path (RFC
+  // 3327 5.3) · 423 with Min-Expires · 500 the same Call-ID without a higher CSeq.
   [[nodiscard]] Answer handle(const sip::Message& request, const Registrant& who,
                               const base::Flow& flow, base::Now now);
   // Drops what has expired; the facts of it.
@@ -74,11 +81,16 @@ class Registrar {
  private:
   using Bounds = std::vector<Bound>;  // at most base::kBindingsPerAorMax
 
+  void check_order(std::string_view user_id, const facts::Binding& mark, Request& wanted) const;
+  void remove_of(const Registrant& who, std::vector<facts::Fact>& out);
+  void update(facts::Binding fresh, std::uint32_t expires, base::Now now,
+              std::vector<facts::Fact>& out);
   void add(const facts::Binding& binding, base::Instant expires_at);
   void erase(Bounds& bounds, std::size_t index);
 
-  std::map<std::string, Bounds, std::less<>> aors_;                          // by user id
-  std::map<std::pair<base::Instant, std::uint64_t>, std::string> expiries_;  // -> user id
+  std::map<std::string, Bounds, std::less<>> aors_;                                  // by user id
+  std::map<std::pair<base::Instant, std::uint64_t>, std::string> expiries_;          // -> user id
+  std::map<std::pair<base::ConnectionId, std::uint64_t>, std::string> connections_;  // -> user id
   std::uint64_t serial_ = 0;
   std::size_t size_ = 0;
 };

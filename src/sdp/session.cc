@@ -111,6 +111,7 @@ class Reader {
       case 'o':
         return read_origin(value);
       case 't':
+        if (session_.timing.empty()) session_.timing = value;
         has_timing_ = true;
         return {};
       case 'c':
@@ -185,7 +186,7 @@ class Reader {
   bool has_timing_ = false;
 };
 
-// Two different 64-bit mixes of the text; only to see that nothing changed.
+// A 64-bit mix of the text; only to see whether something changed.
 std::uint64_t digest_of(std::string_view text) {
   std::uint64_t hash = 0xCBF29CE484222325ULL;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
@@ -255,64 +256,6 @@ std::string OriginKeeper::rewrite(std::string_view text) {
   out.append(std::to_string(session_id_)).append(" ").append(std::to_string(version_));
   out.append(" ").append(network).append(text.substr(line->end));
   return out;
-}
-
-base::Result<std::string, Reject> reject_all(std::string_view offer) {
-  const auto session = Session::parse(offer);
-  if (!session) return base::Unexpected{session.error()};
-  std::string out = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
-  for (const Media& media : session->media) {
-    out.append("m=").append(media.kind).append(" 0 ").append(media.protocol);
-    for (const std::string_view format : media.formats) out.append(" ").append(format);
-    out.append("\r\n");
-  }
-  return out;
-}
-
-std::optional<std::string> answer(const Session& offer, const Capabilities& ours,
-                                  std::uint64_t session_id) {
-  std::string out = "v=0\r\no=- " + std::to_string(session_id) + " 1 IN IP4 ";
-  out.append(ours.address).append("\r\ns=-\r\nc=IN IP4 ").append(ours.address);
-  out.append("\r\nt=0 0\r\n");
-  bool taken = false;
-  for (const Media& media : offer.media) {
-    std::string formats;
-    for (const std::string_view format : media.formats)
-      if (std::ranges::find(ours.formats, format) != ours.formats.end())
-        formats.append(" ").append(format);
-    const bool take = !taken && media.kind == "audio" && media.port != 0 && !formats.empty();
-    taken = taken || take;
-    out.append("m=").append(media.kind).append(" ");
-    out.append(take ? std::to_string(ours.port) : "0").append(" ").append(media.protocol);
-    if (take) {
-      out.append(formats);
-    } else {
-      for (const std::string_view format : media.formats) out.append(" ").append(format);
-    }
-    out.append("\r\n");
-  }
-  if (!taken) return {};
-  return out;
-}
-
-bool fits(const Session& offer, const Session& answer) {
-  if (offer.media.size() != answer.media.size()) return false;
-  for (std::size_t i = 0; i < offer.media.size(); ++i) {
-    const Media& theirs = offer.media[i];
-    const Media& ours = answer.media[i];
-    if (theirs.kind != ours.kind || theirs.protocol != ours.protocol) return false;
-    if (ours.port == 0) continue;
-    if (theirs.port == 0) return false;
-    // A format may be numbered anew (RFC 3264 6.1); at least the lines must be of one kind. Static
-    // types mean the same on both sides: one of them must have been offered.
-    const bool shared = std::ranges::any_of(ours.formats, [&](std::string_view format) {
-      return std::ranges::find(theirs.formats, format) != theirs.formats.end();
-    });
-    const bool dynamic = std::ranges::any_of(
-        ours.formats, [](std::string_view format) { return read_port(format).value_or(0) >= 96; });
-    if (!shared && !dynamic) return false;
-  }
-  return true;
 }
 
 }  // namespace sdp

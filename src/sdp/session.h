@@ -45,6 +45,7 @@ struct Media {
 struct Session {
   std::string_view origin_user, session_id, session_version, origin_address;
   std::string_view address;  // of the session's c= line
+  std::string_view timing;   // of the first t= line: "0 0"
   std::vector<Media> media;
 
   [[nodiscard]] static base::Result<Session, Reject> parse(std::string_view text);
@@ -74,10 +75,13 @@ class OriginKeeper {
 struct Capabilities {
   std::string_view address;
   std::uint16_t port = 0;
-  std::vector<std::string_view> formats;  // static payload types or names: "0", "opus"
+  // Static payload types or encoding names: "0", "opus", "telephone-event".
+  std::vector<std::string_view> formats;
 };
-// An answer to `offer` (RFC 3264 section 6): the first audio line with a format in common is taken,
-// every other line has port 0. Nothing in common gives nothing: 488.
+// An answer to `offer` (RFC 3264 section 6): the first live audio line over plain RTP with a codec
+// in common is taken, in the offer's order and numbers and with its direction seen from our side;
+// every other line has port 0. Nothing in common (telephone-event alone is nothing) gives nothing:
+// 488.
 [[nodiscard]] std::optional<std::string> answer(const Session& offer, const Capabilities& ours,
                                                 std::uint64_t session_id);
 

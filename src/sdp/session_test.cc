@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -101,6 +102,129 @@ TEST(Answer, Rfc3264_6_TakesWhatIsCommonAndKeepsTheLines) {
   EXPECT_NE(made->find("m=audio 30000 RTP/AVP 0 8\r\nm=video 0 RTP/AVP 96\r\n"), std::string::npos);
   EXPECT_TRUE(fits(*offer, *Session::parse(*made)));
   EXPECT_FALSE(answer(*offer, {"192.0.2.1", 30000, {"18"}}, 5).has_value());
+}
+
+TEST(RejectAll, WhatCannotBeReadIsNotAnswered) {
+  const auto answer = reject_all("v=0\r\n");
+
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error(), Reject::NoOrigin);
+}
+
+TEST(Answer, Rfc3264_6_1_TheDirectionIsMirrored) {
+  const Capabilities ours{"192.0.2.1", 30000, {"0"}};
+  for (const auto& [theirs, wanted] :
+       std::vector<std::pair<std::string, std::string>>{{"a=sendonly", "a=recvonly\r\n"},
+                                                        {"a=recvonly", "a=sendonly\r\n"},
+                                                        {"a=inactive", "a=inactive\r\n"}}) {
+    const std::string offer = with("a=sendrecv", theirs);
+    const auto made = answer(*Session::parse(offer), ours, 5);
+    ASSERT_TRUE(made.has_value());
+    EXPECT_NE(made->find("RTP/AVP 0\r\n" + wanted), std::string::npos) << theirs;
+  }
+}
+
+TEST(Answer, Rfc3264_6_1_ADynamicFormatIsKnownByItsName) {
+  const std::string offer = with("0 8 101", "96 101 8") + "a=rtpmap:97 VP9/90000\r\n";
+  const std::string named = offer.substr(0, offer.find("a=rtpmap:101")) +
+                            "a=rtpmap:96 opus/48000/2\r\n" +
+                            offer.substr(offer.find("a=rtpmap:101"));
+  const auto made =
+      answer(*Session::parse(named), {"2001:db8::1", 30000, {"OPUS", "telephone-event"}}, 5);
+
+  ASSERT_TRUE(made.has_value());
+  EXPECT_EQ(*made,
+            "v=0\r\no=- 5 1 IN IP6 2001:db8::1\r\ns=-\r\nc=IN IP6 2001:db8::1\r\nt=0 0\r\n"
+            "m=audio 30000 RTP/AVP 96 101\r\na=rtpmap:96 opus/48000/2\r\n"
+            "a=rtpmap:101 telephone-event/8000\r\nm=video 0 RTP/AVP 96\r\n");
+}
+
+TEST(Answer, Rfc3264_6_EventsAloneOrKeysThatWeDoNotHaveAreNothingInCommon) {
+  const Capabilities ours{"192.0.2.1", 30000, {"8", "telephone-event"}};
+  const std::string events = with("0 8 101", "0 101");
+  EXPECT_FALSE(answer(*Session::parse(events), ours, 5).has_value());
+  const std::string secure = with("RTP/AVP 0", "RTP/SAVP 0");
+  EXPECT_FALSE(answer(*Session::parse(secure), ours, 5).has_value());
+  const std::string dead = with("audio 4000", "audio 0");
+  EXPECT_FALSE(answer(*Session::parse(dead), ours, 5).has_value());
+}
+
+TEST(Answer, Rfc3264_6_TheTimeIsThatOfTheOffer) {
+  const std::string offer = with("t=0 0", "t=2873397496 2873404696");
+  const auto made = answer(*Session::parse(offer), {"192.0.2.1", 30000, {"0"}}, 5);
+
+  ASSERT_TRUE(made.has_value());
+  EXPECT_NE(made->find("t=2873397496 2873404696\r\n"), std::string::npos);
+}
+
+TEST(Fits, Wire_D11_ARefusedLineFitsAndAnUnofferedStaticTypeDoesNot) {
+  const auto offer = Session::parse(kOffer);
+  const std::string refused = with("m=video 4002", "m=video 0");
+  EXPECT_TRUE(fits(*offer, *Session::parse(refused)));
+  const std::string other = with("0 8 101", "18");
+  EXPECT_FALSE(fits(*offer, *Session::parse(other)));
+  const std::string renumbered = with("0 8 101", "112");
+  EXPECT_TRUE(fits(*offer, *Session::parse(renumbered))) << "RFC 3264 6.1";
+  const std::string dead = with("m=video 4002", "m=video 0");
+  EXPECT_FALSE(fits(*Session::parse(dead), *offer)) << "what was not offered is not taken";
+  const std::string secure = with("RTP/AVP 0", "RTP/SAVP 0");
+  EXPECT_FALSE(fits(*offer, *Session::parse(secure)));
+}
+
+TEST(Session, Wire_D8_ALineWithPort0OrOneThatIsHeardIsNoHold) {
+  const std::string refused = with("m=video 4002", "m=video 0");
+  EXPECT_FALSE(Session::parse(refused)->is_hold());
+  std::string both = refused;
+  both.replace(both.find("a=sendrecv"), 10, "a=sendonly");
+  EXPECT_TRUE(Session::parse(both)->is_hold()) << "the refused line does not count";
+  std::string none = both;
+  none.replace(none.find("audio 4000"), 10, "audio 0");
+  EXPECT_FALSE(Session::parse(none)->is_hold()) << "nothing is live";
+}
+
+TEST(Session, ADirectionOfTheSessionHoldsForEveryLineWithoutOne) {
+  const std::string text = with("m=audio", "a=inactive\r\nm=audio");
+  const auto session = Session::parse(text);
+
+  ASSERT_TRUE(session.has_value());
+  EXPECT_EQ(session->media[0].direction, Direction::SendRecv);
+  EXPECT_EQ(session->media[1].direction, Direction::Inactive);
+}
+
+TEST(Session, LineFeedsAloneAndAMissingLastLineEndAreForgiven) {
+  std::string text = kOffer;
+  std::erase(text, '\r');
+  text.pop_back();
+  const auto session = Session::parse(text);
+
+  ASSERT_TRUE(session.has_value());
+  EXPECT_EQ(session->media[1].attributes.back(), "rtpmap:96 VP8/90000");
+}
+
+TEST(Session, RefusesWhatIsOverItsLimitOrHoldsControlLetters) {
+  EXPECT_EQ(why(kOffer + std::string(40'000, 'a')), Reject::TooLong);
+  EXPECT_EQ(why(with("s=-", std::string("s=a\0b", 5))), Reject::BadControl);
+  EXPECT_EQ(why(with("s=-", "s=a\rb")), Reject::BadControl);
+  EXPECT_EQ(why(with("o=alice 11 3 IN IP4 192.0.2.7\r\n", "")), Reject::NoOrigin);
+  EXPECT_EQ(why(with("c=IN IP4", "c=IN IP9")), Reject::BadConnection);
+  EXPECT_EQ(why(with("audio 4000", "audio 4000/0")), Reject::BadMedia);
+  EXPECT_EQ(why(with("audio 4000", "audio -1")), Reject::BadMedia);
+  std::string bomb = kOffer.substr(0, kOffer.find("m=audio"));
+  for (int i = 0; i < 80; ++i) bomb += "a=x\r\n";
+  EXPECT_EQ(why(bomb), Reject::TooManyAttributes);
+  EXPECT_STREQ(word(Reject::BadControl), "bad_control");
+}
+
+TEST(OriginKeeper, WhatIsNoDescriptionPassesUntouched) {
+  OriginKeeper keeper{77};
+  EXPECT_EQ(keeper.rewrite("v=0\r\ns=-\r\n"), "v=0\r\ns=-\r\n");
+}
+
+TEST(OriginKeeper, AnotherAddressInThePeersOriginIsAChange) {
+  OriginKeeper keeper{77};
+  (void)keeper.rewrite(kOffer);
+  const std::string moved = keeper.rewrite(with("3 IN IP4 192.0.2.7", "3 IN IP4 192.0.2.8"));
+  EXPECT_NE(moved.find("o=- 77 2 IN IP4 192.0.2.8\r\n"), std::string::npos);
 }
 
 TEST(Fits, AnAnswerMustKeepTheLinesOfTheOffer) {

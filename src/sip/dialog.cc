@@ -54,6 +54,23 @@ bool is_loose(std::string_view uri) {
 
 }  // namespace
 
+std::string as_request_uri(std::string_view contact_uri) {
+  const auto uri = Uri::parse(contact_uri);
+  if (!uri.has_value() || uri->scheme == Scheme::Tel || uri->scheme == Scheme::Other)
+    return std::string{contact_uri};
+  const std::size_t headers = uri->headers.empty() ? 0 : uri->headers.size() + 1;
+  std::string_view rest = uri->params;
+  std::string out{contact_uri.substr(0, contact_uri.size() - headers - rest.size())};
+  if (out.ends_with('?')) out.pop_back();
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(';', 1), rest.size());
+    const std::string_view item = rest.substr(0, end);
+    if (!same_word(item.substr(1, item.find('=') - 1), "method")) out.append(item);
+    rest.remove_prefix(end);
+  }
+  return out;
+}
+
 Dialog Dialog::from_request(const Message& request, std::string_view local_tag) {
   Dialog dialog;
   dialog.call_id = request.value(Header::CallId);
@@ -100,7 +117,10 @@ Order Dialog::take_cseq(const Message& request) {
 
 void Dialog::refresh_target(const Message& message) {
   const auto contact = first_contact(message);
-  if (contact.has_value() && !contact->star) remote_target = contact->uri;
+  if (!contact.has_value() || contact->star) return;
+  const auto uri = Uri::parse(contact->uri);
+  if (!uri.has_value() || uri->scheme == Scheme::Tel || uri->scheme == Scheme::Other) return;
+  remote_target = as_request_uri(contact->uri);
 }
 
 void Dialog::confirm(const Message& response) {

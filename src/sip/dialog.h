@@ -18,6 +18,10 @@ enum class Order : std::uint8_t {
   Old      // lower: 500 (12.2.2)
 };
 
+// A Contact's URI as a Request-URI: without header fields and method parameter, which must not
+// stand there (19.1.1, table 1) and are never honoured.
+[[nodiscard]] std::string as_request_uri(std::string_view contact_uri);
+
 struct Dialog {
   std::string call_id, local_tag, remote_tag;
   std::string local_uri, remote_uri;  // the name-addr of From and To without their tags
@@ -37,7 +41,8 @@ struct Dialog {
   // Judges the CSeq of a request from the peer and remembers it (12.2.2). ACK and CANCEL do not
   // count.
   [[nodiscard]] Order take_cseq(const Message& request);
-  // Target refresh by Contact of an INVITE or UPDATE, or of its 2xx (12.2.1.2, 12.2.2).
+  // Target refresh by Contact of an INVITE or UPDATE, or of its 2xx (12.2.1.2, 12.2.2). A Contact
+  // that is no SIP or SIPS URI changes nothing (12.1.1).
   void refresh_target(const Message& message);
   // Route set from a 2xx that confirms an early dialog (13.2.2.4).
   void confirm(const Message& response);

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +21,6 @@
 namespace sip {
 namespace {
 
-constexpr std::size_t kNoncesMax = 65'536;
 constexpr std::size_t kSealDigits = 32;
 constexpr std::size_t kTimeDigits = 12;
 constexpr std::size_t kRandomDigits = 16;
@@ -200,34 +198,34 @@ std::string DigestServer::challenge(std::string_view name, std::string_view real
   return out;
 }
 
-// When one of our nonces was issued; nothing if it is not ours.
-std::optional<base::Instant> DigestServer::issued_at(std::string_view nonce) const {
+// One of our nonces; nothing if it is not ours.
+std::optional<DigestServer::Issue> DigestServer::read(std::string_view nonce) const {
   if (nonce.size() != kNonceSize) return {};
   const std::string_view text = nonce.substr(0, kTimeDigits + kRandomDigits);
   if (!same_secret(seal(text), nonce.substr(text.size()))) return {};
   const auto ms = read_hex(text.substr(0, kTimeDigits));
-  if (!ms.has_value()) return {};
-  return base::Instant{base::Duration{static_cast<std::int64_t>(*ms)}};
+  const auto random = read_hex(text.substr(kTimeDigits));
+  if (!ms.has_value() || !random.has_value()) return {};
+  return Issue{base::Instant{base::Duration{static_cast<std::int64_t>(*ms)}}, *random};
 }
 
 // Each nonce count once, rising (RFC 7616 3.4.5).
-bool DigestServer::count_is_new(const DigestParams& params, base::Instant now) {
-  const auto nc = read_hex(params.nc);
-  if (!nc.has_value() || *nc == 0 || *nc > 0xFFFFFFFFU) return false;
-  const auto found = used_.find(params.nonce);
-  if (found != used_.end()) {
-    if (*nc <= found->second.last_nc) return false;
-    found->second.last_nc = static_cast<std::uint32_t>(*nc);
+bool DigestServer::count_is_new(const Issue& nonce, std::string_view nc, base::Instant now) {
+  const auto count = read_hex(nc);
+  if (!count.has_value() || *count == 0 || *count > 0xFFFFFFFFU) return false;
+  const auto number = static_cast<std::uint32_t>(*count);
+  while (!used_.empty() && now - used_.begin()->first.first > lifetime_) used_.erase(used_.begin());
+  if (const auto found = used_.find(nonce); found != used_.end()) {
+    if (number <= found->second) return false;
+    found->second = number;
     return true;
   }
-  if (order_.size() < kNoncesMax) {
-    order_.push_back(params.nonce);
-  } else {
-    used_.erase(order_[oldest_]);
-    order_[oldest_] = params.nonce;
-    oldest_ = (oldest_ + 1) % kNoncesMax;
+  if (forgotten_.has_value() && nonce <= *forgotten_) return false;
+  used_.emplace(nonce, number);
+  if (used_.size() > kNoncesMax) {
+    forgotten_ = used_.begin()->first;
+    used_.erase(used_.begin());
   }
-  used_[params.nonce] = {static_cast<std::uint32_t>(*nc), now + lifetime_};
   return true;
 }
 
@@ -240,16 +238,16 @@ Verdict DigestServer::verify(const DigestParams& params, std::string_view realm,
       params.uri.empty() || params.username.empty())
     return Verdict::Malformed;
   if (!same_word(params.qop, "auth") || params.cnonce.empty()) return Verdict::Malformed;
-  const auto issued = issued_at(params.nonce);
+  const auto nonce = read(params.nonce);
   // The same work for a user who does not exist: neither answer nor time tells them apart.
   const std::string ha1 =
       make_ha1(*algorithm, params.username, realm, password.value_or("no such user"));
   const std::string expected = digest_response(*algorithm, ha1, params, method);
   const bool right = same_secret(expected, params.response) && password.has_value();
-  if (!issued.has_value() || now.at - *issued > lifetime_ || *issued > now.at)
+  if (!nonce.has_value() || now.at - nonce->first > lifetime_ || nonce->first > now.at)
     return Verdict::Stale;
   if (!right) return Verdict::Wrong;
-  return count_is_new(params, now.at) ? Verdict::Good : Verdict::Replayed;
+  return count_is_new(*nonce, params.nc, now.at) ? Verdict::Good : Verdict::Replayed;
 }
 
 // ---- the client ----------------------------------------------------------------------------

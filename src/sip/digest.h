@@ -5,7 +5,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +16,9 @@
 #include "base/time.h"
 
 namespace sip {
+
+// Used nonces that a server remembers; above: the oldest is forgotten and counts as stale.
+inline constexpr std::size_t kNoncesMax = 65'536;
 
 enum class Algorithm : std::uint8_t { Md5, Sha256 };
 [[nodiscard]] std::string_view name_of(Algorithm algorithm);  // "MD5", "SHA-256"
@@ -41,6 +43,7 @@ struct DigestParams {
 [[nodiscard]] std::string digest_response(Algorithm algorithm, std::string_view ha1,
                                           const DigestParams& params, std::string_view method);
 
+// What a server finds in credentials.
 enum class Verdict : std::uint8_t {
   Good,
   None,  // no credentials for our realm
@@ -63,26 +66,27 @@ class DigestServer {
                                       base::Rng& rng, base::Now now) const;
 
   // Checks credentials against the password of their user; `password` absent = no such user: the
-  // same work is done against a dummy. On Good the nonce count is remembered.
+  // same work is done against a dummy. On Good the nonce count is remembered. Their `uri` is not
+  // compared with the Request-URI: proxies on the way and many phones write another one (22.4
+  // leaves it to the server); it is under the response all the same.
   [[nodiscard]] Verdict verify(const DigestParams& params, std::string_view realm,
                                std::optional<std::string_view> password, std::string_view method,
                                base::Now now);
 
+  // Nonces that were used with right credentials and are still alive, at most kNoncesMax.
+  [[nodiscard]] std::size_t remembered() const { return used_.size(); }
+
  private:
-  struct Used {
-    std::uint32_t last_nc = 0;
-    base::Instant until{};
-  };
+  // A nonce of ours: when it was issued, and its random part.
+  using Issue = std::pair<base::Instant, std::uint64_t>;
   [[nodiscard]] std::string seal(std::string_view text) const;
-  [[nodiscard]] std::optional<base::Instant> issued_at(std::string_view nonce) const;
-  [[nodiscard]] bool count_is_new(const DigestParams& params, base::Instant now);
+  [[nodiscard]] std::optional<Issue> read(std::string_view nonce) const;
+  [[nodiscard]] bool count_is_new(const Issue& nonce, std::string_view nc, base::Instant now);
 
   std::array<std::uint64_t, 2> key_;
   base::Duration lifetime_;
-  // Nonces in use, at most kNoncesMax: the oldest goes first (it then counts as stale).
-  std::map<std::string, Used, std::less<>> used_;
-  std::vector<std::string> order_;  // a ring of the keys of used_
-  std::size_t oldest_ = 0;
+  std::map<Issue, std::uint32_t> used_;  // the last nonce count, oldest nonce first
+  std::optional<Issue> forgotten_;       // the youngest that had to make room: no older one counts
 };
 
 // The client's side: credentials of one trunk. Give it the challenge lines of a 401 or 407.
@@ -92,7 +96,8 @@ class DigestClient {
       : username_(std::move(username)), password_(std::move(password)) {}
 
   // Takes the strongest challenge that is understood; false if there is none, or the server calls
-  // fresh credentials wrong (same nonce without stale).
+  // fresh credentials wrong (same nonce without stale). A server that challenges each request anew
+  // is for the caller to stop: at most two tries for one request.
   [[nodiscard]] bool take_challenge(const std::vector<std::string_view>& challenges, bool proxy);
   // Header line with CRLF for a request, "" without a challenge. Counts the nonce.
   [[nodiscard]] std::string authorization(std::string_view method, std::string_view uri,

@@ -135,5 +135,138 @@ TEST(Digest, AClientGivesUpWhenFreshCredentialsAreRefused) {
       {"Digest realm=\"r\", nonce=\"n2\", qop=\"auth\", stale=true"}, false));
 }
 
+TEST(Digest, Rfc3261_22_4_WithoutQopOrCnonceNothingIsLetIn) {
+  Pair pair;
+  pair.challenge(at(0s));
+  DigestParams params = pair.credentials();
+  params.qop.clear();
+  EXPECT_EQ(pair.verify(params, "secret", at(1s)), Verdict::Malformed);
+  params = pair.credentials();
+  params.cnonce.clear();
+  EXPECT_EQ(pair.verify(params, "secret", at(1s)), Verdict::Malformed);
+  params = pair.credentials();
+  params.algorithm = "SHA-256-sess";
+  EXPECT_EQ(pair.verify(params, "secret", at(1s)), Verdict::Malformed);
+}
+
+TEST(Digest, Wire_F3_NonceCountsThatAreNoneAreNotCounted) {
+  for (const char* nc : {"", "0", "00000000", "xyz", "-1", "100000000", "0x1", "1 "}) {
+    Pair pair;
+    pair.challenge(at(0s));
+    DigestParams params = pair.credentials();
+    params.nc = nc;
+    const std::string ha1 = make_ha1(Algorithm::Sha256, "101", "office.example", "secret");
+    params.response = digest_response(Algorithm::Sha256, ha1, params, "REGISTER");
+    EXPECT_EQ(pair.verify(params, "secret", at(1s)), Verdict::Replayed) << nc;
+  }
+}
+
+TEST(Digest, Wire_F3_TheResponseOfAnotherMethodOrUriIsWrong) {
+  Pair pair;
+  pair.challenge(at(0s));
+  EXPECT_EQ(pair.verify(pair.credentials("INVITE"), "secret", at(1s)), Verdict::Wrong);
+  DigestParams params = pair.credentials();
+  params.uri = "sip:other.example";
+  EXPECT_EQ(pair.verify(params, "secret", at(1s)), Verdict::Wrong);
+}
+
+TEST(Digest, Wire_F3_AWrongPasswordDoesNotUseUpANonceCount) {
+  Pair pair;
+  pair.challenge(at(0s));
+  const DigestParams params = pair.credentials();
+  EXPECT_EQ(pair.verify(params, "other", at(1s)), Verdict::Wrong);
+  EXPECT_EQ(pair.server.remembered(), 0U) << "nothing is kept of what is not proved";
+  EXPECT_EQ(pair.verify(params, "secret", at(2s)), Verdict::Good);
+}
+
+TEST(Digest, AStaleChallengeSaysSo) {
+  Pair pair;
+  const std::string lines =
+      pair.server.challenge("Proxy-Authenticate", "office.example", true, pair.rng, at(0s));
+  EXPECT_EQ(lines.find("Proxy-Authenticate: Digest realm=\"office.example\", nonce=\""), 0U);
+  EXPECT_NE(lines.find("algorithm=SHA-256, qop=\"auth\", stale=true\r\n"), std::string::npos);
+  EXPECT_NE(lines.find("algorithm=MD5, qop=\"auth\", stale=true\r\n"), std::string::npos);
+}
+
+TEST(Digest, UsedNoncesAreForgottenWhenTheirLifeIsOver) {
+  Pair pair;
+  for (int i = 0; i < 100; ++i) {
+    pair.challenge(at(1s * i));
+    EXPECT_EQ(pair.verify(pair.credentials(), "secret", at(1s * i)), Verdict::Good);
+  }
+  EXPECT_EQ(pair.server.remembered(), 100U);
+  pair.challenge(at(1000s));
+  EXPECT_EQ(pair.verify(pair.credentials(), "secret", at(1000s)), Verdict::Good);
+  EXPECT_EQ(pair.server.remembered(), 1U);
+}
+
+TEST(Digest, Wire_F3_ANonceThatHadToMakeRoomIsNotTakenAgain) {
+  Pair pair;
+  pair.challenge(at(0s));
+  const DigestParams first = pair.credentials();
+  EXPECT_EQ(pair.verify(first, "secret", at(1s)), Verdict::Good);
+  for (std::size_t i = 0; i < kNoncesMax; ++i) {
+    pair.challenge(at(2s));
+    ASSERT_EQ(pair.verify(pair.credentials(), "secret", at(2s)), Verdict::Good);
+  }
+
+  EXPECT_EQ(pair.server.remembered(), kNoncesMax);
+  EXPECT_EQ(pair.verify(first, "secret", at(3s)), Verdict::Replayed);
+}
+
+TEST(Digest, Rfc7616_3_4_AnOldServerWithoutQopGetsTheOldForm) {
+  DigestClient client("Mufasa", "Circle Of Life");
+  base::SplitMix rng{1};
+  ASSERT_TRUE(client.take_challenge({"Digest realm=\"testrealm@host.com\", "
+                                     "nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", "
+                                     "opaque=\"5ccc069c403ebaf9f0171e9517f40e41\""},
+                                    true));
+
+  const std::string line = client.authorization("GET", "/dir/index.html", rng);
+
+  const std::string ha1 =
+      make_ha1(Algorithm::Md5, "Mufasa", "testrealm@host.com", "Circle Of Life");
+  const std::string ha2 = hash_hex(Algorithm::Md5, "GET:/dir/index.html");
+  const std::string response =
+      hash_hex(Algorithm::Md5, ha1 + ":dcd98b7102dd2f0e8b11d0f600bfb0c093:" + ha2);
+  EXPECT_EQ(line,
+            "Proxy-Authorization: Digest username=\"Mufasa\", realm=\"testrealm@host.com\", "
+            "nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", uri=\"/dir/index.html\", response=\"" +
+                response + "\", algorithm=MD5, opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"\r\n");
+}
+
+TEST(Digest, AClientPassesOverChallengesThatItDoesNotUnderstand) {
+  DigestClient client("101", "secret");
+  base::SplitMix rng{1};
+  EXPECT_EQ(client.authorization("INVITE", "sip:x", rng), "");
+  EXPECT_FALSE(client.take_challenge({"Basic realm=\"r\"", "Digest realm=\"r\"",
+                                      "Digest realm=\"r\", nonce=\"n\", algorithm=MD5-sess",
+                                      "Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\""},
+                                     false));
+  EXPECT_TRUE(client.take_challenge(
+      {"Digest realm=\"r\", nonce=\"n\", algorithm=SHA-512-256, qop=\"auth\"",
+       "Digest realm=\"r\", nonce=\"n\", algorithm=md5, qop=\"auth-int,auth\""},
+      false));
+}
+
+TEST(Digest, Rfc7616_3_4_ANonceIsCountedUpByTheClient) {
+  DigestClient client("101", "secret");
+  base::SplitMix rng{1};
+  ASSERT_TRUE(client.take_challenge({"Digest realm=\"r\", nonce=\"n\", qop=\"auth\""}, false));
+  EXPECT_NE(client.authorization("INVITE", "sip:x", rng).find("nc=00000001"), std::string::npos);
+  EXPECT_NE(client.authorization("INVITE", "sip:x", rng).find("nc=00000002"), std::string::npos);
+}
+
+TEST(Digest, NoSecretIsInWhatIsSent) {
+  Pair pair;
+  pair.client = DigestClient("101", "correct horse");
+  pair.challenge(at(0s));
+  const std::string line = pair.client.authorization("REGISTER", "sip:office.example", pair.rng);
+  EXPECT_EQ(line.find("correct horse"), std::string::npos);
+  for (const Algorithm algorithm : {Algorithm::Md5, Algorithm::Sha256})
+    EXPECT_EQ(line.find(make_ha1(algorithm, "101", "office.example", "correct horse")),
+              std::string::npos);
+}
+
 }  // namespace
 }  // namespace sip

@@ -81,21 +81,23 @@ inline constexpr auto kInviteClient = std::to_array<Row>({
     {State::Completed,  Input::TimerD,         State::Terminated, kNothing},
     {State::Completed,  Input::TransportError, State::Terminated, kTellTransport},
 });
-// Figure 7 with RFC 6026 section 7.1.
+// Figure 7 with RFC 6026 section 7.1. A transport error is told and changes nothing: the peer may
+// repeat its request over a way that works, and that must not look like a new call (RFC 6026 8.8).
 inline constexpr auto kInviteServer = std::to_array<Row>({
     {State::Proceeding, Input::RequestAgain,   State::Proceeding, kResend},
     {State::Proceeding, Input::Provisional,    State::Proceeding, kSend},
     {State::Proceeding, Input::Success,        State::Accepted,   kSend},
     {State::Proceeding, Input::Failure,        State::Completed,  kSend},
-    {State::Proceeding, Input::TransportError, State::Terminated, kTellTransport},
+    {State::Proceeding, Input::TransportError, State::Proceeding, kTellTransport},
     {State::Accepted,   Input::Success,        State::Accepted,   kSend},
     {State::Accepted,   Input::Ack,            State::Accepted,   kPassUp},
+    {State::Accepted,   Input::TransportError, State::Accepted,   kTellTransport},
     {State::Accepted,   Input::TimerL,         State::Terminated, kNothing},
     {State::Completed,  Input::RequestAgain,   State::Completed,  kResend},
     {State::Completed,  Input::TimerG,         State::Completed,  kResend | kDouble},
     {State::Completed,  Input::TimerH,         State::Terminated, kTellTimeout},
     {State::Completed,  Input::Ack,            State::Confirmed,  kNothing},
-    {State::Completed,  Input::TransportError, State::Terminated, kTellTransport},
+    {State::Completed,  Input::TransportError, State::Completed,  kTellTransport},
     {State::Confirmed,  Input::TimerI,         State::Terminated, kNothing},
 });
 // Figure 6.
@@ -173,8 +175,41 @@ constexpr bool ends_by_timer(std::span<const Row> table, State from) {
   return false;
 }
 
+// A timer that repeats stays where it is; so the timer that fired is the one to start again.
+constexpr bool doubles_in_place(std::span<const Row> table) {
+  for (const Row& row : table)
+    if ((row.act & kDouble) != 0 && (row.in != row.to || !is_timer(row.on))) return false;
+  return true;
+}
+// Nothing leaves Terminated.
+constexpr bool terminated_is_the_end(std::span<const Row> table) {
+  for (const Row& row : table)
+    if (row.in == State::Terminated) return false;
+  return true;
+}
+// The user hears of one final answer: a failure is passed up only on the way into Completed, and
+// only a 2xx of an INVITE again in Accepted (17.1.1, RFC 6026).
+constexpr bool one_final_is_passed_up(std::span<const Row> table) {
+  for (const Row& row : table) {
+    const bool final = row.on == Input::Success || row.on == Input::Failure;
+    const bool again = row.in == State::Completed || row.in == State::Accepted;
+    if (!final || (row.act & kPassUp) == 0 || !again) continue;
+    if (row.on == Input::Failure || row.in != State::Accepted) return false;
+  }
+  return true;
+}
+
 }  // namespace detail
 
+static_assert(detail::doubles_in_place(kInviteClient) && detail::doubles_in_place(kInviteServer));
+static_assert(detail::doubles_in_place(kNonInviteClient) &&
+              detail::doubles_in_place(kNonInviteServer));
+static_assert(detail::terminated_is_the_end(kInviteClient) &&
+              detail::terminated_is_the_end(kInviteServer));
+static_assert(detail::terminated_is_the_end(kNonInviteClient) &&
+              detail::terminated_is_the_end(kNonInviteServer));
+static_assert(detail::one_final_is_passed_up(kInviteClient) &&
+              detail::one_final_is_passed_up(kNonInviteClient));
 static_assert(detail::each_pair_once(kInviteClient) && detail::each_pair_once(kInviteServer));
 static_assert(detail::each_pair_once(kNonInviteClient) && detail::each_pair_once(kNonInviteServer));
 static_assert(detail::ends_by_timer(kInviteClient, State::Calling) &&
