@@ -40,7 +40,7 @@ inline constexpr std::uint32_t kExpiresMax = 7'200;      // seconds; above: shor
 // ---- configuration ------------------------------------------------------------------------------
 inline constexpr std::size_t kNestingMax = 5;         // groups in groups (rule 11): refused at save
 inline constexpr std::size_t kDocumentDepthMax = 32;  // YAML and JSON
-inline constexpr std::size_t kDocumentBytesMax = 16 * 1024 * 1024;
+inline constexpr std::size_t kDocumentBytesMax = 16'777'216;  // 16 MB; refused above
 
 static_assert(kHeaderBytesMax < kMessageBytesMax);
 static_assert(kViasMax < kHeaderLinesMax);

@@ -133,6 +133,65 @@ std::optional<std::string_view> find_part(std::string_view body, std::string_vie
   return {};
 }
 
+// The place of the '<' that begins the address, npos if it has none; nothing if what stands before
+// cannot be.
+std::optional<std::size_t> find_angle(std::string_view value) {
+  if (!value.starts_with('"')) return value.find('<');
+  std::size_t at = skip_quoted(value, 0);
+  while (at < value.size() && is_blank(value[at])) ++at;
+  if (at >= value.size() || value[at] != '<') return {};
+  return at;
+}
+
+std::optional<NameAddr> read_angled(std::string_view value, std::size_t open) {
+  const std::size_t close = value.find('>', open);
+  if (close == std::string_view::npos) return {};
+  NameAddr out;
+  out.display = trimmed(value.substr(0, open));
+  out.uri = trimmed(value.substr(open + 1, close - open - 1));
+  out.params = trimmed(value.substr(close + 1));
+  if (!is_display(out.display)) return {};
+  return out;
+}
+
+// addr-spec: what follows ';' belongs to the header (20.10), ',' and '?' must not be there.
+std::optional<NameAddr> read_bare(std::string_view value) {
+  const std::size_t semicolon = value.find(';');
+  NameAddr out;
+  out.uri = trimmed(value.substr(0, semicolon));
+  if (semicolon != std::string_view::npos) out.params = value.substr(semicolon);
+  if (out.uri.find_first_of(",?") != std::string_view::npos) return {};
+  return out;
+}
+
+// What follows "SIP / 2.0 /" of a Via; blanks around the slashes are allowed.
+std::optional<std::string_view> after_version(std::string_view head) {
+  const std::size_t first = head.find('/');
+  if (first == std::string_view::npos) return {};
+  const std::size_t second = head.find('/', first + 1);
+  if (second == std::string_view::npos) return {};
+  if (!same_word(trimmed(head.substr(0, first)), "SIP")) return {};
+  if (trimmed(head.substr(first + 1, second - first - 1)) != "2.0") return {};
+  return head.substr(second + 1);
+}
+
+// Host and port of via.sent_by; false when malformed.
+bool read_sent_by(Via& via) {
+  const std::string_view text = via.sent_by;
+  const std::size_t bracket = text.starts_with('[') ? text.find(']') : 0;
+  if (text.empty() || bracket == std::string_view::npos) return false;
+  const std::size_t host_end = std::min(text.find(':', bracket), text.size());
+  via.host = trimmed(text.substr(0, host_end));
+  if (via.host.empty() || via.host.find_first_of(" \t,") != std::string_view::npos) return false;
+  if (text.starts_with('[') && via.host.back() != ']') return false;
+  const std::string_view tail = trimmed(text.substr(host_end));
+  if (tail.empty()) return true;
+  const auto port = read_number(trimmed(tail.substr(1)), 65535);
+  if (!port.has_value()) return false;
+  via.port = static_cast<std::uint16_t>(*port);
+  return true;
+}
+
 }  // namespace
 
 std::optional<std::string_view> find_param(std::string_view params, std::string_view name) {
@@ -148,72 +207,27 @@ std::optional<std::string_view> find_param(std::string_view params, std::string_
 
 std::optional<NameAddr> NameAddr::parse(std::string_view value) {
   value = trimmed(value);
-  NameAddr out;
-  if (value == "*") {
-    out.star = true;
-    return out;
-  }
-  std::size_t open = 0;
-  if (value.starts_with('"')) {
-    open = skip_quoted(value, 0);
-    if (open == std::string_view::npos) return {};
-    while (open < value.size() && is_blank(value[open])) ++open;
-    if (open >= value.size() || value[open] != '<') return {};
-  } else {
-    open = value.find('<');
-  }
-  if (open != std::string_view::npos) {
-    const std::size_t close = value.find('>', open);
-    if (close == std::string_view::npos) return {};
-    out.display = trimmed(value.substr(0, open));
-    out.uri = trimmed(value.substr(open + 1, close - open - 1));
-    out.params = trimmed(value.substr(close + 1));
-    if (!is_display(out.display)) return {};
-  } else {
-    // addr-spec: what follows ';' belongs to the header (20.10), ',' and '?' must not be there.
-    const std::size_t semicolon = value.find(';');
-    out.uri = trimmed(value.substr(0, semicolon));
-    if (semicolon != std::string_view::npos) out.params = value.substr(semicolon);
-    if (out.uri.find_first_of(",?") != std::string_view::npos) return {};
-  }
-  if (!out.params.empty() && out.params.front() != ';') return {};
-  if (!quotes_are_balanced(out.params) || !Uri::parse(out.uri).has_value()) return {};
+  if (value == "*") return NameAddr{{}, {}, {}, true};
+  const auto open = find_angle(value);
+  if (!open.has_value()) return {};
+  const std::optional<NameAddr> out =
+      *open == std::string_view::npos ? read_bare(value) : read_angled(value, *open);
+  if (!out.has_value()) return {};
+  if (!out->params.empty() && out->params.front() != ';') return {};
+  if (!quotes_are_balanced(out->params) || !Uri::parse(out->uri).has_value()) return {};
   return out;
 }
 
 std::optional<Via> Via::parse(std::string_view value) {
   value = trimmed(value);
   const std::size_t semicolon = value.find(';');
-  std::string_view head = trimmed(value.substr(0, semicolon));
   Via via;
   if (semicolon != std::string_view::npos) via.params = value.substr(semicolon);
-  // "SIP / 2.0 / UDP host:port": blanks around the slashes are allowed.
-  const std::size_t first = head.find('/');
-  if (first == std::string_view::npos) return {};
-  const std::size_t second = head.find('/', first + 1);
-  if (second == std::string_view::npos) return {};
-  if (!same_word(trimmed(head.substr(0, first)), "SIP")) return {};
-  if (trimmed(head.substr(first + 1, second - first - 1)) != "2.0") return {};
-  std::string_view rest = head.substr(second + 1);
-  via.transport = take_word(rest);
-  via.sent_by = rest;
-  if (!is_token(via.transport) || rest.empty()) return {};
-  std::size_t host_end = rest.starts_with('[') ? rest.find(']') : rest.find(':');
-  if (rest.starts_with('[')) {
-    if (host_end == std::string_view::npos) return {};
-    ++host_end;
-  }
-  via.host = trimmed(rest.substr(0, host_end));
-  if (via.host.empty() || via.host.find_first_of(" \t,") != std::string_view::npos) return {};
-  if (host_end != std::string_view::npos && host_end < rest.size()) {
-    const std::string_view tail = trimmed(rest.substr(host_end));
-    if (!tail.empty()) {
-      const auto port =
-          tail.front() == ':' ? read_number(trimmed(tail.substr(1)), 65535) : std::nullopt;
-      if (!port.has_value()) return {};
-      via.port = static_cast<std::uint16_t>(*port);
-    }
-  }
+  auto rest = after_version(trimmed(value.substr(0, semicolon)));
+  if (!rest.has_value()) return {};
+  via.transport = take_word(*rest);
+  via.sent_by = *rest;
+  if (!is_token(via.transport) || !read_sent_by(via)) return {};
   return via;
 }
 

@@ -1,5 +1,6 @@
 #include "sip/message.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -100,6 +101,19 @@ std::optional<Reject> check_vias(const Message& message) {
   if (!good || count == 0) return Reject::BadVia;
   if (count > base::kViasMax) return Reject::TooManyVias;
   return {};
+}
+
+// The place of the comma that ends the first value, or the size.
+std::size_t item_end(std::string_view text) {
+  if (text.find(',') == std::string_view::npos) return text.size();  // the usual case
+  bool in_angle = false;
+  std::size_t at = 0;
+  while (at < text.size() && (in_angle || text[at] != ',')) {
+    const char c = text[at];
+    in_angle = c == '<' || (in_angle && c != '>');
+    at = c == '"' && !in_angle ? skip_quoted(text, at) : at + 1;
+  }
+  return std::min(at, text.size());  // a quotation mark that never closes: all of it
 }
 
 bool contacts_are_good(const Message& message) {
@@ -247,25 +261,19 @@ std::optional<Reject> Message::check_request() {
 }
 
 // Content-Length (18.3): more than there is makes the message useless; what is beyond is cut off.
+// Without one the body is all the rest.
 std::optional<Reject> Message::check_body(std::string_view rest) {
-  body_ = rest;
-  const Field* length = find(Header::ContentLength);
-  if (length == nullptr) return {};
-  std::optional<std::uint64_t> bytes;
+  std::uint64_t bytes = rest.size();
+  bool told = false;
   for (const Field& field : fields_) {
     if (field.id != Header::ContentLength) continue;
     const auto value = read_number(field.value, base::kMessageBytesMax);
-    if (!value.has_value() || (bytes.has_value() && *bytes != *value)) {
-      body_ = {};
-      return Reject::BadContentLength;
-    }
-    bytes = value;
+    if (!value.has_value() || (told && bytes != *value)) return Reject::BadContentLength;
+    bytes = *value;
+    told = true;
   }
-  if (*bytes > rest.size()) {
-    body_ = {};
-    return Reject::BodyTooShort;
-  }
-  body_ = rest.substr(0, *bytes);
+  if (bytes > rest.size()) return Reject::BodyTooShort;
+  body_ = rest.substr(0, bytes);
   return {};
 }
 
@@ -304,25 +312,9 @@ bool Message::next_item(std::string_view& rest, std::string_view& item) {
   for (;;) {
     rest = trimmed(rest);
     if (rest.empty()) return false;
-    if (rest.find(',') == std::string_view::npos) {  // the usual case
-      item = std::exchange(rest, {});
-      return true;
-    }
-    std::size_t at = 0;
-    bool in_angle = false;
-    while (at < rest.size() && (in_angle || rest[at] != ',')) {
-      const char c = rest[at];
-      if (c == '"' && !in_angle) {
-        const std::size_t end = skip_quoted(rest, at);
-        at = end == std::string_view::npos ? rest.size() : end;
-        continue;
-      }
-      if (c == '<') in_angle = true;
-      if (c == '>') in_angle = false;
-      ++at;
-    }
-    item = trimmed(rest.substr(0, at));
-    rest = at < rest.size() ? rest.substr(at + 1) : std::string_view{};
+    const std::size_t end = item_end(rest);
+    item = trimmed(rest.substr(0, end));
+    rest = end < rest.size() ? rest.substr(end + 1) : std::string_view{};
     if (!item.empty()) return true;
   }
 }

@@ -37,8 +37,8 @@ std::string_view stripped(std::string_view text) {
 }
 
 // The value of Content-Length; nothing if there is none, or several that differ, or no number.
-std::optional<std::size_t> content_length(std::string_view head) {
-  std::optional<std::size_t> length;
+std::optional<std::uint64_t> content_length(std::string_view head) {
+  std::optional<std::uint64_t> length;
   while (!head.empty()) {
     const std::string_view field = take_field(head);
     const std::size_t colon = field.find(':');
@@ -46,7 +46,7 @@ std::optional<std::size_t> content_length(std::string_view head) {
     if (header_from(trimmed(field.substr(0, colon))) != Header::ContentLength) continue;
     const auto value = read_number(stripped(field.substr(colon + 1)), base::kMessageBytesMax);
     if (!value.has_value() || (length.has_value() && *length != *value)) return {};
-    length = *value;
+    length = value;
   }
   return length;
 }
