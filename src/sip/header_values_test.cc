@@ -1,5 +1,6 @@
 #include "sip/header_values.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,10 +10,13 @@
 
 #include "base/limits.h"
 #include "sip/message.h"
+#include "sip/testing/must.h"
 #include "sip/text.h"
 
 namespace sip {
 namespace {
+
+using testing::must;
 
 // display|uri|params, or what it is instead.
 std::string address(std::string_view value) {
@@ -67,13 +71,12 @@ TEST(NameAddr, RefusesWhatIsNoAddress) {
 }
 
 TEST(NameAddr, FindsParametersThroughQuotesAndBlanks) {
-  const auto parsed =
-      NameAddr::parse("<sip:a@h;tag=wrong>;x=\";tag=wrong\" ; TAG = right ;+sip.instance=\"<u>\"");
-  ASSERT_TRUE(parsed.has_value());
+  const NameAddr parsed = must(
+      NameAddr::parse("<sip:a@h;tag=wrong>;x=\";tag=wrong\" ; TAG = right ;+sip.instance=\"<u>\""));
 
-  EXPECT_EQ(parsed->tag(), "right");
-  EXPECT_EQ(parsed->param("+sip.instance"), "\"<u>\"");
-  EXPECT_EQ(parsed->param("q"), std::nullopt);
+  EXPECT_EQ(parsed.tag(), "right");
+  EXPECT_EQ(parsed.param("+sip.instance"), "\"<u>\"");
+  EXPECT_EQ(parsed.param("q"), std::nullopt);
 }
 
 TEST(Via, Rfc3261_20_42_ReadsEachForm) {
@@ -92,10 +95,9 @@ TEST(Via, RefusesWhatIsNone) {
 }
 
 TEST(Cseq, ReadsNumberAndMethod) {
-  const auto cseq = Cseq::parse("0009 \t INVITE");
-  ASSERT_TRUE(cseq.has_value());
-  EXPECT_EQ(cseq->number, 9U);
-  EXPECT_EQ(cseq->method, "INVITE");
+  const Cseq cseq = must(Cseq::parse("0009 \t INVITE"));
+  EXPECT_EQ(cseq.number, 9U);
+  EXPECT_EQ(cseq.method, "INVITE");
   for (const std::string_view value : {"", "INVITE", "1", "-1 BYE", "4294967296 BYE", "1 B E"})
     EXPECT_FALSE(Cseq::parse(value).has_value()) << value;
 }
@@ -112,11 +114,10 @@ TEST(Cseq, Wire_D3_ABlankAfterTheMethodIsForgiven) {
 }
 
 TEST(Rack, Rfc3262_7_2_ReadsBothNumbersAndTheMethod) {
-  const auto rack = Rack::parse("776656 1 INVITE");
-  ASSERT_TRUE(rack.has_value());
-  EXPECT_EQ(rack->rseq, 776'656U);
-  EXPECT_EQ(rack->cseq, 1U);
-  EXPECT_EQ(rack->method, "INVITE");
+  const Rack rack = must(Rack::parse("776656 1 INVITE"));
+  EXPECT_EQ(rack.rseq, 776'656U);
+  EXPECT_EQ(rack.cseq, 1U);
+  EXPECT_EQ(rack.method, "INVITE");
   for (const std::string_view value : {"", "1 INVITE", "1 2", "a 2 INVITE", "1 2 IN VITE"})
     EXPECT_FALSE(Rack::parse(value).has_value()) << value;
 }
@@ -143,23 +144,21 @@ TEST(Reason, Rfc3326_ReadsSipAndQ850InOneHeader) {
 }
 
 TEST(SessionExpires, Rfc4028_4_ReadsSecondsAndRefresher) {
-  const auto with = SessionExpires::parse("1800 ;refresher=uas");
-  const auto without = SessionExpires::parse("90");
-  ASSERT_TRUE(with.has_value() && without.has_value());
-  EXPECT_EQ(with->seconds, 1'800U);
-  EXPECT_EQ(with->refresher, "uas");
-  EXPECT_EQ(without->seconds, 90U);
-  EXPECT_EQ(without->refresher, "");
+  const SessionExpires with = must(SessionExpires::parse("1800 ;refresher=uas"));
+  const SessionExpires without = must(SessionExpires::parse("90"));
+  EXPECT_EQ(with.seconds, 1'800U);
+  EXPECT_EQ(with.refresher, "uas");
+  EXPECT_EQ(without.seconds, 90U);
+  EXPECT_EQ(without.refresher, "");
   EXPECT_FALSE(SessionExpires::parse("soon").has_value());
 }
 
 TEST(Replaces, Rfc3891_6_1_NeedsBothTags) {
-  const auto replaces = Replaces::parse("a@b;to-tag=7;from-tag=9;early-only");
-  ASSERT_TRUE(replaces.has_value());
-  EXPECT_EQ(replaces->call_id, "a@b");
-  EXPECT_EQ(replaces->to_tag, "7");
-  EXPECT_EQ(replaces->from_tag, "9");
-  EXPECT_TRUE(replaces->early_only);
+  const Replaces replaces = must(Replaces::parse("a@b;to-tag=7;from-tag=9;early-only"));
+  EXPECT_EQ(replaces.call_id, "a@b");
+  EXPECT_EQ(replaces.to_tag, "7");
+  EXPECT_EQ(replaces.from_tag, "9");
+  EXPECT_TRUE(replaces.early_only);
   EXPECT_FALSE(Replaces::parse("a@b;to-tag=7").has_value());
   EXPECT_FALSE(Replaces::parse("a@b").has_value());
 }

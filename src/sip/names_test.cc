@@ -3,15 +3,14 @@
 #include <array>
 #include <cctype>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
-#include "sip/header_values.h"
 #include "sip/message.h"
 
 namespace sip {
@@ -24,15 +23,21 @@ std::string options(std::string_view more) {
   return out.append(more).append("\r\n");
 }
 
+std::string upper(std::string name) {
+  std::ranges::transform(name, name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return name;
+}
+
 TEST(Names, EachHeaderIsFoundByItsNameInAnyCase) {
+  std::vector<std::string> lost;
   for (std::size_t i = 1; i < static_cast<std::size_t>(Header::Count); ++i) {
     const auto id = static_cast<Header>(i);
-    std::string name{name_of(id)};
-    EXPECT_EQ(header_from(name), id) << name;
-    std::ranges::transform(name, name.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    EXPECT_EQ(header_from(name), id) << name;
+    const std::string name{name_of(id)};
+    if (header_from(name) != id || header_from(upper(name)) != id) lost.push_back(name);
   }
+
+  EXPECT_EQ(lost, std::vector<std::string>{});
   EXPECT_EQ(header_from("X-Unknown"), Header::Other);
   EXPECT_EQ(header_from(std::string(200, 'v')), Header::Other);
   EXPECT_EQ(header_from(""), Header::Other);
@@ -60,8 +65,8 @@ TEST(Names, Rfc3261_7_3_3_EachCompactFormIsItsHeader) {
       {'z', Header::Other},
   });
   for (const auto& [letter, id] : kForms) {
-    EXPECT_EQ(header_from(std::string(1, letter)), id) << letter;
-    EXPECT_EQ(header_from(std::string(1, static_cast<char>(letter - 'a' + 'A'))), id) << letter;
+    const std::string name(1, letter);
+    EXPECT_TRUE(header_from(name) == id && header_from(upper(name)) == id) << letter;
   }
 }
 
@@ -75,11 +80,12 @@ TEST(Names, Rfc3261_7_1_TheCaseOfAMethodMatters) {
 }
 
 TEST(Names, EachReasonHasItsOwnWordAndAnAnswer) {
-  for (std::size_t i = 0; i < kRejectCount; ++i) {
-    const auto reason = static_cast<Reject>(i);
-    EXPECT_FALSE(word(reason).empty()) << i;
-    for (std::size_t j = 0; j < i; ++j) EXPECT_NE(word(reason), word(static_cast<Reject>(j)));
-  }
+  std::vector<std::string_view> words;
+  for (std::size_t i = 0; i < kRejectCount; ++i) words.push_back(word(static_cast<Reject>(i)));
+  std::ranges::sort(words);
+
+  EXPECT_FALSE(words.front().empty());
+  EXPECT_EQ(std::ranges::adjacent_find(words), words.end());
   EXPECT_EQ(answer_code(Reject::BadVersion), 505);
   EXPECT_EQ(answer_code(Reject::HeaderTooLong), 413);
   EXPECT_EQ(answer_code(Reject::BadTo), 400);
@@ -139,15 +145,13 @@ TEST(Message, AResponseThatIsWrongIsNeverAnswered) {
 
 TEST(OwnedMessage, WhatIsReadFromItOutlivesTheViewAlsoWhenLinesWereFolded) {
   const std::string bytes = "\r\n" + options("Subject: one\r\n two\r\n") + "body\r\n with a fold";
-  const OwnedMessage kept{std::string_view{bytes}};
-  const OwnedMessage copy = kept;
-
+  OwnedMessage kept{std::string_view{bytes}};
   const std::string_view subject = kept.view().value(Header::Subject);
-  const std::string_view body = copy.view().body();
+  const OwnedMessage moved = std::move(kept);
+  const std::string_view body = moved.view().body();
 
   EXPECT_EQ(subject, "one  two");
   EXPECT_EQ(body, "body\r\n with a fold");
-  EXPECT_EQ(kept.bytes(), copy.bytes());
   EXPECT_TRUE(OwnedMessage{}.empty());
 }
 

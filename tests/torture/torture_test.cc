@@ -17,7 +17,9 @@
 #include "sip/header_values.h"
 #include "sip/message.h"
 #include "sip/stream.h"
+#include "sip/testing/must.h"
 #include "sip/testing/read_all.h"
+#include "sip/text.h"
 #include "sip/uri.h"
 #include "sip/writer.h"
 
@@ -26,6 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 using sip::Header;
 using sip::Message;
+using sip::testing::must;
 
 const fs::path kFolder = "tests/torture";
 const fs::path kRfcFolder = "../shared/data";
@@ -149,19 +152,27 @@ TEST(Torture, EachRejectionHasAMessage) {
   }
 }
 
+// The first message that a stream of these bytes gives; "" if none.
+std::string first_of_stream(std::string_view bytes) {
+  sip::StreamFramer framer;
+  framer.feed(bytes);
+  sip::StreamFramer::Item item = framer.next();
+  while (item.kind == sip::StreamFramer::Kind::Ping) item = framer.next();
+  return std::string{item.bytes};
+}
+
 TEST(Torture, AStreamGivesEachAcceptedMessageWithALengthAsItIs) {
+  std::vector<std::string> different;
   for (const Row& row : read_manifest(kFolder / "manifest.csv")) {
     const std::string bytes = read_file(kFolder / row.file);
     const Message::Outcome outcome = Message::parse(bytes);
     if (outcome.reject.has_value() || !outcome.message.has(Header::ContentLength)) continue;
-    sip::StreamFramer framer;
-    framer.feed(bytes);
-    sip::StreamFramer::Item item = framer.next();
-    while (item.kind == sip::StreamFramer::Kind::Ping) item = framer.next();
-    ASSERT_EQ(item.kind, sip::StreamFramer::Kind::Message) << row.file;
-    EXPECT_TRUE(sip::testing::same_message(outcome.message, Message::parse(item.bytes).message))
-        << row.file;
+    const std::string framed = first_of_stream(bytes);
+    if (!sip::testing::same_message(outcome.message, Message::parse(framed).message))
+      different.push_back(row.file);
   }
+
+  EXPECT_EQ(different, std::vector<std::string>{});
 }
 
 // ---- what the cases are about ------------------------------------------------------------------
@@ -170,19 +181,18 @@ TEST(Torture, Rfc4475_3_1_1_1_FoldsAndBlanksAreReadThrough) {
   const std::string bytes = ours("4475_3_1_1_1_blanks_and_folds");
   const Message message = Message::parse(bytes).message;
 
-  EXPECT_EQ(sip::to_of(message)->tag(), "77aa");
-  EXPECT_EQ(sip::from_of(message)->tag(), "k90");
-  EXPECT_EQ(sip::unquoted(sip::from_of(message)->display), "Front \\\" desk");
+  EXPECT_EQ(must(sip::to_of(message)).tag(), "77aa");
+  EXPECT_EQ(must(sip::from_of(message)).tag(), "k90");
+  EXPECT_EQ(sip::unquoted(must(sip::from_of(message)).display), "Front \\\" desk");
   EXPECT_EQ(message.value(Header::MaxForwards), "0042");
   EXPECT_EQ(message.cseq(), 31U);
   EXPECT_EQ(message.find("x-office-hint")->value, "first half   second half");
-  EXPECT_EQ(sip::first_contact(message)->param("q"), "0.25");
+  EXPECT_EQ(must(sip::first_contact(message)).param("q"), "0.25");
   std::vector<std::string> vias;
   message.for_each_value(Header::Via, [&](std::string_view value) {
-    const auto via = sip::Via::parse(value);
-    ASSERT_TRUE(via.has_value()) << value;
-    vias.push_back(std::string{via->transport} + " " + std::string{via->host} + " " +
-                   std::string{via->branch()});
+    const sip::Via via = must(sip::Via::parse(value));
+    vias.push_back(std::string{via.transport} + " " + std::string{via.host} + " " +
+                   std::string{via.branch()});
   });
   EXPECT_EQ(vias,
             (std::vector<std::string>{"UDP 192.0.2.31 zold", "TCP hop.office.example z9hG4bKhop",
@@ -193,12 +203,12 @@ TEST(Torture, Rfc4475_3_1_1_1_FoldsAndBlanksAreReadThrough) {
 TEST(Torture, Rfc4475_3_1_1_3_AnEscapedUriInTheUserIsOnlyAUser) {
   const std::string bytes = ours("4475_3_1_1_3_escapes_in_uris");
   const Message message = Message::parse(bytes).message;
-  const auto uri = sip::Uri::parse(message.request_uri());
+  const sip::Uri uri = must(sip::Uri::parse(message.request_uri()));
 
-  EXPECT_EQ(uri->scheme, sip::Scheme::Sip);
-  EXPECT_EQ(sip::unescaped(uri->user), "sips:600@office.example");
-  EXPECT_EQ(uri->host, "edge.office.example");
-  EXPECT_TRUE(sip::same_uri(sip::to_of(message)->uri, "sip:600@office.example"));
+  EXPECT_EQ(uri.scheme, sip::Scheme::Sip);
+  EXPECT_EQ(sip::unescaped(uri.user), "sips:600@office.example");
+  EXPECT_EQ(uri.host, "edge.office.example");
+  EXPECT_TRUE(sip::same_uri(must(sip::to_of(message)).uri, "sip:600@office.example"));
 }
 
 TEST(Torture, Rfc4475_3_1_1_5_APercentSignInANameIsNoEscape) {
@@ -223,10 +233,10 @@ TEST(Torture, Rfc4475_3_1_1_8_TheSecondRequestOfADatagramIsNotRead) {
 TEST(Torture, Rfc4475_3_1_1_9_TheSemicolonIsPartOfTheUser) {
   const std::string bytes = ours("4475_3_1_1_9_semicolon_in_the_user");
   const Message message = Message::parse(bytes).message;
-  const auto uri = sip::Uri::parse(message.request_uri());
+  const sip::Uri uri = must(sip::Uri::parse(message.request_uri()));
 
-  EXPECT_EQ(sip::unescaped(uri->user), "600;line=1@office");
-  EXPECT_EQ(uri->params, "");
+  EXPECT_EQ(sip::unescaped(uri.user), "600;line=1@office");
+  EXPECT_EQ(uri.params, "");
 }
 
 TEST(Torture, Rfc4475_3_3_12_And13_WhoseParameterItIsDependsOnTheAngles) {
@@ -235,26 +245,26 @@ TEST(Torture, Rfc4475_3_3_12_And13_WhoseParameterItIsDependsOnTheAngles) {
   const Message outside = Message::parse(bare).message;
   const Message inside = Message::parse(angled).message;
 
-  EXPECT_EQ(sip::first_contact(outside)->uri, "sip:+4930123456@gw.office.example");
-  EXPECT_TRUE(sip::first_contact(outside)->param("strange").has_value());
-  EXPECT_EQ(sip::first_contact(inside)->uri, "sip:+4930123456@gw.office.example;strange");
-  EXPECT_FALSE(sip::first_contact(inside)->param("strange").has_value());
+  EXPECT_EQ(must(sip::first_contact(outside)).uri, "sip:+4930123456@gw.office.example");
+  EXPECT_TRUE(must(sip::first_contact(outside)).param("strange").has_value());
+  EXPECT_EQ(must(sip::first_contact(inside)).uri, "sip:+4930123456@gw.office.example;strange");
+  EXPECT_FALSE(must(sip::first_contact(inside)).param("strange").has_value());
 }
 
 TEST(Torture, Rfc5118_4_3_And4_APortStandsBehindTheBracketOnly) {
   const std::string inside = ours("5118_4_3_port_inside_the_brackets");
   const std::string behind = ours("5118_4_4_port_after_the_brackets");
-  const auto without = sip::Uri::parse(Message::parse(inside).message.request_uri());
-  const auto with = sip::Uri::parse(Message::parse(behind).message.request_uri());
+  const sip::Uri without = must(sip::Uri::parse(Message::parse(inside).message.request_uri()));
+  const sip::Uri with = must(sip::Uri::parse(Message::parse(behind).message.request_uri()));
 
-  EXPECT_EQ(without->host, "[2001:db8:5::10:5070]");
-  EXPECT_EQ(without->port, 0);
-  EXPECT_EQ(with->host, "[2001:db8:5::10]");
-  EXPECT_EQ(with->port, 5070);
+  EXPECT_EQ(without.host, "[2001:db8:5::10:5070]");
+  EXPECT_EQ(without.port, 0);
+  EXPECT_EQ(with.host, "[2001:db8:5::10]");
+  EXPECT_EQ(with.port, 5070);
 }
 
 TEST(Torture, Rfc5118_4_5_ReceivedIsWrittenNewWhateverItWas) {
-  const base::Address source = *base::Address::parse("[2001:db8:5::99]:5060");
+  const base::Address source = must(base::Address::parse("[2001:db8:5::99]:5060"));
   for (const std::string_view name :
        {"5118_4_5_received_without_brackets", "5118_4_5_received_with_brackets"}) {
     const std::string bytes = ours(name);
