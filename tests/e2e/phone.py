@@ -68,10 +68,10 @@ class Call:
 class Phone:
     counter = itertools.count(1)
 
-    def __init__(self, server, username, password, domain, host="127.0.0.1"):
+    def __init__(self, server, username, password, domain, host="127.0.0.1", port=0):
         self.server, self.username, self.password, self.domain = server, username, password, domain
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind((host, 0))
+        self.socket.bind((host, port))
         self.host, self.port = self.socket.getsockname()
         self.log, self.calls = [], {}
         self.changed = threading.Condition()
@@ -85,7 +85,14 @@ class Phone:
         return f"{os.getpid():x}{next(Phone.counter):x}{self.port:x}"
 
     def close(self):
+        """Ends the reader, too: while it reads, the port stays taken."""
         self.closed = True
+        try:
+            self.socket.shutdown(socket.SHUT_RD)
+        except OSError:
+            pass  # it has no peer, but the reader wakes up
+        if threading.current_thread() is not self.reader:
+            self.reader.join(5)
         self.socket.close()
 
     # ---- waiting ----
@@ -238,9 +245,9 @@ class Phone:
             try:
                 data = self.socket.recv(65536)
             except OSError:
-                if self.closed:
-                    return
-                continue
+                data = b""
+            if self.closed:
+                return
             if not data.strip():
                 continue
             message = Message(data.decode(errors="replace"))
