@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/time.h"
@@ -18,6 +17,7 @@
 #include "hunt/plan.h"
 #include "hunt/strategies.h"
 #include "hunt/verdict.h"
+#include "model/office.h"
 
 namespace hunt::detail {
 namespace {
@@ -35,8 +35,8 @@ bool has_left(Skip why) {
 
 // What a stopped leg becomes: in the timeline, and for rule 8.
 struct Ended {
-  facts::AttemptResult result;
-  LastResult last;
+  facts::AttemptResult result = facts::AttemptResult::NotReached;
+  LastResult last = LastResult::NotReached;
   const char* why = "";
 };
 
@@ -317,7 +317,7 @@ void Machine::failed(const AttemptFailed& event, Turn& turn) {
 void Machine::key_pressed(const KeyPressed& event, Turn& turn) {
   const LegIndex leg = leg_of(event.attempt);
   if (leg == kNone || legs_[leg].phase != LegPhase::Asking) return;
-  Leg& l = legs_[leg];
+  const Leg& l = legs_[leg];
   if (turn.now.at < l.asked_at + kKeysIgnoredFor) return;
   switch (event.digit) {
     case '1':
@@ -359,7 +359,7 @@ void Machine::reconsider(Turn& turn) {
     }
   }
   for (LegIndex i = 0; i < legs_.size(); ++i) {
-    Leg& l = legs_[i];
+    const Leg& l = legs_[i];
     if (l.holders > 0 || l.foreign || l.ring == nullptr) continue;
     const bool was_held = std::binary_search(held.begin(), held.end(), i);
     if (was_held || has_left(skip_now(*l.ring, policy, input))) drop(i, Stopped::Removed, turn);

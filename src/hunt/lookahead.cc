@@ -63,32 +63,38 @@ const char* word(LegPhase phase) {
   return "";
 }
 
+// When the stage of this run is over if all its rings last: its limit, else the last ring's end.
+base::Instant last_end_in_stage(const Run& run, base::Instant own) {
+  if (run.stage_end.has_value()) return *run.stage_end;
+  base::Instant last = own;
+  for (const Slot& slot : run.slots)
+    if (slot.end.has_value()) last = std::max(last, *slot.end);
+  return last;
+}
+
+bool can_repeat(const Run& run) {
+  return run.plan->rounds == 0 || run.round < run.plan->rounds;
+}
+
 }  // namespace
 
 // The end of one slot, over the stages and rounds in which its device goes on; absent: unbounded.
 std::optional<base::Instant> Machine::slot_bound(const Run& run, const Slot& slot) const {
-  std::optional<base::Instant> bound = end_of(run, slot);
-  if (!bound) return std::nullopt;
-  const auto longest_in_stage = [&]() -> std::optional<base::Instant> {
-    if (run.stage_end) return run.stage_end;
-    base::Instant last = *bound;
-    for (const Slot& other : run.slots)
-      if (other.end) last = std::max(last, *other.end);
-    return last;
-  }();
-  if (longest_in_stage && *bound < *longest_in_stage) return bound;
+  const std::optional<base::Instant> own = end_of(run, slot);
+  if (!own.has_value()) return std::nullopt;
+  base::Instant bound = *own;
+  if (bound < last_end_in_stage(run, bound)) return bound;
   const auto& stages = run.plan->stages;
   for (std::size_t i = run.stage + 1; i < stages.size(); ++i) {
     const Ring* next = goes_on_in(stages[i], slot.ring->target);
     if (next == nullptr) return bound;
     const std::optional<base::Duration> length = next->ring_for ? next->ring_for : stages[i].limit;
-    if (!length) return limit_at;
-    bound = *bound + *length;
-    if (stages[i].limit && *length < *stages[i].limit) return bound;
+    if (!length.has_value()) return limit_at;
+    bound += *length;
+    if (*length < stages[i].limit.value_or(*length)) return bound;
   }
-  const bool more_rounds = run.plan->rounds == 0 || run.round < run.plan->rounds;
   const std::size_t first = run.plan->repeat_from < stages.size() ? run.plan->repeat_from : 0;
-  if (more_rounds && goes_on_in(stages[first], slot.ring->target) != nullptr) return limit_at;
+  if (can_repeat(run) && goes_on_in(stages[first], slot.ring->target) != nullptr) return limit_at;
   return bound;
 }
 
@@ -104,53 +110,63 @@ std::optional<base::Instant> Machine::bound_to_come(const Run& run, const Slot& 
   return end;
 }
 
-// Over all ways that lead to the device now or before its ring is over (rule 4).
-std::optional<base::Instant> Machine::latest_end(LegIndex leg) const {
+// The latest end of the slots that hold a leg now. Absent: unbounded.
+std::optional<base::Instant> Machine::held_to(LegIndex leg) const {
   std::optional<base::Instant> latest;
-  const Leg& l = legs_[leg];
   for (const auto& run : runs_) {
     if (run == nullptr) continue;
     for (const Slot& slot : run->slots) {
       if (slot.leg != leg) continue;
       std::optional<base::Instant> bound = slot_bound(*run, slot);
-      if (run->parent != kNone && bound) {
+      if (run->parent != kNone && bound.has_value()) {
         const Run& outer = *runs_[run->parent];
-        const auto cut = end_of(outer, outer.slots[run->parent_slot]);
-        if (cut) bound = std::min(*bound, *cut);
+        bound = std::min(*bound, end_of(outer, outer.slots[run->parent_slot]).value_or(*bound));
       }
-      if (!bound) return limit_at;
+      if (!bound.has_value()) return std::nullopt;
       latest = std::max(latest.value_or(*bound), *bound);
     }
   }
-  if (!latest) return limit_at;
+  return latest;
+}
+
+// Over all ways that lead to the device now or before its ring is over (rule 4).
+std::optional<base::Instant> Machine::latest_end(LegIndex leg) const {
+  const std::optional<base::Instant> held = held_to(leg);
+  if (!held.has_value() || legs_[leg].ring == nullptr) return limit_at;
+  base::Instant latest = *held;
   for (const auto& run : runs_) {
-    if (run == nullptr || l.ring == nullptr) continue;
+    if (run == nullptr) continue;
     for (const Slot& slot : run->slots) {
-      if (slot.state != SlotState::ToCome || slot.start > *latest) continue;
-      if (const auto bound = bound_to_come(*run, slot, l.ring->target))
-        latest = std::max(*latest, *bound);
+      if (slot.state != SlotState::ToCome || slot.start > latest) continue;
+      latest =
+          std::max(latest, bound_to_come(*run, slot, legs_[leg].ring->target).value_or(latest));
     }
   }
-  return limit_at ? std::min(*latest, *limit_at) : *latest;
+  return std::min(latest, limit_at.value_or(latest));
 }
+
+namespace {
+
+// Whether a run can still ring somebody who does not ring yet.
+bool holds_more(const Run& run) {
+  if (run.over) return false;
+  if (run.next_round || run.stage + 1 < run.plan->stages.size() || can_repeat(run)) return true;
+  return std::any_of(run.slots.begin(), run.slots.end(), [&](const Slot& slot) {
+    const bool joins_late = run.plan->late_join && slot.skipped == Skip::InACall;
+    return slot.state == SlotState::ToCome || slot.divert_at.has_value() || joins_late;
+  });
+}
+
+}  // namespace
 
 bool Machine::is_last_ring(AttemptId attempt) const {
   if (phase != Phase::Hunting) return phase == Phase::Connected;
-  for (const Leg& leg : legs_) {
-    const bool over = leg.phase == LegPhase::Stopping || leg.phase == LegPhase::Closed;
-    if (leg.id != attempt && !over) return false;
-  }
-  for (const auto& run : runs_) {
-    if (run == nullptr || run->over) continue;
-    const Plan& plan = *run->plan;
-    if (run->next_round || run->stage + 1 < plan.stages.size()) return false;
-    if (plan.rounds == 0 || run->round < plan.rounds) return false;
-    for (const Slot& slot : run->slots) {
-      if (slot.state == SlotState::ToCome || slot.divert_at) return false;
-      if (plan.late_join && slot.skipped == Skip::InACall) return false;
-    }
-  }
-  return true;
+  const bool another = std::any_of(legs_.begin(), legs_.end(), [&](const Leg& leg) {
+    return leg.id != attempt && leg.phase != LegPhase::Stopping && leg.phase != LegPhase::Closed;
+  });
+  return !another && std::none_of(runs_.begin(), runs_.end(), [](const auto& run) {
+    return run != nullptr && holds_more(*run);
+  });
 }
 
 std::size_t Machine::open() const {
@@ -177,8 +193,9 @@ std::string Machine::describe(base::Instant now) const {
     if (run == nullptr) continue;
     out += "run " + (run->plan->group_name.empty() ? "-" : run->plan->group_name);
     out += " round " + std::to_string(run->round) + " stage " + std::to_string(run->stage + 1);
-    if (run->stage_end) out += " ends in " + seconds(*run->stage_end);
-    if (run->next_round) out += " next round in " + seconds(*run->next_round);
+    if (const auto end = run->stage_end; end.has_value()) out += " ends in " + seconds(*end);
+    if (const auto next = run->next_round; next.has_value())
+      out += " next round in " + seconds(*next);
     out += '\n';
   }
   for (const Leg& leg : legs_) {

@@ -2,14 +2,12 @@
 #include "hunt/detail/machine.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/time.h"
@@ -56,7 +54,7 @@ void Machine::begin(Turn& turn) {
   runs_.push_back(std::make_unique<Run>());
   write_round(turn);
   policy = plan_->policy;
-  if (plan_->limit) limit_at = turn.now.at + *plan_->limit;
+  if (const auto limit = plan_->limit; limit.has_value()) limit_at = turn.now.at + *limit;
   story = story_of(*plan_);
   story.finally_json = model::json_of(finally_of(start_.step, *start_.snapshot));
   begin_round(0, turn);
@@ -96,19 +94,28 @@ void Machine::settle(Turn& turn) {
   }
 }
 
+base::Instant Machine::dead_at(const Leg& leg) const {
+  return leg.dialled + (leg.through_trunk ? settings_.dead_trunk : settings_.dead);
+}
+
+// Rule 3: it no longer counts, but stays in the air until its slots would have ended.
+void Machine::found_dead(LegIndex leg) {
+  Leg& l = legs_[leg];
+  l.phase = LegPhase::Dead;
+  for (const auto& run : runs_) {
+    if (run == nullptr) continue;
+    for (const Slot& slot : run->slots)
+      if (slot.leg == leg)
+        l.until = std::max(l.until, end_of(*run, slot).value_or(base::Instant::max()));
+  }
+  mark_slots(leg, SlotState::Live, SlotState::Idle);
+}
+
 void Machine::legs_in_time(Turn& turn) {
   for (LegIndex i = 0; i < legs_.size(); ++i) {
-    Leg& leg = legs_[i];
-    const base::Duration patience = leg.through_trunk ? settings_.dead_trunk : settings_.dead;
-    if (leg.phase == LegPhase::Dialling && turn.now.at >= leg.dialled + patience) {
-      leg.phase = LegPhase::Dead;
-      for (const auto& run : runs_) {
-        if (run == nullptr) continue;
-        for (const Slot& slot : run->slots)
-          if (slot.leg == i)
-            leg.until = std::max(leg.until, end_of(*run, slot).value_or(base::Instant::max()));
-      }
-      mark_slots(i, SlotState::Live, SlotState::Idle);
+    const Leg& leg = legs_[i];
+    if (leg.phase == LegPhase::Dialling && turn.now.at >= dead_at(leg)) {
+      found_dead(i);
     } else if (leg.phase == LegPhase::Asking && turn.now.at >= leg.asked_at + kConfirmIn) {
       drop(i, Stopped::NotConfirmed, turn);
       slots_after_failure(i, Failure::Declined, turn);
@@ -252,30 +259,44 @@ void Machine::user_free(std::string_view user_id, Turn& turn) {
   settle(turn);
 }
 
+std::optional<base::Instant> Machine::deadline_of(const Leg& leg) const {
+  if (leg.phase == LegPhase::Dialling) return dead_at(leg);
+  if (leg.phase == LegPhase::Asking) return leg.asked_at + kConfirmIn;
+  const bool floats = leg.phase == LegPhase::Dead || leg.phase == LegPhase::Ringing;
+  if (floats && leg.holders == 0 && leg.until != base::Instant::max()) return leg.until;
+  return std::nullopt;
+}
+
+namespace {
+
+void sooner(std::optional<base::Instant>& first, const std::optional<base::Instant>& other) {
+  if (other.has_value() && (!first.has_value() || *other < *first)) first = other;
+}
+
+std::optional<base::Instant> deadline_of_run(const Run& run) {
+  std::optional<base::Instant> first;
+  sooner(first, run.next_round);
+  sooner(first, run.stage_end);
+  for (const Slot& slot : run.slots) {
+    if (slot.state == SlotState::ToCome) sooner(first, slot.start);
+    if (slot.state != SlotState::Live && slot.state != SlotState::Idle) continue;
+    sooner(first, slot.end);
+    sooner(first, slot.divert_at);
+    sooner(first, slot.counted_to);
+  }
+  return first;
+}
+
+}  // namespace
+
 std::optional<base::Instant> Machine::deadline() const {
   if (phase != Phase::Hunting) return std::nullopt;
   std::optional<base::Instant> first = limit_at;
-  const auto at = [&first](base::Instant when) { first = std::min(first.value_or(when), when); };
-  if (listeners_ == 0) at(told_at.has_value() ? *told_at + kTellAgain : entered_ + kTellAtLatest);
-  for (const Leg& leg : legs_) {
-    const bool dialling = leg.phase == LegPhase::Dialling;
-    if (dialling) at(leg.dialled + (leg.through_trunk ? settings_.dead_trunk : settings_.dead));
-    if (leg.phase == LegPhase::Asking) at(leg.asked_at + kConfirmIn);
-    const bool floats = leg.phase == LegPhase::Dead || leg.phase == LegPhase::Ringing;
-    if (floats && leg.holders == 0 && leg.until != base::Instant::max()) at(leg.until);
-  }
-  for (const auto& run : runs_) {
-    if (run == nullptr || run->over) continue;
-    if (run->next_round) at(*run->next_round);
-    if (run->stage_end) at(*run->stage_end);
-    for (const Slot& slot : run->slots) {
-      if (slot.state == SlotState::ToCome) at(slot.start);
-      if (slot.state != SlotState::Live && slot.state != SlotState::Idle) continue;
-      if (slot.end) at(*slot.end);
-      if (slot.divert_at) at(*slot.divert_at);
-      if (slot.counted_to) at(*slot.counted_to);
-    }
-  }
+  if (listeners_ == 0)
+    sooner(first, told_at.has_value() ? *told_at + kTellAgain : entered_ + kTellAtLatest);
+  for (const Leg& leg : legs_) sooner(first, deadline_of(leg));
+  for (const auto& run : runs_)
+    if (run != nullptr && !run->over) sooner(first, deadline_of_run(*run));
   return first;
 }
 

@@ -52,8 +52,9 @@ std::optional<std::string_view> take_until(std::string_view& rest, char end) {
 template <class Number>
 std::optional<Number> number_of(std::string_view text) {
   Number value{};
-  const auto* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  const char* begin = text.empty() ? nullptr : &text.front();
+  const char* end = begin + text.size();
+  const auto [stopped, error] = std::from_chars(begin, end, value);
   if (error != std::errc{} || stopped != end) return std::nullopt;
   return value;
 }

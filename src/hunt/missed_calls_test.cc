@@ -9,7 +9,6 @@
 #include "hunt/testing/rig.h"
 #include "hunt/verdict.h"
 #include "model/office.h"
-#include "model/routing.h"
 
 namespace {
 
@@ -28,10 +27,10 @@ model::Office sales(Strategy strategy, bool prevent) {
   return office_with({g});
 }
 
-const std::vector<Strategy> kInTurn{Strategy::Sequential,  Strategy::Random,
+const std::vector<Strategy> in_turn{Strategy::Sequential,  Strategy::Random,
                                     Strategy::RoundRobin,  Strategy::LongestIdle,
                                     Strategy::FewestCalls, Strategy::Weighted};
-const std::vector<Strategy> kTogether{Strategy::RingAll, Strategy::Staggered, Strategy::Rollover};
+const std::vector<Strategy> together{Strategy::RingAll, Strategy::Staggered, Strategy::Rollover};
 
 // Every drop of the log has this reason.
 void expect_all(const Rig& rig, const std::string& reason) {
@@ -41,7 +40,7 @@ void expect_all(const Rig& rig, const std::string& reason) {
 }
 
 TEST(MissedCalls, Prevented_AnyStrategy_WhenOneAnswered) {
-  for (const Strategy strategy : kTogether) {
+  for (const Strategy strategy : together) {
     Rig rig{sales(strategy, true)};
     rig.start_group("Sales");
     rig.until(25'000);
@@ -51,7 +50,7 @@ TEST(MissedCalls, Prevented_AnyStrategy_WhenOneAnswered) {
 }
 
 TEST(MissedCalls, Prevented_AnyStrategy_WhenNobodyAnswered) {
-  for (const auto& kind : {kTogether, kInTurn}) {
+  for (const auto& kind : {together, in_turn}) {
     for (const Strategy strategy : kind) {
       Rig rig{sales(strategy, true)};
       rig.start_group("Sales");
@@ -62,7 +61,7 @@ TEST(MissedCalls, Prevented_AnyStrategy_WhenNobodyAnswered) {
 }
 
 TEST(MissedCalls, Prevented_AnyStrategy_WhenTheCallerGaveUp) {
-  for (const auto& kind : {kTogether, kInTurn}) {
+  for (const auto& kind : {together, in_turn}) {
     for (const Strategy strategy : kind) {
       Rig rig{sales(strategy, true)};
       rig.start_group("Sales");
@@ -73,7 +72,7 @@ TEST(MissedCalls, Prevented_AnyStrategy_WhenTheCallerGaveUp) {
 }
 
 TEST(MissedCalls, Prevented_OneAfterAnother_WhenTheHuntMovesOn) {
-  for (const Strategy strategy : kInTurn) {
+  for (const Strategy strategy : in_turn) {
     Rig rig{sales(strategy, true)};
     rig.start_group("Sales");
     rig.until(10'000);
@@ -93,7 +92,7 @@ TEST(MissedCalls, Prevented_WhenAMemberIsRemoved) {
 }
 
 TEST(MissedCalls, NotPrevented_RingAll_ToTheOthersWhenOneAnswered) {
-  for (const Strategy strategy : kTogether) {
+  for (const Strategy strategy : together) {
     Rig rig{sales(strategy, false)};
     rig.start_group("Sales");
     rig.until(5'000);
@@ -104,7 +103,7 @@ TEST(MissedCalls, NotPrevented_RingAll_ToTheOthersWhenOneAnswered) {
 }
 
 TEST(MissedCalls, NotPrevented_RingAll_NotWhenNobodyAnswered) {
-  for (const Strategy strategy : kTogether) {
+  for (const Strategy strategy : together) {
     Rig rig{sales(strategy, false)};
     rig.start_group("Sales");
     rig.until(120'000);
@@ -113,7 +112,7 @@ TEST(MissedCalls, NotPrevented_RingAll_NotWhenNobodyAnswered) {
 }
 
 TEST(MissedCalls, NotPrevented_RingAll_NotWhenTheCallerGaveUp) {
-  for (const Strategy strategy : kTogether) {
+  for (const Strategy strategy : together) {
     Rig rig{sales(strategy, false)};
     rig.start_group("Sales");
     rig.event(hunt::CallerHungUp{});
@@ -132,7 +131,7 @@ TEST(MissedCalls, NotPrevented_AnyRingThatOverlapsTheWinner) {
 }
 
 TEST(MissedCalls, NotPrevented_OneAfterAnother_NotWhenTheHuntMovesOnEvenIfAnotherAnswersLater) {
-  for (const Strategy strategy : kInTurn) {
+  for (const Strategy strategy : in_turn) {
     Rig rig{sales(strategy, false)};
     rig.start_group("Sales");
     rig.until(15'000);

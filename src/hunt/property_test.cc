@@ -1,6 +1,7 @@
 // Properties over random plans and random orders of events (rapidcheck). The promises are those of
 // testing/driver.h: one winner at most, exactly one outcome an attempt, nothing rings after the
 // end, no time beyond the limit, a device rung once at a time, and an end when all is silent.
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -36,8 +36,8 @@ model::Office chained(const Rows& rows) {
   return office;
 }
 
-const Rows kSix{{"101", "102"}, {"102", "103"}, {"103", "104"},
-                {"104", "105"}, {"105", "106"}, {"106", ""}};
+const Rows six{{"101", "102"}, {"102", "103"}, {"103", "104"},
+               {"104", "105"}, {"105", "106"}, {"106", ""}};
 
 Log dials(Rig& rig, const std::string& row) {
   rig.log.clear();
@@ -50,7 +50,7 @@ Log dials(Rig& rig, const std::string& row) {
 }
 
 TEST(Chain, Row_S4_1_TheNextWhenItIsBusyOrForOtherPurposes) {
-  Rig rig{chained(kSix)};
+  Rig rig{chained(six)};
   rig.phones["101"] = Phone::Busy;
   rig.phones["102"] = Phone::Unreachable;
   rig.phones["103"] = Phone::Declines;
@@ -61,7 +61,7 @@ TEST(Chain, Row_S4_1_TheNextWhenItIsBusyOrForOtherPurposes) {
 }
 
 TEST(Chain, Row_S4_2_AConnectionStopsIt) {
-  Rig rig{chained(kSix)};
+  Rig rig{chained(six)};
   rig.start(model::RingChain{"101", "", "8008"});
   rig.until(25'000);
   rig.answer("102");
@@ -70,18 +70,18 @@ TEST(Chain, Row_S4_2_AConnectionStopsIt) {
 }
 
 TEST(Chain, Row_S4_9_WhoIsNotRegisteredIsSkippedAtOnce) {
-  Rig rig{chained(kSix)};
+  Rig rig{chained(six)};
   rig.presence.users["101"].devices = 0;
   EXPECT_EQ(dials(rig, "101"), (Log{"102", "103", "104", "105", "106"}));
 }
 
 TEST(Chain, Row_S4_14_TheSequenceStartsAtTheStartNumber) {
-  Rig rig{chained(kSix)};
+  Rig rig{chained(six)};
   EXPECT_EQ(dials(rig, "103"), (Log{"103", "104", "105", "106"}));
 }
 
 TEST(Chain, Row_S4_16_WithTOnlyThatMembersDevices) {
-  model::Office office = chained(kSix);
+  model::Office office = chained(six);
   office.users[0].forward.always = "105";
   Rig rig{office};
   rig.start(model::RingUser{"101", seconds(20), true});
@@ -90,7 +90,7 @@ TEST(Chain, Row_S4_16_WithTOnlyThatMembersDevices) {
 }
 
 TEST(Chain, Row_S4_18_SixNumbersInARow) {
-  Rig rig{chained(kSix)};
+  Rig rig{chained(six)};
   EXPECT_EQ(dials(rig, "101"), (Log{"101", "102", "103", "104", "105", "106"}));
 }
 
@@ -108,7 +108,7 @@ TEST(Chain, Row_S4_22_ALoopIsBoundedByTheCapAndATailMayBeShared) {
 }
 
 TEST(Chain, Row_S4_23_TheCallerInTheChainIsSkipped) {
-  Rig rig{chained(kSix)};
+  Rig rig{chained(six)};
   rig.caller_user = "102";
   EXPECT_EQ(dials(rig, "101"), (Log{"101", "103", "104", "105", "106"}));
 }
@@ -185,7 +185,7 @@ TEST(Peers, Peer_B8_OrderAndDelayAreTwoThings) {
 }
 
 TEST(Peers, Peer_B10_NestedGroupsOfEqualWeightDoNotOverwriteEachOther) {
-  model::Group outer = group("Outer", Strategy::Weighted, "g:One:5 g:Two:5 g:Three:5");
+  const model::Group outer = group("Outer", Strategy::Weighted, "g:One:5 g:Two:5 g:Three:5");
   Rig rig{office_with({outer, group("One", Strategy::RingAll, "101"),
                        group("Two", Strategy::RingAll, "102"),
                        group("Three", Strategy::RingAll, "103")})};
@@ -224,7 +224,7 @@ TEST(Peers, Peer_B15_EveryDropCarriesAReason) {
 
 // ---- decisions ------------------------------------------------------------------------------
 TEST(Decisions, Decision_D1_EveryWayOfRingingIsOnePlanForOneMachine) {
-  model::Office office = chained(kSix);
+  model::Office office = chained(six);
   office.groups.push_back(group("Sales", Strategy::RingAll, "101"));
   Rig rig{office};
   for (const model::Step& step :

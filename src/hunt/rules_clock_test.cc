@@ -8,8 +8,8 @@
 #include "base/time.h"
 #include "hunt/hunt.h"
 #include "hunt/testing/rig.h"
+#include "hunt/verdict.h"
 #include "model/office.h"
-#include "model/routing.h"
 
 namespace {
 
@@ -105,6 +105,7 @@ TEST(Hunt, Rule_2_EachFinalFailureHasItsMeaning) {
 
   const std::vector<std::uint16_t> codes{486, 600, 603, 607, 608, 480, 404, 302, 606, 503, 0};
   std::vector<Failure> meant;
+  meant.reserve(codes.size());
   for (const std::uint16_t code : codes) meant.push_back(hunt::failure_of(code));
 
   EXPECT_EQ(meant,

@@ -166,6 +166,9 @@ class Machine {
   // machine.cc
   void advance(Turn& turn);
   void legs_in_time(Turn& turn);
+  void found_dead(LegIndex leg);
+  [[nodiscard]] base::Instant dead_at(const Leg& leg) const;
+  [[nodiscard]] std::optional<base::Instant> deadline_of(const Leg& leg) const;
   void drop_unheld(Turn& turn);
   void settle(Turn& turn);
   void win(LegIndex leg, Turn& turn);
@@ -223,6 +226,7 @@ class Machine {
   [[nodiscard]] std::optional<base::Instant> latest_end(LegIndex leg) const;
   [[nodiscard]] std::optional<base::Instant> bound_to_come(const Run& run, const Slot& slot,
                                                            const Target& target) const;
+  [[nodiscard]] std::optional<base::Instant> held_to(LegIndex leg) const;
   [[nodiscard]] std::optional<base::Instant> slot_bound(const Run& run, const Slot& slot) const;
 
   // Given to us.

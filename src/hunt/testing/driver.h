@@ -100,6 +100,7 @@ class Observer {
   [[nodiscard]] bool is_over() const { return winner_.has_value() || end_seen_ || gone_; }
   [[nodiscard]] std::vector<AttemptId> open() const {
     std::vector<AttemptId> all;
+    all.reserve(open_.size());
     for (const auto& [attempt, key] : open_) all.push_back(attempt);
     return all;
   }
@@ -237,22 +238,28 @@ class Driver final : public View {
       if (bytes_.flag()) u.forward.busy = "G" + std::to_string(bytes_.below(kGroups));
       if (bytes_.flag()) u.forward.always = extension(bytes_.next());
     }
-    for (std::uint8_t i = 0; i < kGroups; ++i) {
-      model::Group& g = office.groups.emplace_back();
-      g.name = "G" + std::to_string(i);
-      g.strategy = static_cast<model::Strategy>(bytes_.below(11));
-      g.timeout = maybe_seconds();
-      g.repeat = bytes_.below(4);
-      g.members = draw_members();
-      if (g.strategy == model::Strategy::Stages)
-        for (std::uint8_t s = bytes_.below(4); s > 0; --s)
-          g.stages.push_back({.ring = draw_members(), .ring_for = maybe_seconds()});
-      g.prevent_missed_calls = bytes_.flag();
-      if (bytes_.flag()) g.decline = model::Decline::Group;
-      g.follow_forwards = bytes_.flag();
-      if (bytes_.flag()) g.confirm = model::Confirm::Always;
-      if (bytes_.flag()) g.finally.any = {model::DestinationKind::Mailbox, "general"};
-    }
+    for (std::uint8_t i = 0; i < kGroups; ++i) office.groups.push_back(draw_group(i));
+    draw_ways(office);
+    return office;
+  }
+  model::Group draw_group(std::uint8_t i) {
+    model::Group g;
+    g.name = "G" + std::to_string(i);
+    g.strategy = static_cast<model::Strategy>(bytes_.below(11));
+    g.timeout = maybe_seconds();
+    g.repeat = bytes_.below(4);
+    g.members = draw_members();
+    if (g.strategy == model::Strategy::Stages)
+      for (std::uint8_t s = bytes_.below(4); s > 0; --s)
+        g.stages.push_back({.ring = draw_members(), .ring_for = maybe_seconds()});
+    g.prevent_missed_calls = bytes_.flag();
+    if (bytes_.flag()) g.decline = model::Decline::Group;
+    g.follow_forwards = bytes_.flag();
+    if (bytes_.flag()) g.confirm = model::Confirm::Always;
+    if (bytes_.flag()) g.finally.any = {model::DestinationKind::Mailbox, "general"};
+    return g;
+  }
+  void draw_ways(model::Office& office) {
     for (std::uint8_t i = 0; i < kUsers; ++i) {
       model::ChainRow& row = office.chain.emplace_back();
       row.sip_number = extension(i);
@@ -262,7 +269,6 @@ class Driver final : public View {
     if (bytes_.flag()) rule.mode = model::RuleMode::ExtendRing;
     for (std::uint8_t s = bytes_.below(4); s > 0; --s)
       rule.stages.push_back({.ring = draw_members(), .ring_for = maybe_seconds()});
-    return office;
   }
   Start draw_start() {
     Start start;
@@ -315,7 +321,7 @@ class Driver final : public View {
       now_ = std::max(now_, *due);
       observer_.time_is(now_);
       step(TimeReached{});
-      if (hunt_->deadline() && *hunt_->deadline() <= now_) {
+      if (const auto next = hunt_->deadline(); next.has_value() && *next <= now_) {
         observer_.broken = "does not move on at its deadline";
         return;
       }
