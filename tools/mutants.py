@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""Proves that the tests can fail: breaks the code on purpose, one small patch at a time.
+
+mutants.py [WORD…]   only those whose id or description contains a word
+tools/mutants.txt names them:
+
+  == ID | TEST PROGRAMS | what the patch breaks
+  file PATH
+  - the old text, one line or several, exactly as it stands
+  + the new text
+
+Each is applied in a copy of the tree (build/mutants/tree), the named programs are built and run until
+one fails. A mutant that no test sees, one whose old text is not there exactly once, and one that does
+not compile are failures. The table goes to build/mutants/table.txt.
+"""
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+WORK = ROOT / "build/mutants"
+TREE = WORK / "tree"
+BUILD = WORK / "build"
+PATIENCE = 900  # seconds for one program; a mutant may hang, which is seen, too
+
+
+class Mutant:
+    def __init__(self, head):
+        self.id, programs, self.what = (part.strip() for part in head.split("|", 2))
+        self.programs = programs.split()
+        self.file, self.old, self.new = "", [], []
+
+
+def read(path):
+    mutants = []
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if line.startswith("== "):
+            mutants.append(Mutant(line[3:]))
+        elif line.startswith("file "):
+            mutants[-1].file = line[5:].strip()
+        elif line.startswith(("- ", "+ ")) or line in ("-", "+"):
+            (mutants[-1].old if line[0] == "-" else mutants[-1].new).append(line[2:])
+        elif line.strip() and not line.startswith("#"):
+            sys.exit(f"{path}:{number}: not a line of a mutant: {line}")
+    return mutants
+
+
+def copy_tree():
+    """The files of the project as they are, without touching what has not changed."""
+    TREE.mkdir(parents=True, exist_ok=True)
+    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+                            cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode == 0:
+        names = [n for n in listed.stdout.decode().split("\0") if n and (ROOT / n).is_file()]
+    else:  # not a clone: everything but what was built
+        names = [str(p.relative_to(ROOT)) for p in ROOT.rglob("*") if p.is_file()]
+        names = [n for n in names if not n.startswith(("build/", ".git/"))]
+    for name in names:
+        here, there = ROOT / name, TREE / name
+        if there.exists() and there.read_bytes() == here.read_bytes():
+            continue
+        there.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(here, there)
+    wanted = set(names)
+    for path in [p for p in TREE.rglob("*") if p.is_file()]:
+        if str(path.relative_to(TREE)) not in wanted:
+            path.unlink()
+
+
+def build(programs):
+    done = subprocess.run(["cmake", "--build", str(BUILD), "--target", *programs],
+                          capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def run(program):
+    """What the program of this name says: "" when all is well, else the first test that failed."""
+    path = next((p for p in (BUILD / program, BUILD / "sim" / program, BUILD / "tests" / program)
+                 if p.exists()), None)
+    if path is None:
+        sys.exit(f"mutants: no program {program} was built")
+    try:
+        done = subprocess.run([str(path), "--gtest_fail_fast", "--gtest_brief=1"], cwd=TREE,
+                              capture_output=True, text=True, errors="replace", timeout=PATIENCE,
+                              check=False)
+    except subprocess.TimeoutExpired:
+        return "hangs"
+    if done.returncode == 0:
+        return ""
+    failed = re.search(r"\[  FAILED  \] (\S+)", done.stdout)
+    return failed[1] if failed else f"ends with {done.returncode}"
+
+
+def seen_by(mutant):
+    """(the test that sees it, or "") and what is wrong with the mutant, or ""."""
+    path = TREE / mutant.file
+    text = path.read_text()
+    old, new = "\n".join(mutant.old), "\n".join(mutant.new)
+    if text.count(old) != 1:
+        return "", f"its old text stands {text.count(old)} times in {mutant.file}"
+    path.write_text(text.replace(old, new))
+    try:
+        trouble = build(mutant.programs)
+        if trouble:
+            errors = [line for line in trouble.splitlines() if "error" in line]
+            return "", "it does not compile: " + (errors or ["?"])[0]
+        for program in mutant.programs:
+            failed = run(program)
+            if failed:
+                return f"{program}: {failed}", ""
+        return "", ""
+    finally:
+        path.write_text(text)
+
+
+def main():
+    words = sys.argv[1:]
+    mutants = [m for m in read(ROOT / "tools/mutants.txt")
+               if not words or any(w in m.id or w in m.what for w in words)]
+    if not mutants:
+        sys.exit("mutants: none of that name")
+    copy_tree()
+    subprocess.run(["cmake", "-S", str(TREE), "-B", str(BUILD), "-G", "Ninja",
+                    "-DCMAKE_BUILD_TYPE=Debug", "-DHARRIER_WERROR=OFF"], check=True,
+                   stdout=subprocess.DEVNULL)
+    programs = sorted({program for m in mutants for program in m.programs})
+    print(f"== {len(mutants)} mutants; first the code as it is: {' '.join(programs)}", flush=True)
+    trouble = build(programs)
+    if trouble:
+        sys.exit("mutants: the code as it is does not build\n" + trouble[-3000:])
+    for program in programs:
+        failed = run(program)
+        if failed:
+            sys.exit(f"mutants: the code as it is fails {program}: {failed}")
+    table, alive = [], 0
+    for mutant in mutants:
+        began = time.monotonic()
+        test, trouble = seen_by(mutant)
+        alive += not test
+        verdict = f"seen by {test}" if test else "NOT SEEN" + (f" ({trouble})" if trouble else "")
+        table.append(f"{mutant.id:12} {mutant.what}\n             {verdict}")
+        print(f"{table[-1]} ({time.monotonic() - began:.0f} s)", flush=True)
+    (WORK / "table.txt").write_text("\n".join(table) + "\n")
+    print(f"{len(mutants) - alive} passed, {alive} failed")
+    return 1 if alive else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
