@@ -1,41 +1,18 @@
 #include "call/detail/ids.h"
 
-#include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/keyed_hash.h"
+
 namespace call {
 namespace {
 
 constexpr std::size_t kPlainDigits = 4 + 8 + 16;
 constexpr std::size_t kTagDigits = kPlainDigits + 16;
-
-struct SipState {
-  std::uint64_t v0, v1, v2, v3;
-
-  void round() {
-    v0 += v1;
-    v1 = std::rotl(v1, 13) ^ v0;
-    v0 = std::rotl(v0, 32);
-    v2 += v3;
-    v3 = std::rotl(v3, 16) ^ v2;
-    v0 += v3;
-    v3 = std::rotl(v3, 21) ^ v0;
-    v2 += v1;
-    v1 = std::rotl(v1, 17) ^ v2;
-    v2 = std::rotl(v2, 32);
-  }
-  void absorb(std::uint64_t word) {
-    v3 ^= word;
-    round();
-    round();
-    v0 ^= word;
-  }
-};
 
 std::optional<std::uint64_t> read_hex(std::string_view text) {
   std::uint64_t value = 0;
@@ -55,28 +32,6 @@ std::optional<std::uint64_t> read_hex(std::string_view text) {
 
 }  // namespace
 
-std::uint64_t keyed_hash(const HashKey& key, std::string_view text) {
-  SipState s{key.k0 ^ 0x736f6d6570736575ULL, key.k1 ^ 0x646f72616e646f6dULL,
-             key.k0 ^ 0x6c7967656e657261ULL, key.k1 ^ 0x7465646279746573ULL};
-  const std::uint64_t length = text.size();
-  std::size_t at = 0;
-  std::uint64_t word = 0;
-  unsigned shift = 0;
-  for (; at < text.size(); ++at) {
-    word |= std::uint64_t{static_cast<unsigned char>(text[at])} << shift;
-    shift += 8;
-    if (shift == 64) {
-      s.absorb(word);
-      word = 0;
-      shift = 0;
-    }
-  }
-  s.absorb(word | length << 56U);
-  s.v2 ^= 0xFFU;
-  for (int i = 0; i < 4; ++i) s.round();
-  return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
-}
-
 void append_hex(std::string& out, std::uint64_t value, int digits) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
   for (int i = digits - 1; i >= 0; --i) {
@@ -95,7 +50,7 @@ std::string Names::plain(const Id& id) const {
 
 std::string Names::tag(const Id& id) const {
   std::string out = plain(id);
-  append_hex(out, keyed_hash(key_, out), 16);
+  append_hex(out, base::keyed_hash(key_, out), 16);
   return out;
 }
 
@@ -113,13 +68,13 @@ std::optional<Id> Names::read_tag(std::string_view text) const {
   if (text.size() != kTagDigits) return std::nullopt;
   const auto check = read_hex(text.substr(kPlainDigits));
   if (!check.has_value()) return std::nullopt;
-  if (*check != keyed_hash(key_, text.substr(0, kPlainDigits))) return std::nullopt;
+  if (*check != base::keyed_hash(key_, text.substr(0, kPlainDigits))) return std::nullopt;
   return read_plain(text.substr(0, kPlainDigits));
 }
 
 std::string Names::seal(std::string_view text) const {
   std::string out;
-  append_hex(out, keyed_hash(key_, text), 16);
+  append_hex(out, base::keyed_hash(key_, text), 16);
   return out;
 }
 

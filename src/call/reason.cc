@@ -95,6 +95,8 @@ std::string_view reason_lines(StopReason reason) {
       return q850_line(19);
     case StopReason::DeclinedElsewhere:
       return kDeclinedElsewhere;
+    case StopReason::NotAcceptable:
+      return "Reason: SIP;cause=488\r\nReason: Q.850;cause=88\r\n";
     case StopReason::NoAck:
       return q850_line(102);
   }

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/keyed_hash.h"
 #include "base/rng.h"
 
 namespace call {
@@ -23,12 +24,6 @@ struct Id {
   std::uint64_t random = 0;
   bool operator==(const Id&) const = default;
 };
-
-// SipHash-2-4 of `text` under a 128-bit key: what strangers choose and must not be able to steer.
-struct HashKey {
-  std::uint64_t k0 = 0, k1 = 0;
-};
-[[nodiscard]] std::uint64_t keyed_hash(const HashKey& key, std::string_view text);
 
 // `digits` lower-case hex digits of the low bits.
 void append_hex(std::string& out, std::uint64_t value, int digits);
@@ -44,12 +39,12 @@ class Names final {
   [[nodiscard]] std::optional<Id> read_tag(std::string_view text) const;
   // A check of any text, 16 hex digits: tags of stateless answers, loop markers.
   [[nodiscard]] std::string seal(std::string_view text) const;
-  [[nodiscard]] const HashKey& key() const { return key_; }
+  [[nodiscard]] const base::HashSeed& key() const { return key_; }
 
  private:
   // Plain state.
   std::uint16_t shard_;
-  HashKey key_;
+  base::HashSeed key_;
 };
 
 // Owners by slot. A slot is used again at once, but never with the same random bits.

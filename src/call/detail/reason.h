@@ -15,6 +15,7 @@ enum class StopReason : std::uint8_t {
   TimedOut,  // also: moved on, member removed
   DeclinedElsewhere,
   NormalClearing,  // an answered call ends
+  NotAcceptable,   // a late offer was not answered
   NoAck            // our 200 was never acknowledged
 };
 

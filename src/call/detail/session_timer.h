@@ -16,15 +16,6 @@ inline constexpr std::uint32_t kMinSe = 90;             // the least that RFC 40
 
 enum class Refresher : std::uint8_t { Nobody, Us, Peer };
 
-// A Session-Expires value, as "1800;refresher=uac".
-struct SessionExpires {
-  std::uint32_t seconds = 0;
-  std::string refresher;  // "uac", "uas" or empty
-  bool operator==(const SessionExpires&) const = default;
-};
-// Nothing for text that is not of this form.
-[[nodiscard]] std::optional<SessionExpires> parse_session_expires(std::string_view value);
-
 // What the peer's request or response says, as far as this timer needs it.
 struct TimerHeaders {
   std::string_view session_expires;  // value or empty
@@ -44,6 +35,10 @@ class SessionTimer final {
   [[nodiscard]] std::string offer(std::uint32_t min_se) const;
   // We are UAC and a 2xx came.
   void accept(const TimerHeaders& response, base::Instant now);
+  // The same for a session that runs: a 2xx without Session-Expires refreshes what was agreed.
+  void accept_or_refresh(const TimerHeaders& response, base::Instant now);
+  // A refresh met 491 or 500: once more in a moment, if the session still has it.
+  void retry_soon(base::Instant now);
   // Anything that refreshes the session: a 2xx to re-INVITE or UPDATE.
   void refreshed(base::Instant now);
   void stop() { *this = SessionTimer(); }

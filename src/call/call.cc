@@ -1,0 +1,318 @@
+// The life of a call: arrival, time, the end of a turn.
+
+#include "call/detail/call.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/address.h"
+#include "base/limits.h"
+#include "base/time.h"
+#include "call/detail/callee_leg.h"
+#include "call/detail/core.h"
+#include "call/detail/ids.h"
+#include "call/detail/reason.h"
+#include "call/detail/side.h"
+#include "call/detail/transaction_layer.h"
+#include "call/detail/wire_names.h"
+#include "facts/call_record.h"
+#include "facts/fact.h"
+#include "hunt/hunt.h"
+#include "model/routing.h"
+#include "model/snapshot.h"
+#include "sdp/session.h"
+#include "sip/dialog.h"
+#include "sip/header_values.h"
+#include "sip/message.h"
+#include "sip/text.h"
+#include "sip/uri.h"
+
+namespace call {
+namespace {
+
+std::string dialled_of(const sip::Message& invite) {
+  const auto uri = sip::Uri::parse(invite.request_uri());
+  if (!uri.has_value()) return {};
+  return sip::unescaped(uri->user.substr(0, uri->user.find(';')));
+}
+
+std::string loop_marks_of(const sip::Message& invite) {
+  std::string out;
+  for (const auto& field : invite.fields()) {
+    if (field.id != sip::Header::Other || !sip::same_word(field.name, kLoopHeader)) continue;
+    if (out.size() + field.value.size() > 1024) break;
+    if (!out.empty()) out += ' ';
+    out += field.value;
+  }
+  return out;
+}
+
+}  // namespace
+
+Call::Call(Core& core, std::shared_ptr<const model::Snapshot> snapshot, Identity identity)
+    : core_(core), snapshot_(std::move(snapshot)), identity_(std::move(identity)) {}
+
+Call::~Call() {
+  core_.sides().remove(caller_.side.id);
+  for (const auto& leg : legs_) {
+    core_.sides().remove(leg->side.id);
+    if (leg->side.out.state == InviteOut::State::Open) core_.layer().disown(leg->side.out.client);
+  }
+}
+
+void Call::arrive(const Incoming& invite, const Id& id, const Id& server,
+                  std::uint64_t merge_key) {
+  id_ = id;
+  merge_key_ = merge_key;
+  arrived_ = core_.now().at;
+  seed_ = core_.rng().next();
+  Side& side = caller_.side;
+  side.call = this;
+  side.id = core_.sides().add(side, core_.rng());
+  side.tag = core_.names().tag(side.id);
+  side.dialog = sip::Dialog::from_request(invite.message, side.tag);
+  side.flow = invite.flow;
+  side.next = core_.way_inside(side, side.dialog.next_hop().first);
+  side.origin = sdp::OriginKeeper(core_.rng().next() >> 2U);
+  side.in.state = InviteIn::State::Open;
+  side.in.server = server;
+  side.in.request = sip::OwnedMessage(invite.message.bytes());
+  side.in.cseq = invite.message.cseq();
+  core_.layer().own(server, {Owner::Kind::Side, side.id});
+
+  record_.id = core_.names().plain(id);
+  record_.tenant = snapshot_->office().tenant;
+  record_.started = core_.now().wall;
+  record_.from = identity_.number;
+  record_.from_name = identity_.name;
+  record_.dialled = dialled_of(invite.message);
+  record_.sip_call_id = side.dialog.call_id;
+  record_.plan.number = record_.dialled;
+  record_.plan.from = identity_.number;
+  core_.tell(facts::CallArrived{record_});
+  reply(server, invite, 100);
+  if (!read_invite(invite)) return;
+  state_ = State::Hunting;
+  if (identity_.kind == model::CallerKind::User) {
+    counts_as_in_call_ = true;
+    core_.call_began(identity_.user_id);
+  }
+  route();
+}
+
+// What the caller's INVITE asks for. Refuses it if it cannot be served, then returns false.
+bool Call::read_invite(const Incoming& invite) {
+  Side& side = caller_.side;
+  const sip::Message& message = invite.message;
+  side.supports_timer = message.has_token(sip::Header::Supported, "timer");
+  side.allows_update = message.has_token(sip::Header::Allow, "UPDATE");
+  caller_.reliable.required = message.has_token(sip::Header::Require, "100rel");
+  caller_.reliable.supported = message.has_token(sip::Header::Supported, "100rel");
+  caller_.reliable.cseq = message.cseq();
+  caller_.no_fork = message.has_token(sip::Header::RequestDisposition, "no-fork");
+  caller_.loop_marks = loop_marks_of(message);
+  if (const auto hops = sip::read_number(message.value(sip::Header::MaxForwards), 255);
+      hops.has_value()) {
+    caller_.max_forwards = static_cast<std::uint32_t>(std::min<std::uint64_t>(*hops, 70));
+  }
+  if (const auto expires = sip::seconds_of(message.value(sip::Header::Expires));
+      expires.has_value() && *expires > 0) {
+    caller_.expires_at = core_.now().at + base::Duration(std::int64_t{*expires} * 1000);
+  }
+  const TimerHeaders timer = timer_headers(message);
+  if (SessionTimer::too_small(timer)) {
+    end_with_code(422, 0);
+    return false;
+  }
+  const std::string_view offer = sip::body_of_type(message, kSdpType);
+  if (offer.empty() && !message.body().empty()) {
+    end_with_code(415, 0);
+    return false;
+  }
+  caller_.late_offer = offer.empty();
+  side.in.has_offer = !offer.empty();
+  if (!offer.empty() && !sdp::Session::parse(offer)) {
+    end_with_code(488, 0);
+    return false;
+  }
+  return true;
+}
+
+TimerHeaders Call::timer_headers(const sip::Message& message) {
+  return {.session_expires = message.value(sip::Header::SessionExpires),
+          .min_se = message.value(sip::Header::MinSe),
+          .supports_timer = message.has_token(sip::Header::Supported, "timer") ||
+                            message.has_token(sip::Header::Require, "timer")};
+}
+
+// ---- time ----
+
+std::optional<base::Instant> Call::deadline() const {
+  std::optional<base::Instant> first;
+  const auto take_first = [&first](std::optional<base::Instant> other) {
+    if (other.has_value() && (!first.has_value() || *other < *first)) first = other;
+  };
+  const auto take_side = [&](const Side& side) {
+    if (side.in.repeat.has_value()) take_first(side.in.repeat->deadline());
+    if (side.over) return;
+    take_first(side.timer.deadline());
+    take_first(side.probe_at);
+  };
+  take_side(caller_.side);
+  if (!caller_.ended) {
+    take_first(caller_.repeat_18x_at);
+    take_first(caller_.expires_at);
+  }
+  if (caller_.reliable.repeat.has_value()) take_first(caller_.reliable.repeat->deadline());
+  for (const auto& run : runs_) {
+    if (run->hunt != nullptr) take_first(run->hunt->deadline());
+  }
+  for (const auto& leg : legs_) {
+    take_side(leg->side);
+    take_first(leg_deadline(*leg));
+  }
+  return first;
+}
+
+void Call::on_time() {
+  const base::Instant now = core_.now().at;
+  for (std::size_t i = 0; i < runs_.size(); ++i) {
+    HuntRun& run = *runs_[i];
+    if (run.hunt == nullptr) continue;
+    const auto due = run.hunt->deadline();
+    if (due.has_value() && *due <= now) feed(run, hunt::TimeReached{});
+  }
+  for (std::size_t i = 0; i < legs_.size(); ++i) {
+    CalleeLeg& leg = *legs_[i];
+    if (leg.state != LegState::Ended) on_leg_time(leg);
+    if (leg.side.in.repeat.has_value()) repeat_ok(leg.side);
+    on_session_time(leg.side);
+  }
+  on_caller_time();
+  if (caller_.side.in.repeat.has_value()) repeat_ok(caller_.side);
+  on_session_time(caller_.side);
+}
+
+// ---- events that concern the hunts ----
+
+void Call::feed_all(const hunt::Event& event) {
+  for (std::size_t i = 0; i < runs_.size(); ++i) feed(*runs_[i], event);
+}
+
+void Call::on_reconfigured() {
+  feed_all(hunt::Reconfigured{});
+}
+
+void Call::on_user_free(const std::string& user_id) {
+  if (!runs_.empty()) feed(*runs_.back(), hunt::UserFree{user_id});
+}
+
+void Call::on_device_registered(const std::string& user_id) {
+  if (!runs_.empty()) feed(*runs_.back(), hunt::DeviceRegistered{user_id});
+}
+
+void Call::on_resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses) {
+  for (std::size_t i = 0; i < legs_.size(); ++i) {
+    CalleeLeg& leg = *legs_[i];
+    if (leg.resolving != token) continue;
+    leg.resolving = 0;
+    if (leg.state == LegState::Ended) return;
+    if (addresses.empty()) {
+      leg_failed(leg, 503);
+      return;
+    }
+    leg.to.flow.peer.ip = addresses.front();
+    leg.to.host.clear();
+    send_invite(leg);
+    return;
+  }
+}
+
+void Call::end_by_server() {
+  if (winner_ != nullptr && !caller_.ended) {
+    end_talk(facts::EndedBy::Server, StopReason::NormalClearing, 16);
+    return;
+  }
+  if (!caller_.ended) {
+    record_.outcome = facts::Outcome::Failed;
+    end_with_code(480, 16);
+  }
+}
+
+void Call::set_ending() {
+  state_ = State::Ending;
+  caller_.repeat_18x_at.reset();
+  caller_.expires_at.reset();
+  if (counts_as_in_call_) {
+    counts_as_in_call_ = false;
+    core_.call_ended(identity_.user_id, answered_at_.has_value());
+  }
+  if (!callee_in_call_.empty()) {
+    core_.call_ended(callee_in_call_, true);
+    callee_in_call_.clear();
+  }
+}
+
+// ---- the end of a turn ----
+
+void Call::settle() {
+  if (winner_ != nullptr) {
+    for (auto& run : runs_) take_story(*run);
+  }
+  if (winner_ != nullptr || record_told_) {
+    for (auto& run : runs_) prune(*run);
+  }
+  std::erase_if(legs_, [&](const std::unique_ptr<CalleeLeg>& leg) {
+    if (leg->state != LegState::Ended || leg.get() == winner_) return false;
+    if (core_.layer().is_open(leg->side.out.client)) return false;
+    core_.sides().remove(leg->side.id);
+    return true;
+  });
+  std::erase_if(attempts_, [&](const std::unique_ptr<LiveAttempt>& attempt) {
+    if (!attempt->closed) return false;
+    return std::none_of(legs_.begin(), legs_.end(), [&](const auto& leg) {
+      return leg->attempt == attempt.get();
+    });
+  });
+}
+
+bool Call::is_over() const {
+  if (!record_told_ || !caller_.ended) return false;
+  if (caller_.side.in.repeat.has_value()) return false;
+  return std::all_of(legs_.begin(), legs_.end(), [&](const auto& leg) {
+    return leg->state == LegState::Ended && !core_.layer().is_open(leg->side.out.client);
+  });
+}
+
+bool Call::uses_trunk(std::string_view trunk_id) const {
+  if (identity_.trunk_id == trunk_id && !caller_.ended) return true;
+  return std::any_of(legs_.begin(), legs_.end(), [&](const auto& leg) {
+    return leg->to.trunk_id == trunk_id && leg->state != LegState::Ended;
+  });
+}
+
+void Call::describe(std::string& out) const {
+  out += "call " + record_.id + ' ' + state_word() + " from=" + record_.from +
+         " dialled=" + record_.dialled + (caller_.ended ? " caller-ended" : "") +
+         (record_told_ ? " recorded" : "") + '\n';
+  for (const auto& leg : legs_) {
+    static constexpr std::string_view kStates[] = {"trying",   "proceeding", "ringing",
+                                                   "answered", "cancelling", "ended"};
+    out += "  leg ";
+    out += leg->target_name + ' ' + leg->to.uri + ' ';
+    out += kStates[static_cast<std::size_t>(leg->state)];
+    out += leg.get() == winner_ ? " winner\n" : "\n";
+  }
+  for (const auto& run : runs_) {
+    if (run->hunt != nullptr) out += run->hunt->describe(core_.now().at);
+  }
+}
+
+}  // namespace call

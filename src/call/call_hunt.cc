@@ -1,0 +1,199 @@
+// The glue between a call and its hunts: events go in one after another, actions are carried out in
+// their order before the next event (the one rule of hunt/hunt.h).
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/overloaded.h"
+#include "base/time.h"
+#include "call/detail/call.h"
+#include "call/detail/core.h"
+#include "call/detail/reason.h"
+#include "facts/call_record.h"
+#include "facts/fact.h"
+#include "hunt/hunt.h"
+#include "hunt/verdict.h"
+#include "model/routing.h"
+
+namespace call {
+
+StopReason frozen(hunt::StopReason why) {
+  switch (why) {
+    case hunt::StopReason::CompletedElsewhere:
+      return StopReason::CompletedElsewhere;
+    case hunt::StopReason::CallerGaveUp:
+      return StopReason::CallerGaveUp;
+    case hunt::StopReason::TimedOut:
+      return StopReason::TimedOut;
+    case hunt::StopReason::DeclinedElsewhere:
+      return StopReason::DeclinedElsewhere;
+  }
+  return StopReason::TimedOut;
+}
+
+void Call::start_hunt(const model::Step& step) {
+  hunt::Start start;
+  start.step = step;
+  start.snapshot = snapshot_;
+  start.origin = arrived_;
+  start.seed = seed_ + runs_.size();
+  start.caller_user = identity_.user_id;
+  start.told_ringing = caller_.told_ringing;
+  for (const auto& run : runs_) {
+    if (run->hunt == nullptr) continue;
+    start.declined = run->hunt->declined();
+    for (auto& key : run->hunt->open_devices()) start.open_elsewhere.push_back(std::move(key));
+  }
+  auto run = std::make_unique<HuntRun>();
+  run->step = step;
+  run->first_attempt = record_.attempts.size();
+  hunt::Settings settings;
+  settings.dead = core_.settings().timers.dead;
+  settings.dead_trunk = core_.settings().timers.dead_trunk;
+  run->hunt = std::make_unique<hunt::Hunt>(std::move(start), settings);
+  HuntRun& hunted = *run;
+  runs_.push_back(std::move(run));
+  note_first_group(step);
+
+  hunt::Actions actions;
+  hunted.hunt->begin(core_.view(), core_.now(), actions);
+  tell_plan(hunted);
+  carry_out(hunted, actions);
+  drain_events();
+}
+
+// The plan of a later hunt of the call goes behind the decisions that led to it.
+void Call::tell_plan(const HuntRun& run) {
+  const facts::PlanStory& plan = run.hunt->plan();
+  if (runs_.size() == 1) {
+    record_.plan.stages = plan.stages;
+    record_.plan.rounds = plan.rounds;
+    record_.plan.repeat_from = plan.repeat_from;
+    record_.plan.limit_ms = plan.limit_ms;
+    record_.plan.finally_json = plan.finally_json;
+  }
+  record_.plan.skipped.insert(record_.plan.skipped.end(), plan.skipped.begin(),
+                              plan.skipped.end());
+  core_.tell(facts::CallPlanned{record_.id, record_.plan});
+}
+
+void Call::feed(HuntRun& run, hunt::Event event) {
+  if (run.hunt == nullptr) return;
+  events_.push_back({&run, std::move(event)});
+  if (!feeding_) drain_events();
+}
+
+void Call::drain_events() {
+  if (feeding_) return;
+  feeding_ = true;
+  while (!events_.empty()) {
+    const auto [run, event] = std::move(events_.front());
+    events_.pop_front();
+    if (run->hunt == nullptr) continue;
+    hunt::Actions actions;
+    run->hunt->step(event, core_.view(), core_.now(), actions);
+    carry_out(*run, actions);
+  }
+  feeding_ = false;
+}
+
+void Call::carry_out(HuntRun& run, hunt::Actions& actions) {
+  const bool outer = !feeding_;
+  feeding_ = true;
+  for (auto& action : actions) {
+    std::visit(base::Overloaded{
+                   [&](hunt::Dial& dial) { this->dial(run, std::move(dial)); },
+                   [&](const hunt::Drop& drop) {
+                     if (auto* attempt = attempt_of(run, drop.attempt)) {
+                       stop_attempt(*attempt, frozen(drop.why));
+                     }
+                   },
+                   [&](const hunt::AddDevices& add) {
+                     if (auto* attempt = attempt_of(run, add.attempt)) {
+                       attempt->dial.latest_end = add.latest_end;
+                       add_devices(*attempt);
+                     }
+                   },
+                   [&](const hunt::TellCallerRinging&) { tell_caller_ringing(); },
+                   [&](const hunt::Connect& connect) { this->connect(run, connect.attempt); },
+                   // Pages, questions and keys need media: the hunt is told that there is none
+                   // (hunt::Settings), so these do not come.
+                   [&](const hunt::JoinPage& join) { this->connect(run, join.attempt); },
+                   [](const hunt::AskConfirmation&) {},
+                   [](const hunt::RepeatQuestion&) {},
+                   [&](const hunt::TellTooLate& late) {
+                     if (auto* attempt = attempt_of(run, late.attempt)) {
+                       stop_attempt(*attempt, frozen(late.why));
+                     }
+                   },
+                   [&](const hunt::SendToMailbox& taken) { go_to(taken.mailbox); },
+                   [&](const hunt::Remember& change) {
+                     core_.remember(change.group_id, change.change);
+                   },
+                   [&](const hunt::Note& note) { note_attempt(run, note); },
+                   [&](const hunt::End& end) { hunt_ended(run, end); }},
+               action);
+  }
+  if (outer) {
+    feeding_ = false;
+    drain_events();
+  }
+}
+
+LiveAttempt* Call::attempt_of(const HuntRun& run, hunt::AttemptId id) {
+  for (auto& attempt : attempts_) {
+    if (attempt->run == &run && attempt->id == id) return attempt.get();
+  }
+  return nullptr;
+}
+
+facts::Attempt* Call::entry_of(const HuntRun& run, hunt::AttemptId id) {
+  if (run.hunt != nullptr && !run.story_taken) return run.hunt->attempt(id);
+  const std::size_t place = run.first_attempt + static_cast<std::size_t>(id);
+  return place < record_.attempts.size() ? &record_.attempts[place] : nullptr;
+}
+
+void Call::note_attempt(HuntRun& run, const hunt::Note& note) {
+  const facts::Attempt* entry = entry_of(run, note.attempt);
+  if (entry == nullptr) return;
+  const auto index = static_cast<std::uint32_t>(run.first_attempt) +
+                     static_cast<std::uint32_t>(note.attempt);
+  switch (note.moment) {
+    case hunt::Moment::Dialled:
+      core_.tell(facts::AttemptDialled{record_.id, index, *entry});
+      break;
+    case hunt::Moment::Ringing:
+      core_.tell(facts::AttemptRinging{record_.id, index, *entry});
+      break;
+    case hunt::Moment::Ended:
+      core_.tell(facts::AttemptEnded{record_.id, index, *entry});
+      break;
+  }
+}
+
+void Call::hunt_ended(HuntRun& run, const hunt::End& end) {
+  if (&run != runs_.back().get() || !is_hunting()) return;
+  take_story(run);
+  for (std::size_t i = 0; i + 1 < runs_.size(); ++i) prune(*runs_[i]);
+  end_class_ = end.end;
+  continue_after(run.step, end.end);
+}
+
+void Call::take_story(HuntRun& run) {
+  if (run.story_taken || run.hunt == nullptr) return;
+  hunt::Hunt::Story story = run.hunt->take_story();
+  run.story_taken = true;
+  for (auto& attempt : story.attempts) record_.attempts.push_back(std::move(attempt));
+}
+
+void Call::prune(HuntRun& run) {
+  if (run.hunt == nullptr || !run.story_taken) return;
+  if (run.hunt->open() == 0) run.hunt.reset();
+}
+
+}  // namespace call

@@ -1,0 +1,171 @@
+// Where a call goes next: the route of the dialled number at the start, and what `finally` says
+// after each hunt that nobody answered. One call keeps one id over all of it (rule 15).
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "base/overloaded.h"
+#include "call/detail/call.h"
+#include "call/detail/core.h"
+#include "facts/call_record.h"
+#include "hunt/hunt.h"
+#include "model/office.h"
+#include "model/routing.h"
+#include "model/snapshot.h"
+
+namespace call {
+namespace {
+
+// finally leads to finally leads to …: beyond this it is a loop, whatever the visited set says.
+constexpr std::size_t kStepsMax = 10;
+
+facts::Outcome outcome_of(model::EndClass end) {
+  switch (end) {
+    case model::EndClass::NoAnswer:
+      return facts::Outcome::NoAnswer;
+    case model::EndClass::Busy:
+      return facts::Outcome::Busy;
+    case model::EndClass::Declined:
+      return facts::Outcome::Declined;
+    case model::EndClass::Unreachable:
+      return facts::Outcome::Unreachable;
+  }
+  return facts::Outcome::Failed;
+}
+
+const char* service_word(model::DestinationKind kind) {
+  switch (kind) {
+    case model::DestinationKind::Ivr:
+      return "ivr";
+    case model::DestinationKind::Queue:
+      return "queue";
+    case model::DestinationKind::Mailbox:
+      return "mailbox";
+    case model::DestinationKind::Announce:
+      return "announce";
+    case model::DestinationKind::None:
+      return "code";
+    case model::DestinationKind::User:
+    case model::DestinationKind::Group:
+    case model::DestinationKind::Number:
+    case model::DestinationKind::Sip:
+    case model::DestinationKind::Busy:
+    case model::DestinationKind::Hangup:
+      break;
+  }
+  return "service";
+}
+
+}  // namespace
+
+void Call::route() {
+  query_.dialled = record_.dialled;
+  query_.caller = identity_.kind;
+  query_.user_id = identity_.user_id;
+  query_.number = identity_.number;
+  query_.at = core_.now().wall;
+  query_.no_fork = caller_.no_fork && identity_.kind == model::CallerKind::User;
+  query_.emergency = core_.is_emergency(record_.dialled);
+  take(model::route(*snapshot_, query_));
+}
+
+void Call::take(model::Route route) {
+  for (auto& decision : route.decisions) {
+    record_.plan.decisions.push_back(
+        {std::move(decision.what), std::move(decision.because), std::move(decision.setting)});
+  }
+  query_.visited = std::move(route.visited);
+  redirected_ = redirected_ || (route.redirected && runs_.empty());
+  if (++steps_ > kStepsMax) {
+    refuse({482, 25, "loop"});
+    return;
+  }
+  if (const auto* refused = std::get_if<model::Refuse>(&route.step)) {
+    refuse(*refused);
+  } else if (const auto* service = std::get_if<model::NotBuilt>(&route.step)) {
+    not_built(*service);
+  } else {
+    note_final_destination(route.step);
+    start_hunt(route.step);
+  }
+}
+
+void Call::continue_after(const model::Step& step, model::EndClass end) {
+  query_.at = core_.now().wall;
+  const model::Step ended = step;  // the run may go away meanwhile
+  take(model::after(*snapshot_, query_, ended, end));
+}
+
+// A destination that a person chose (key 2 of a confirmation).
+void Call::go_to(const model::Destination& destination) {
+  take(model::route_to(*snapshot_, query_, destination, nullptr));
+}
+
+void Call::not_built(const model::NotBuilt& service) {
+  const std::string name = std::string(service_word(service.kind)) +
+                           (service.name.empty() ? "" : " " + service.name);
+  record_.plan.decisions.push_back({name, "not built yet", ""});
+  record_.final_destination = name;
+  const model::Refuse code = end_class_.has_value() ? model::code_of(*end_class_)
+                                                    : model::code_of(model::EndClass::Unreachable);
+  // The service would have answered; without it the caller hears that nobody is there.
+  refuse({480, code.q850, "not_built"});
+}
+
+void Call::refuse(const model::Refuse& refusal) {
+  if (end_class_.has_value() && refusal.sip_code != 482) {
+    record_.outcome = redirected_ ? facts::Outcome::Redirected : outcome_of(*end_class_);
+  } else {
+    record_.outcome = redirected_ ? facts::Outcome::Redirected : outcome_of_refusal(refusal);
+  }
+  if (runs_.empty()) core_.tell(facts::CallPlanned{record_.id, record_.plan});
+  end_with_code(refusal.sip_code, refusal.q850);
+}
+
+facts::Outcome Call::outcome_of_refusal(const model::Refuse& refusal) {
+  if (refusal.why == "not_built") return facts::Outcome::Unreachable;
+  if (refusal.sip_code == 486) return facts::Outcome::Busy;
+  if (refusal.sip_code == 480) return facts::Outcome::Unreachable;
+  return facts::Outcome::Failed;
+}
+
+void Call::note_first_group(const model::Step& step) {
+  const auto* ring = std::get_if<model::RingGroup>(&step);
+  if (ring == nullptr || !record_.group.empty()) return;
+  const model::Group* group = snapshot_->group_by_id(ring->group_id);
+  if (group == nullptr) return;
+  record_.group = group->name;
+  record_.crm_account = group->crm_account;
+}
+
+const model::Group* Call::group_of(const HuntRun& run) const {
+  const auto* ring = std::get_if<model::RingGroup>(&run.step);
+  return ring == nullptr ? nullptr : snapshot_->group_by_id(ring->group_id);
+}
+
+void Call::note_final_destination(const model::Step& step) {
+  if (runs_.empty() && !redirected_) return;  // the place that was dialled is no final destination
+  record_.final_destination = std::visit(
+      base::Overloaded{
+          [&](const model::RingGroup& ring) {
+            const model::Group* group = snapshot_->group_by_id(ring.group_id);
+            return "group " + (group == nullptr ? ring.group_id : group->name);
+          },
+          [](const model::RingChain& ring) { return "chain " + ring.row_id; },
+          [&](const model::RingUser& ring) { return "user " + extension_of(ring.user_id); },
+          [&](const model::RunRule& rule) { return "user " + extension_of(rule.user_id); },
+          [](const model::DialOut& dial) { return "number " + dial.number; },
+          [](const model::DialUri& dial) { return "sip " + dial.uri; },
+          [](const model::NotBuilt& service) { return service.name; },
+          [](const model::Refuse& refusal) { return refusal.why; }},
+      step);
+}
+
+std::string Call::extension_of(const std::string& user_id) const {
+  const model::User* user = snapshot_->user_by_id(user_id);
+  return user == nullptr ? user_id : user->extension;
+}
+
+}  // namespace call

@@ -1,0 +1,465 @@
+// A callee leg's INVITE: its answers, its failures, its end (sip.md 4.1, 4.2 and 4.4).
+
+#include "call/detail/callee_leg.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/time.h"
+#include "call/detail/call.h"
+#include "call/detail/core.h"
+#include "call/detail/ids.h"
+#include "call/detail/reason.h"
+#include "call/detail/side.h"
+#include "call/detail/transaction_layer.h"
+#include "call/detail/trunk_agent.h"
+#include "call/detail/wire_names.h"
+#include "facts/call_record.h"
+#include "hunt/hunt.h"
+#include "sdp/session.h"
+#include "sip/dialog.h"
+#include "sip/header_values.h"
+#include "sip/message.h"
+#include "sip/writer.h"
+
+namespace call {
+
+// ---- going out ----
+
+void Call::send_invite(CalleeLeg& leg) {
+  Side& side = leg.side;
+  if (leg.stop.has_value()) {
+    leg_over(leg, 0);
+    return;
+  }
+  side.flow = leg.to.flow;
+  const Id client = core_.layer().reserve();
+  ++side.dialog.local_cseq;
+  std::string text = invite_text(leg, core_.via(side.flow, core_.layer().branch_of(client)));
+  if (text.empty()) {
+    core_.layer().release(client);
+    leg_failed(leg, 488);
+    return;
+  }
+  side.out.state = InviteOut::State::Open;
+  side.out.client = client;
+  side.out.cseq = side.dialog.local_cseq;
+  side.out.request = std::make_shared<const std::string>(std::move(text));
+  side.out.has_offer = !caller_.late_offer;
+  leg.timer_c = core_.now().at + core_.settings().timers.c;
+  if (!leg.alternates.empty()) leg.dead_at = core_.now().at + core_.settings().timers.dead;
+  core_.layer().begin(client, {side.flow, side.out.request, true, {Owner::Kind::Side, side.id}},
+                      core_.now(), core_.out());
+}
+
+// ---- answers ----
+
+void Call::heard(CalleeLeg& leg) {
+  leg.heard = true;
+  leg.dead_at.reset();
+  if (leg.told_heard || leg.attempt == nullptr || leg.attempt->closed) return;
+  leg.told_heard = true;
+  feed(*leg.attempt->run, hunt::AttemptHeard{leg.attempt->id});
+}
+
+void Call::on_invite_response(CalleeLeg& leg, const Incoming& in) {
+  const std::uint16_t code = in.message.code();
+  if (code < 200) {
+    on_provisional(leg, in);
+  } else if (code < 300) {
+    on_success(leg, in);
+  } else {
+    on_failure(leg, in);
+  }
+}
+
+EarlyDialog* Call::early_of(CalleeLeg& leg, std::string_view tag) {
+  for (auto& early : leg.early) {
+    if (early.tag == tag) return &early;
+  }
+  if (leg.early.size() >= base::kEarlyDialogsMax) return nullptr;
+  leg.early.push_back({std::string(tag), 0, leg.side.out.cseq, false});
+  return &leg.early.back();
+}
+
+void Call::on_provisional(CalleeLeg& leg, const Incoming& in) {
+  const std::uint16_t code = in.message.code();
+  if (leg.state == LegState::Trying) leg.state = LegState::Proceeding;
+  if (code != 100) leg.timer_c = core_.now().at + core_.settings().timers.c;
+  if (leg.stop.has_value()) {
+    leg.heard = true;
+    if (!leg.cancel_sent) send_cancel(leg);
+    return;
+  }
+  heard(leg);
+  if (code == 100 || leg.state == LegState::Ended) return;
+  note_status(leg, code, false);
+  const auto to = sip::to_of(in.message);
+  const std::string_view tag = to.has_value() ? to->tag() : std::string_view();
+  EarlyDialog* early = early_of(leg, tag);
+  if (early != nullptr && in.message.has_token(sip::Header::Require, "100rel")) {
+    prack(leg, *early, in);
+  }
+  const bool has_sdp = !sip::body_of_type(in.message, kSdpType).empty();
+  if (code != 180 && !(code == 183 && has_sdp)) return;
+  if (early != nullptr) early->ringing = true;
+  if (leg.state == LegState::Proceeding) leg.state = LegState::Ringing;
+  LiveAttempt* attempt = leg.attempt;
+  if (attempt == nullptr || attempt->closed) return;
+  if (has_sdp) pass_early_media(leg, in.message);
+  attempt->ringing = true;
+  feed(*attempt->run, hunt::AttemptRinging{attempt->id});
+}
+
+// Each reliable provisional is acknowledged on its own leg at once (sip.md 4.7).
+void Call::prack(CalleeLeg& leg, EarlyDialog& early, const Incoming& in) {
+  const auto rseq = sip::seconds_of(in.message.value(sip::Header::Rseq));
+  if (!rseq.has_value() || *rseq <= early.rseq) return;
+  if (early.rseq != 0 && *rseq != early.rseq + 1) return;  // RFC 3262 section 4: out of order
+  early.rseq = *rseq;
+  const sip::OwnedMessage invite(leg.side.out.request);
+  const sip::Message request = invite.view();
+  sip::Dialog dialog = sip::Dialog::from_response(request, in.message);
+  const base::Flow way = core_.way_inside(leg.side, dialog.next_hop().first);
+  const Id client = core_.layer().reserve();
+  sip::Writer writer = dialog.request(sip::Method::Prack, ++early.cseq,
+                                      core_.via(way, core_.layer().branch_of(client)));
+  writer.header(sip::Header::Rack,
+                std::to_string(*rseq) + ' ' + std::to_string(leg.side.out.cseq) + " INVITE");
+  // A member that offers in a reliable 18x of an INVITE without a description waits for an answer.
+  const std::string_view offer = sip::body_of_type(in.message, kSdpType);
+  auto rejection = caller_.late_offer && !offer.empty() ? sdp::reject_all(offer)
+                                                        : base::Result<std::string, sdp::Reject>(
+                                                              std::string());
+  if (rejection && !(*rejection).empty()) {
+    writer.body(kSdpType, *rejection);
+  } else {
+    writer.no_body();
+  }
+  if (!writer.ok()) {
+    core_.layer().release(client);
+    return;
+  }
+  leg.side.dialog.local_cseq = std::max(leg.side.dialog.local_cseq, early.cseq);
+  core_.layer().begin(client, {way, std::make_shared<const std::string>(writer.take()), false, {}},
+                      core_.now(), core_.out());
+}
+
+bool Call::usable_answer(const CalleeLeg& leg, const sip::Message& response) const {
+  const std::string_view body = sip::body_of_type(response, kSdpType);
+  if (body.empty()) return leg.side.out.has_offer && leg.reliable_answer;
+  return sdp::Session::parse(body).has_value();
+}
+
+void Call::on_success(CalleeLeg& leg, const Incoming& in) {
+  Side& side = leg.side;
+  if (side.out.state != InviteOut::State::Open) {
+    on_repeated_success(side, in);
+    return;
+  }
+  const std::uint32_t cseq = side.dialog.local_cseq;
+  const sip::OwnedMessage request(side.out.request);
+  side.dialog = sip::Dialog::from_response(request.view(), in.message);
+  side.dialog.local_cseq = std::max(cseq, side.dialog.local_cseq);
+  side.dialog.confirmed = true;
+  side.next = core_.way_inside(side, side.dialog.next_hop().first);
+  side.established = true;
+  side.out.state = InviteOut::State::Answered;
+  side.allows_update = in.message.has_token(sip::Header::Allow, "UPDATE");
+  side.supports_timer = in.message.has_token(sip::Header::Supported, "timer");
+  side.timer.accept(timer_headers(in.message), core_.now().at);
+  leg.state = LegState::Answered;
+  leg.timer_c.reset();
+  leg.closes_at.reset();
+  leg.early.clear();
+  note_status(leg, in.message.code(), false);
+  if (side.out.has_offer) send_ack(side, {});
+  if (!leg.heard) heard(leg);
+
+  if (!usable_answer(leg, in.message)) {
+    leg.description = sip::body_of_type(in.message, kSdpType);
+    hang_up_leg(leg, StopReason::NotAcceptable);
+    leg_over(leg, 488);
+    return;
+  }
+  leg.description = sip::body_of_type(in.message, kSdpType);
+  LiveAttempt* attempt = leg.attempt;
+  if (winner_ != nullptr || attempt == nullptr || attempt->closed || caller_.ended ||
+      record_told_) {
+    const StopReason why = leg.stop.value_or(winner_ != nullptr ? StopReason::CompletedElsewhere
+                                                                : StopReason::CallerGaveUp);
+    const bool lost = winner_ != nullptr && why != StopReason::CallerGaveUp;
+    hang_up_leg(leg, lost ? StopReason::CompletedElsewhere : why);
+    if (attempt != nullptr && !attempt->closed) {
+      attempt->closed = true;
+      feed(*attempt->run, hunt::AttemptAnswered{attempt->id});
+    }
+    leg_over(leg, in.message.code());
+    return;
+  }
+  attempt->closed = true;
+  feed(*attempt->run, hunt::AttemptAnswered{attempt->id});
+  if (winner_ != &leg && leg.state == LegState::Answered && !feeding_) {
+    // The hunt has somebody already, or nobody is there any more.
+    hang_up_leg(leg, leg.stop.value_or(StopReason::CompletedElsewhere));
+    leg_over(leg, in.message.code());
+  }
+}
+
+// A 2xx once more: the same ACK. One with another To-tag is another fork's: ACK and BYE there
+// (13.2.2.4).
+void Call::on_repeated_success(Side& side, const Incoming& in) {
+  const auto to = sip::to_of(in.message);
+  const std::string_view tag = to.has_value() ? to->tag() : std::string_view();
+  if (side.established && tag == side.dialog.remote_tag) {
+    if (side.out.ack != nullptr && in.message.cseq() == side.out.cseq) {
+      core_.out().emplace_back(Send{side.next, side.out.ack});
+    }
+    return;
+  }
+  if (side.leg == nullptr) return;
+  CalleeLeg& leg = *side.leg;
+  if (side.out.state == InviteOut::State::Open || side.out.state == InviteOut::State::Failed) {
+    // The transaction is gone, the leg is not: a late 200 (reliability.md B5).
+    if (!side.established) {
+      side.out.state = InviteOut::State::Open;
+      on_success(leg, in);
+      return;
+    }
+  }
+  const bool known = std::find(leg.refused_tags.begin(), leg.refused_tags.end(), tag) !=
+                     leg.refused_tags.end();
+  core_.end_success(in, StopReason::CompletedElsewhere, !known);
+  if (!known && leg.refused_tags.size() < base::kEarlyDialogsMax) {
+    leg.refused_tags.emplace_back(tag);
+  }
+}
+
+// ---- failures ----
+
+void Call::on_failure(CalleeLeg& leg, const Incoming& in) {
+  const std::uint16_t code = in.message.code();
+  leg.side.out.state = InviteOut::State::Failed;
+  leg.heard = true;
+  if (leg.state == LegState::Ended) return;
+  if (leg.stop.has_value() || leg.attempt == nullptr || leg.attempt->closed) {
+    leg_over(leg, code);
+    return;
+  }
+  heard(leg);
+  if (try_again(leg, in)) return;
+  if (code == 503 && !leg.to.binding.empty()) {
+    if (const auto after = sip::seconds_of(in.message.value(sip::Header::RetryAfter))) {
+      core_.avoid(leg.to.binding,
+                  core_.now().at + base::Duration(std::int64_t{*after} * 1000));
+    }
+  }
+  if (code / 100 == 3) {
+    follow_redirect(leg, in.message);
+    return;
+  }
+  leg_failed(leg, code);
+}
+
+// What may be tried once more on the same leg (sip.md 4.4).
+bool Call::try_again(CalleeLeg& leg, const Incoming& in) {
+  const std::uint16_t code = in.message.code();
+  if (code == 401 || code == 407) {
+    // Only a trunk's own challenge is answered; a member's is a failed branch (T4).
+    TrunkAgent* agent = leg.to.trunk_id.empty() ? nullptr : core_.trunk(leg.to.trunk_id);
+    if (agent == nullptr || leg.auth_tries >= 2) return false;
+    ++leg.auth_tries;
+    leg.changes.authorization = agent->answer_challenge(core_, in.message, "INVITE", leg.to.uri);
+    if (leg.changes.authorization.empty()) return false;
+    send_invite(leg);
+    return true;
+  }
+  if (leg.retried) return false;
+  const auto retry_after = sip::seconds_of(in.message.value(sip::Header::RetryAfter));
+  if (code == 422) {
+    leg.changes.min_se = sip::seconds_of(in.message.value(sip::Header::MinSe)).value_or(1800);
+  } else if (code == 420 || code == 421) {
+    leg.changes.without_timer = true;
+    leg.changes.without_100rel = true;
+  } else if (code == 491) {
+    leg.retry_at = core_.now().at +
+                   base::Duration(static_cast<std::int64_t>(core_.rng().next() % 400U) * 10 / 2);
+  } else if (code == 500 && retry_after.has_value() && *retry_after <= 2) {
+    leg.retry_at = core_.now().at + base::Duration(std::int64_t{*retry_after} * 1000);
+  } else {
+    return false;
+  }
+  leg.retried = true;
+  if (!leg.retry_at.has_value()) send_invite(leg);
+  return true;
+}
+
+void Call::on_no_response(CalleeLeg& leg, ClientEvent::What what) {
+  leg.side.out.state = InviteOut::State::Failed;
+  if (leg.state == LegState::Ended) return;
+  if (leg.stop.has_value()) {
+    leg_over(leg, 0);
+    return;
+  }
+  leg_failed(leg, what == ClientEvent::What::Transport ? 503 : 408);
+}
+
+// The leg failed while it was wanted: the device's next flow, else the attempt decides.
+void Call::leg_failed(CalleeLeg& leg, std::uint16_t status) {
+  const bool flow_is_dead = status == 430 || status == 503 || status == 408;
+  if (flow_is_dead && !leg.alternates.empty() && leg.attempt != nullptr &&
+      !leg.attempt->stop.has_value()) {
+    std::vector<Candidate> rest = std::move(leg.alternates);
+    Candidate next = std::move(rest.front());
+    rest.erase(rest.begin());
+    LiveAttempt& attempt = *leg.attempt;
+    start_leg(attempt, std::move(next), std::move(rest));
+  }
+  leg_over(leg, status);
+}
+
+void Call::leg_over(CalleeLeg& leg, std::uint16_t status) {
+  if (leg.state == LegState::Ended) return;
+  leg.state = LegState::Ended;
+  leg.timer_c.reset();
+  leg.closes_at.reset();
+  leg.dead_at.reset();
+  leg.retry_at.reset();
+  leg.description.clear();
+  leg.description.shrink_to_fit();
+  note_status(leg, status, true);
+  LiveAttempt* attempt = leg.attempt;
+  if (attempt == nullptr) return;
+  if (attempt->legs_open > 0) --attempt->legs_open;
+  if (attempt->closed) return;
+  if (!leg.stop.has_value() || status / 100 != 2) attempt->statuses.push_back(status);
+  // A person pressed decline: that ends it on all his phones (rule 13).
+  if (hunt::failure_of(status) == hunt::Failure::Declined && !leg.stop.has_value()) {
+    close_attempt(*attempt, status);
+    stop_attempt(*attempt, StopReason::DeclinedElsewhere);
+    return;
+  }
+  if (attempt->legs_open > 0) return;
+  if (!attempt->stop.has_value() && !attempt->later.empty()) {
+    next_candidate(*attempt);
+    return;
+  }
+  close_attempt(*attempt, status);
+}
+
+// ---- stopping ----
+
+void Call::stop_leg(CalleeLeg& leg, StopReason reason) {
+  if (leg.stop.has_value() || leg.state == LegState::Ended) return;
+  leg.stop = reason;  // frozen here, whatever happens before it can be sent
+  switch (leg.state) {
+    case LegState::Trying:
+      if (leg.side.out.state == InviteOut::State::None || leg.retry_at.has_value()) {
+        leg_over(leg, 0);  // no INVITE is open
+      }
+      return;
+    case LegState::Proceeding:
+    case LegState::Ringing:
+      if (leg.retry_at.has_value()) {
+        leg_over(leg, 0);
+      } else {
+        send_cancel(leg);
+      }
+      return;
+    case LegState::Answered:
+      hang_up_leg(leg, reason);
+      leg_over(leg, 200);
+      return;
+    case LegState::Cancelling:
+    case LegState::Ended:
+      return;
+  }
+}
+
+// Only after a 1xx (9.1); where the INVITE went.
+void Call::send_cancel(CalleeLeg& leg) {
+  leg.cancel_sent = true;
+  leg.state = LegState::Cancelling;
+  leg.timer_c.reset();
+  leg.closes_at = core_.now().at + 64 * core_.settings().timers.t1;
+  const sip::OwnedMessage invite(leg.side.out.request);
+  std::string text =
+      sip::make_cancel(invite.view(), reason_lines(leg.stop.value_or(StopReason::TimedOut)));
+  core_.layer().begin_cancel(leg.side.out.client,
+                             std::make_shared<const std::string>(std::move(text)), core_.now(),
+                             core_.out());
+}
+
+// ACK before BYE, always, and both by the same way.
+void Call::hang_up_leg(CalleeLeg& leg, StopReason reason) {
+  if (!leg.side.established || leg.side.over) return;
+  if (leg.side.out.state == InviteOut::State::Answered) reject_offer_and_acknowledge(leg);
+  say_bye(leg.side, reason);
+}
+
+void Call::reject_offer_and_acknowledge(CalleeLeg& leg) {
+  auto rejection = sdp::reject_all(leg.description);
+  send_ack(leg.side, rejection ? std::string_view(*rejection) : std::string_view());
+}
+
+// ---- record ----
+
+void Call::note_status(CalleeLeg& leg, std::uint16_t status, bool ended) {
+  LiveAttempt* attempt = leg.attempt;
+  if (attempt == nullptr || record_told_) return;
+  facts::Attempt* entry = entry_of(*attempt->run, attempt->id);
+  if (entry == nullptr || leg.contact_index >= entry->contacts.size()) return;
+  facts::ContactTried& contact = entry->contacts[leg.contact_index];
+  if (status != 0) contact.sip_status = status;
+  if (ended) contact.ended_at_ms = (core_.now().at - arrived_).count();
+}
+
+// ---- time ----
+
+std::optional<base::Instant> Call::leg_deadline(const CalleeLeg& leg) const {
+  std::optional<base::Instant> first;
+  if (leg.state == LegState::Ended) return first;
+  for (const auto& due : {leg.closes_at, leg.timer_c, leg.dead_at, leg.retry_at}) {
+    if (due.has_value() && (!first.has_value() || *due < *first)) first = due;
+  }
+  return first;
+}
+
+void Call::on_leg_time(CalleeLeg& leg) {
+  const base::Instant now = core_.now().at;
+  if (leg.closes_at.has_value() && *leg.closes_at <= now) {
+    // No final answer after the CANCEL: closed here; what comes later is a stray (9.1).
+    core_.layer().abandon(leg.side.out.client);
+    leg_over(leg, 0);
+    return;
+  }
+  if (leg.retry_at.has_value() && *leg.retry_at <= now) {
+    leg.retry_at.reset();
+    send_invite(leg);
+    return;
+  }
+  if (leg.dead_at.has_value() && *leg.dead_at <= now) {
+    leg.dead_at.reset();
+    if (!leg.alternates.empty() && leg.attempt != nullptr && !leg.attempt->closed) {
+      std::vector<Candidate> rest = std::move(leg.alternates);
+      leg.alternates.clear();
+      Candidate next = std::move(rest.front());
+      rest.erase(rest.begin());
+      start_leg(*leg.attempt, std::move(next), std::move(rest));
+    }
+  }
+  if (leg.timer_c.has_value() && *leg.timer_c <= now) {
+    leg.timer_c.reset();
+    if (!leg.stop.has_value() && leg.heard) stop_leg(leg, StopReason::TimedOut);
+  }
+}
+
+}  // namespace call

@@ -1,0 +1,361 @@
+// Core: what all calls share. The way of a message is in dispatch.cc, who may call in admission.cc.
+
+#include "call/detail/core.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/address.h"
+#include "base/rng.h"
+#include "base/time.h"
+#include "call/detail/call.h"
+#include "call/detail/ids.h"
+#include "call/detail/side.h"
+#include "call/detail/transaction_layer.h"
+#include "call/detail/trunk_agent.h"
+#include "call/engine.h"
+#include "call/settings.h"
+#include "facts/fact.h"
+#include "hunt/memory.h"
+#include "hunt/view.h"
+#include "model/office.h"
+#include "model/snapshot.h"
+
+namespace call {
+namespace {
+
+constexpr base::Duration kNonceLifetime{300'000};
+constexpr std::size_t kAvoidedMax = 10'000;
+
+}  // namespace
+
+Core::Core(Settings settings, base::Rng& rng, std::shared_ptr<const model::Snapshot> snapshot)
+    : rng_(rng),
+      snapshot_(std::move(snapshot)),
+      settings_(std::move(settings)),
+      names_(settings_.shard, rng),
+      layer_(settings_.timers, names_, rng, counters_),
+      digest_(std::array<std::uint64_t, 2>{rng.next(), rng.next()}, kNonceLifetime),
+      view_(*this) {}
+
+Core::~Core() = default;
+
+// ---- the view of the hunts ----
+
+hunt::UserPresence Core::LiveView::user(std::string_view user_id) const {
+  hunt::UserPresence out;
+  const auto found = core_.users_.find(user_id);
+  if (found != core_.users_.end()) {
+    out.calls = found->second.calls;
+    out.last_answered_ended = found->second.last_answered_ended;
+  }
+  out.devices = static_cast<std::uint32_t>(core_.registrar_.devices(user_id).size());
+  return out;
+}
+
+hunt::Memory Core::LiveView::memory(std::string_view group_id) const {
+  const auto found = core_.memory_.find(group_id);
+  return found == core_.memory_.end() ? hunt::Memory{} : found->second;
+}
+
+// ---- time ----
+
+void Core::time_reached() {
+  while (const auto event = layer_.time_reached(now_, *out_)) on_client_event(*event, nullptr);
+  while (const auto id = wakes_.pop_due(now_.at)) {
+    Call* call = calls_.find(*id);
+    if (call == nullptr) continue;
+    call->armed.reset();
+    call->on_time();
+    touch(*call);
+  }
+  if (const auto due = registrar_.deadline(); due.has_value() && *due <= now_.at) {
+    std::vector<facts::Fact> expired;
+    registrar_.expire(now_, expired);
+    for (auto& fact : expired) tell(std::move(fact));
+  }
+  for (auto& [id, agent] : trunks_) agent.on_time(*this);
+}
+
+std::optional<base::Instant> Core::deadline() const {
+  std::optional<base::Instant> first = layer_.deadline();
+  const auto take = [&first](std::optional<base::Instant> other) {
+    if (other.has_value() && (!first.has_value() || *other < *first)) first = other;
+  };
+  take(wakes_.next());
+  take(registrar_.deadline());
+  for (const auto& [id, agent] : trunks_) take(agent.deadline());
+  return first;
+}
+
+void Core::touch(Call& call) {
+  touched_.push_back(call.id());
+}
+
+// Calls that were touched free what they no longer need and get their next wake-up; what one call's
+// end means for the others is told to them now.
+void Core::end_turn() {
+  for (std::size_t rounds = 0; rounds < 100; ++rounds) {
+    while (!touched_.empty()) {
+      const Id id = touched_.back();
+      touched_.pop_back();
+      Call* call = calls_.find(id);
+      if (call == nullptr) continue;
+      call->settle();
+      if (call->is_over()) {
+        merging_.erase(call->merge_key());
+        calls_.remove(id);
+        owned_[id.slot].reset();
+        continue;
+      }
+      const auto due = call->deadline();
+      if (due.has_value() && (!call->armed.has_value() || *due < *call->armed)) {
+        call->armed = due;
+        wakes_.push(*due, id);
+      }
+    }
+    if (freed_users_.empty() && fresh_devices_.empty()) break;
+    const std::vector<std::string> freed = std::exchange(freed_users_, {});
+    const std::vector<std::string> fresh = std::exchange(fresh_devices_, {});
+    calls_.for_each([&](Call& call) {
+      if (!call.is_hunting()) return;
+      for (const auto& user : freed) call.on_user_free(user);
+      for (const auto& user : fresh) call.on_device_registered(user);
+      touch(call);
+    });
+  }
+}
+
+// ---- transport, names, configuration ----
+
+void Core::transport_failed(const base::Flow& flow) {
+  for (const auto& event : layer_.transport_failed(flow, now_)) on_client_event(event, nullptr);
+  if (flow.connection != base::ConnectionId::None) {
+    std::vector<facts::Fact> gone;
+    registrar_.remove_connection(flow.connection, gone);
+    for (auto& fact : gone) tell(std::move(fact));
+  }
+}
+
+void Core::on_client_event(const ClientEvent& event, const Incoming* response) {
+  const sip::Message* message = response == nullptr ? nullptr : &response->message;
+  switch (event.owner.kind) {
+    case Owner::Kind::Nobody:
+      return;
+    case Owner::Kind::Side: {
+      Side* side = sides_.find(event.owner.id);
+      if (side == nullptr) return;
+      Call& call = *side->call;
+      call.on_client_event(*side, event, message, response == nullptr ? nullptr : &response->flow);
+      touch(call);
+      return;
+    }
+    case Owner::Kind::Trunk:
+      for (auto& [id, agent] : trunks_) {
+        if (agent.owns(event.client)) agent.on_event(*this, event, message);
+      }
+      return;
+  }
+}
+
+std::uint64_t Core::look_up(const std::string& host, const Id& call) {
+  const std::uint64_t token = ++next_look_up_;
+  look_ups_[token] = {call, {}};
+  out_->emplace_back(Resolve{token, host});
+  return token;
+}
+
+std::uint64_t Core::look_up_for_trunk(const std::string& host, const std::string& trunk_id) {
+  const std::uint64_t token = ++next_look_up_;
+  look_ups_[token] = {{}, trunk_id};
+  out_->emplace_back(Resolve{token, host});
+  return token;
+}
+
+void Core::resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses) {
+  const auto found = look_ups_.find(token);
+  if (found == look_ups_.end()) return;
+  const LookUp asked = std::move(found->second);
+  look_ups_.erase(found);
+  if (!asked.trunk_id.empty()) {
+    if (TrunkAgent* agent = trunk(asked.trunk_id)) agent->on_resolved(*this, token, addresses);
+    return;
+  }
+  Call* call = calls_.find(asked.call);
+  if (call == nullptr) return;
+  call->on_resolved(token, addresses);
+  touch(*call);
+}
+
+void Core::reconfigure(std::shared_ptr<const model::Snapshot> snapshot) {
+  const std::shared_ptr<const model::Snapshot> old = std::exchange(snapshot_, std::move(snapshot));
+  for (const auto& user : old->office().users) {
+    const model::User* now = snapshot_->user_by_id(user.id);
+    if (now != nullptr && now->enabled) continue;
+    std::vector<facts::Fact> gone;
+    registrar_.remove_user(user.id, gone);
+    for (auto& fact : gone) tell(std::move(fact));
+  }
+  for (auto& [id, agent] : trunks_) {
+    const model::Trunk* trunk = snapshot_->trunk_by_id(id);
+    agent.configure(*this, trunk);
+  }
+  for (const auto& trunk : snapshot_->office().trunks) {
+    const auto [place, fresh] = trunks_.try_emplace(trunk.id, trunk.id);
+    if (fresh) place->second.configure(*this, &trunk);
+  }
+  calls_.for_each([&](Call& call) {
+    if (!call.is_hunting()) return;
+    call.on_reconfigured();
+    touch(call);
+  });
+}
+
+void Core::restore(const facts::Binding& binding) {
+  registrar_.restore(binding, now_);
+}
+
+void Core::restore_memory(const std::string& group_id, const std::string& memory) {
+  if (auto decoded = hunt::decode(memory); decoded.has_value()) {
+    memory_[group_id] = std::move(*decoded);
+  }
+}
+
+// ---- the administrator and the end ----
+
+bool Core::hang_up(std::string_view call_id) {
+  const auto id = names_.read_plain(call_id);
+  Call* call = id.has_value() ? calls_.find(*id) : nullptr;
+  if (call == nullptr) return false;
+  call->end_by_server();
+  touch(*call);
+  return true;
+}
+
+void Core::drain() {
+  draining_ = true;
+}
+
+void Core::end_all() {
+  draining_ = true;
+  calls_.for_each([&](Call& call) {
+    call.end_by_server();
+    touch(call);
+  });
+  for (auto& [id, agent] : trunks_) agent.stop(*this);
+}
+
+// ---- questions ----
+
+std::vector<LiveCall> Core::calls() const {
+  std::vector<LiveCall> out;
+  calls_.for_each([&](const Call& call) {
+    LiveCall live = call.live();
+    if (!live.record.ended.has_value()) out.push_back(std::move(live));
+  });
+  return out;
+}
+
+std::optional<LiveCall> Core::call(std::string_view call_id) const {
+  const auto id = names_.read_plain(call_id);
+  const Call* call = id.has_value() ? calls_.find(*id) : nullptr;
+  if (call == nullptr) return std::nullopt;
+  return call->live();
+}
+
+std::vector<facts::Binding> Core::bindings() const {
+  return registrar_.all();
+}
+
+std::vector<std::vector<facts::Binding>> Core::devices_of(const std::string& user_id) const {
+  std::vector<std::vector<facts::Binding>> out;
+  for (const auto& device : registrar_.devices(user_id)) {
+    out.emplace_back();
+    for (const auto* bound : device) out.back().push_back(bound->binding);
+  }
+  return out;
+}
+
+hunt::Presence Core::presence() const {
+  hunt::Presence out;
+  for (const auto& user : snapshot_->office().users) {
+    hunt::UserPresence state = view_.user(user.id);
+    if (state != hunt::UserPresence{}) out.users.emplace(user.id, state);
+  }
+  for (const auto& [group, memory] : memory_) out.memory.emplace(group, hunt::encode(memory));
+  return out;
+}
+
+Counters Core::counters() const {
+  Counters out = counters_;
+  out.transactions = layer_.size();
+  out.calls_active = calls_.size();
+  out.bindings = registrar_.size();
+  return out;
+}
+
+std::string Core::describe() const {
+  std::string out;
+  layer_.describe(now_.at, out);
+  calls_.for_each([&](const Call& call) { call.describe(out); });
+  return out;
+}
+
+// ---- what users and groups are at ----
+
+void Core::call_began(const std::string& user_id) {
+  if (!user_id.empty()) ++users_[user_id].calls;
+}
+
+void Core::call_ended(const std::string& user_id, bool answered) {
+  if (user_id.empty()) return;
+  UserState& user = users_[user_id];
+  if (user.calls > 0) --user.calls;
+  if (answered) user.last_answered_ended = now_.wall;
+  if (user.calls == 0) freed_users_.push_back(user_id);
+}
+
+void Core::remember(const std::string& group_id, const hunt::MemoryChange& change) {
+  hunt::Memory& memory = memory_[group_id];
+  hunt::apply(memory, change);
+  tell(facts::MemoryChanged{group_id, hunt::encode(memory)});
+}
+
+void Core::avoid(const std::string& contact, base::Instant until) {
+  if (avoided_.size() >= kAvoidedMax) {
+    std::erase_if(avoided_, [&](const auto& entry) { return entry.second <= now_.at; });
+    if (avoided_.size() >= kAvoidedMax) return;
+  }
+  avoided_[contact] = until;
+}
+
+bool Core::is_avoided(const std::string& contact) const {
+  const auto found = avoided_.find(contact);
+  return found != avoided_.end() && found->second > now_.at;
+}
+
+TrunkAgent* Core::trunk(std::string_view trunk_id) {
+  const auto found = trunks_.find(trunk_id);
+  return found == trunks_.end() ? nullptr : &found->second;
+}
+
+std::size_t Core::calls_on(std::string_view trunk_id) const {
+  std::size_t count = 0;
+  calls_.for_each([&](const Call& call) { count += call.uses_trunk(trunk_id) ? 1U : 0U; });
+  return count;
+}
+
+bool Core::is_emergency(std::string_view number) const {
+  return std::any_of(settings_.emergency.begin(), settings_.emergency.end(),
+                     [&](const std::string& known) { return known == number; });
+}
+
+}  // namespace call

@@ -1,0 +1,306 @@
+#pragma once
+// One call: the caller's leg, the hunts that run for it one after another, their legs, and at most
+// one callee who is joined. One id from INVITE to BYE, over every finally and forward (rule 15).
+//
+// Everything happens inside a turn of the engine: Core hands an event in, the call acts, and when
+// the turn is over Core asks for its deadline and whether it is over.
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/address.h"
+#include "base/time.h"
+#include "call/detail/callee_leg.h"
+#include "call/detail/ids.h"
+#include "call/detail/reason.h"
+#include "call/detail/reliable_provisional.h"
+#include "call/detail/side.h"
+#include "call/detail/transaction_layer.h"
+#include "call/engine.h"
+#include "facts/call_record.h"
+#include "hunt/hunt.h"
+#include "model/routing.h"
+#include "model/snapshot.h"
+#include "sip/message.h"
+#include "sip/writer.h"
+
+namespace call {
+
+class Core;
+
+// Who calls, as admission found out. Identity comes from credentials or a trunk, never from text.
+struct Identity {
+  model::CallerKind kind = model::CallerKind::Stranger;
+  std::string user_id;
+  std::string trunk_id;
+  std::string number;  // extension of a user, number of a trunk's caller
+  std::string name;    // what phones show
+  bool anonymous = false;
+};
+
+// One hunt of the call.
+struct HuntRun {
+  std::unique_ptr<hunt::Hunt> hunt;  // null once its story was taken and nothing of it is open
+  model::Step step;
+  std::size_t first_attempt = 0;  // place of its attempt 0 in the record
+  bool story_taken = false;
+};
+
+// What only the caller's side has.
+struct CallerLeg {
+  Side side;
+  bool ended = false;        // final answer that is no 2xx, or BYE
+  bool told_ringing = false;
+  bool no_fork = false;      // Request-Disposition: no-fork (S4.16)
+  bool late_offer = false;   // INVITE without a description
+  std::uint32_t max_forwards = 70;
+  std::string loop_marks;    // of calls that this one is a leg of
+  std::string offer_after_ack;  // the winner's description, when an early one differs
+  std::string early_sdp;     // shown to him in an 18x already: the 200 repeats it
+  std::optional<base::Instant> repeat_18x_at;
+  std::optional<base::Instant> expires_at;
+  ReliableProvisional reliable;
+  bool answer_waits = false;  // the 200 waits for the PRACK of an 18x with SDP
+};
+
+// A request inside the dialogs that is passed from one side to the other.
+struct Relay {
+  Side* from = nullptr;
+  Side* to = nullptr;
+  Id server;  // the transaction on `from`
+  Id client;  // the transaction on `to`
+  sip::Method method = sip::Method::Other;
+  sip::OwnedMessage request;
+  bool has_offer = false;
+  bool heard = false;          // a provisional response came: a CANCEL may go (9.1)
+  bool cancel_wanted = false;
+};
+
+// A peer without session timers is asked in the dialog whether it is still there (sip.md 4.8).
+inline constexpr base::Duration kProbeEvery{300'000};
+
+// True if a Reason of this CANCEL or BYE says that the call was completed elsewhere (rule 7).
+[[nodiscard]] bool reason_says_elsewhere(const sip::Message& message);
+
+class Call final {
+ public:
+  Call(Core& core, std::shared_ptr<const model::Snapshot> snapshot, Identity identity);
+  ~Call();
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+  Call(Call&&) = delete;
+  Call& operator=(Call&&) = delete;
+
+  // ---- events; see Core for who calls when ----
+  void arrive(const Incoming& invite, const Id& id, const Id& server, std::uint64_t merge_key);
+  // The CANCEL of an INVITE that came on this side: stops what it started. Its 200 goes out next,
+  // then finish_cancel sends the 487 (9.2).
+  void on_cancel(Side& side, const Incoming& cancel);
+  void finish_cancel(Side& side);
+  void on_ack(Side& side, const Incoming& ack);
+  // A request inside a dialog, with its new server transaction.
+  void on_request(Side& side, const Incoming& in, const Id& server);
+  void on_client_event(Side& side, const ClientEvent& event, const sip::Message* response,
+                       const base::Flow* flow);
+  // A 2xx to our INVITE whose transaction is gone, or a repetition of one.
+  void on_repeated_success(Side& side, const Incoming& in);
+  void on_time();
+  void on_resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses);
+  void on_reconfigured();
+  void on_user_free(const std::string& user_id);
+  void on_device_registered(const std::string& user_id);
+  // The administrator, or the end of the process.
+  void end_by_server();
+  // End of the turn: frees what is no longer needed.
+  void settle();
+
+  // ---- questions ----
+  [[nodiscard]] std::optional<base::Instant> deadline() const;
+  [[nodiscard]] bool is_over() const;
+  [[nodiscard]] bool is_hunting() const { return state_ == State::Hunting; }
+  [[nodiscard]] LiveCall live() const;
+  [[nodiscard]] const Id& id() const { return id_; }
+  [[nodiscard]] const std::string& name() const { return record_.id; }
+  [[nodiscard]] std::uint64_t merge_key() const { return merge_key_; }
+  [[nodiscard]] bool uses_trunk(std::string_view trunk_id) const;
+  void describe(std::string& out) const;
+
+  std::optional<base::Instant> armed;  // Core's: the earliest wake that was ordered
+
+ private:
+  enum class State : std::uint8_t { Arrived, Hunting, Talking, Ending };
+
+  // ---- call.cc ----
+  [[nodiscard]] bool read_invite(const Incoming& invite);
+  [[nodiscard]] static TimerHeaders timer_headers(const sip::Message& message);
+
+  // ---- call_route.cc ----
+  void route();
+  void take(model::Route route);
+  void continue_after(const model::Step& step, model::EndClass end);
+  void go_to(const model::Destination& destination);
+  void not_built(const model::NotBuilt& service);
+  void refuse(const model::Refuse& refusal);
+  static facts::Outcome outcome_of_refusal(const model::Refuse& refusal);
+  void note_first_group(const model::Step& step);
+  void note_final_destination(const model::Step& step);
+  [[nodiscard]] const model::Group* group_of(const HuntRun& run) const;
+  [[nodiscard]] std::string extension_of(const std::string& user_id) const;
+
+  // ---- call_hunt.cc ----
+  void start_hunt(const model::Step& step);
+  void tell_plan(const HuntRun& run);
+  void feed(HuntRun& run, hunt::Event event);
+  void feed_all(const hunt::Event& event);
+  void drain_events();
+  void carry_out(HuntRun& run, hunt::Actions& actions);
+  [[nodiscard]] LiveAttempt* attempt_of(const HuntRun& run, hunt::AttemptId id);
+  [[nodiscard]] facts::Attempt* entry_of(const HuntRun& run, hunt::AttemptId id);
+  void note_attempt(HuntRun& run, const hunt::Note& note);
+  void hunt_ended(HuntRun& run, const hunt::End& end);
+  void take_story(HuntRun& run);
+  void prune(HuntRun& run);
+
+  // ---- call_dial.cc ----
+  void dial(HuntRun& run, hunt::Dial dial);
+  void add_devices(LiveAttempt& attempt);
+  // One list a device: the first is dialled, the others stand behind it (RFC 5626).
+  using Devices = std::vector<std::vector<Candidate>>;
+  [[nodiscard]] Devices phones_of(const std::string& user_id);
+  [[nodiscard]] std::vector<Candidate> trunks_of(const std::string& number,
+                                                 const std::vector<std::string>& trunk_ids);
+  [[nodiscard]] std::vector<Candidate> uri_of(const std::string& uri);
+  void fork(LiveAttempt& attempt, Devices devices);
+  void start_leg(LiveAttempt& attempt, Candidate candidate, std::vector<Candidate> alternates);
+  void follow_redirect(CalleeLeg& leg, const sip::Message& response);
+  [[nodiscard]] std::vector<Candidate> redirect_targets(const CalleeLeg& leg,
+                                                        const sip::Message& response);
+  void next_candidate(LiveAttempt& attempt);
+  void close_attempt(LiveAttempt& attempt, std::uint16_t code);
+  void stop_attempt(LiveAttempt& attempt, StopReason reason);
+
+  // ---- callee_leg.cc ----
+  void send_invite(CalleeLeg& leg);
+  [[nodiscard]] std::string invite_text(CalleeLeg& leg, const std::string& via);
+  void on_invite_response(CalleeLeg& leg, const Incoming& in);
+  void on_provisional(CalleeLeg& leg, const Incoming& in);
+  void on_success(CalleeLeg& leg, const Incoming& in);
+  void on_failure(CalleeLeg& leg, const Incoming& in);
+  [[nodiscard]] bool try_again(CalleeLeg& leg, const Incoming& in);
+  void on_no_response(CalleeLeg& leg, ClientEvent::What what);
+  void stop_leg(CalleeLeg& leg, StopReason reason);
+  void send_cancel(CalleeLeg& leg);
+  void leg_failed(CalleeLeg& leg, std::uint16_t status);
+  void leg_over(CalleeLeg& leg, std::uint16_t status);
+  void hang_up_leg(CalleeLeg& leg, StopReason reason);
+  void acknowledge(CalleeLeg& leg, const std::string& answer);
+  void reject_offer_and_acknowledge(CalleeLeg& leg);
+  void note_status(CalleeLeg& leg, std::uint16_t status, bool ended);
+  void heard(CalleeLeg& leg);
+  [[nodiscard]] bool usable_answer(const CalleeLeg& leg, const sip::Message& response) const;
+  [[nodiscard]] EarlyDialog* early_of(CalleeLeg& leg, std::string_view tag);
+  void prack(CalleeLeg& leg, EarlyDialog& early, const Incoming& in);
+  void on_leg_time(CalleeLeg& leg);
+  [[nodiscard]] std::optional<base::Instant> leg_deadline(const CalleeLeg& leg) const;
+
+  // ---- callee_headers.cc ----
+  [[nodiscard]] std::string from_of(const CalleeLeg& leg) const;
+  [[nodiscard]] std::string to_of(const CalleeLeg& leg) const;
+  void add_member_headers(const CalleeLeg& leg, sip::Writer& writer) const;
+  void add_trunk_headers(const CalleeLeg& leg, sip::Writer& writer) const;
+  void add_diversion(const CalleeLeg& leg, sip::Writer& writer) const;
+  [[nodiscard]] std::string name_addr(std::string_view name, std::string_view user) const;
+  [[nodiscard]] std::string trunk_number(const CalleeLeg& leg) const;
+
+  // ---- caller_leg.cc ----
+  void tell_caller_ringing();
+  void tell_caller_again();
+  void pass_early_media(CalleeLeg& leg, const sip::Message& response);
+  void send_provisional(std::uint16_t code, const std::string& sdp);
+  void connect(HuntRun& run, hunt::AttemptId id);
+  void join(CalleeLeg& leg);
+  void answer_caller();
+  void end_with_code(std::uint16_t code, std::uint16_t q850);
+  void send_final(std::uint16_t code, std::string_view lines);
+  void caller_gone(bool elsewhere, facts::EndedBy who, std::uint16_t code);
+  void on_prack(const Incoming& in, const Id& server);
+  void on_caller_time();
+  void give_up_unacknowledged();
+
+  // ---- session.cc: inside the dialogs ----
+  [[nodiscard]] Side* other(const Side& side);
+  void on_bye(Side& side, const Incoming& in, const Id& server);
+  void on_reinvite(Side& side, const Incoming& in, const Id& server);
+  void on_update(Side& side, const Incoming& in, const Id& server);
+  void relay(Side& from, Side& to, const Incoming& in, const Id& server);
+  void on_relay_event(std::size_t index, const ClientEvent& event, const sip::Message* response);
+  [[nodiscard]] bool is_negotiating(const Side& side) const;
+  void relay_success(Relay& done, const sip::Message& response);
+  void relay_failure(const Relay& done, std::uint16_t code, const sip::Message* response);
+  void on_own_event(Side& side, const ClientEvent& event, const sip::Message* response);
+  void repeat_ok(Side& side);
+  void end_talk(facts::EndedBy who, StopReason reason, std::uint16_t q850);
+  void end_session(Side& side, StopReason reason);
+  void refuse_open(Side& side, std::uint16_t code);
+  void say_bye(Side& side, StopReason reason);
+  void refresh(Side& side);
+  void offer_again(Side& side, const std::string& sdp);
+  void cancel_relay(Side& from);
+  void own_request(Side& side, sip::Method method, std::string_view sdp);
+  void on_session_time(Side& side);
+  void start_session(Side& side);
+  void reply(const Id& server, const Incoming& in, std::uint16_t code,
+             std::string_view lines = {});
+  [[nodiscard]] std::string sdp_for(Side& side, std::string_view description);
+  void send_ack(Side& side, std::string_view answer);
+
+  // ---- call_record.cc ----
+  [[nodiscard]] const char* state_word() const;
+  [[nodiscard]] facts::CallRecord record_so_far() const;
+  void end_record(facts::EndedBy who, std::uint16_t code, std::uint16_t q850);
+
+  void set_ending();
+
+  // Given to us.
+  Core& core_;
+  std::shared_ptr<const model::Snapshot> snapshot_;
+
+  // Owned.
+  Identity identity_;
+  CallerLeg caller_;
+  std::vector<std::unique_ptr<HuntRun>> runs_;
+  std::vector<std::unique_ptr<LiveAttempt>> attempts_;
+  std::vector<std::unique_ptr<CalleeLeg>> legs_;
+  std::vector<Relay> relays_;
+  std::deque<std::pair<HuntRun*, hunt::Event>> events_;
+  facts::CallRecord record_;
+  model::Query query_;
+
+  // Plain state.
+  Id id_;
+  State state_ = State::Arrived;
+  CalleeLeg* winner_ = nullptr;  // the single cell that everything that can win sets once
+  base::Instant arrived_{};
+  std::optional<base::Instant> answered_at_;
+  std::optional<model::EndClass> end_class_;
+  std::uint64_t seed_ = 0;
+  std::uint64_t merge_key_ = 0;
+  std::size_t steps_ = 0;
+  std::size_t branches_ = 0;
+  bool feeding_ = false;
+  bool redirected_ = false;
+  bool record_told_ = false;
+  bool counts_as_in_call_ = false;   // the caller's own user
+  std::string callee_in_call_;       // id of the user who answered, while he talks
+};
+
+[[nodiscard]] StopReason frozen(hunt::StopReason why);
+
+}  // namespace call

@@ -1,0 +1,217 @@
+#pragma once
+// The inside of call::Engine: the parts that all calls share, and the way of a message from the
+// bytes to its call. One turn: an input comes, what it changes is done, calls that were touched get
+// their next wake-up, calls that are over go.
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/address.h"
+#include "base/rng.h"
+#include "base/time.h"
+#include "call/detail/call.h"
+#include "call/detail/ids.h"
+#include "call/detail/side.h"
+#include "call/detail/transaction_layer.h"
+#include "call/detail/trunk_agent.h"
+#include "call/detail/wake_queue.h"
+#include "call/engine.h"
+#include "call/settings.h"
+#include "facts/fact.h"
+#include "hunt/memory.h"
+#include "hunt/view.h"
+#include "model/snapshot.h"
+#include "registrar/registrar.h"
+#include "sip/digest.h"
+#include "sip/message.h"
+
+namespace call {
+
+class Core final {
+ public:
+  Core(Settings settings, base::Rng& rng, std::shared_ptr<const model::Snapshot> snapshot);
+  ~Core();
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+  Core(Core&&) = delete;
+  Core& operator=(Core&&) = delete;
+
+  // ---- the engine's functions ----
+  void listening(std::vector<base::Flow> listeners) { listeners_ = std::move(listeners); }
+  void receive(const base::Flow& flow, std::string_view bytes);
+  void time_reached();
+  [[nodiscard]] std::optional<base::Instant> deadline() const;
+  void transport_failed(const base::Flow& flow);
+  void resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses);
+  void reconfigure(std::shared_ptr<const model::Snapshot> snapshot);
+  void restore(const facts::Binding& binding);
+  void restore_memory(const std::string& group_id, const std::string& memory);
+  [[nodiscard]] bool hang_up(std::string_view call_id);
+  void drain();
+  void end_all();
+  [[nodiscard]] std::vector<LiveCall> calls() const;
+  [[nodiscard]] std::optional<LiveCall> call(std::string_view call_id) const;
+  [[nodiscard]] std::vector<facts::Binding> bindings() const;
+  [[nodiscard]] hunt::Presence presence() const;
+  [[nodiscard]] Counters counters() const;
+  [[nodiscard]] std::string describe() const;
+
+  // A turn: `now` and `out` hold until the next one.
+  void begin_turn(base::Now now, Actions& out) {
+    now_ = now;
+    out_ = &out;
+  }
+  void set_now(base::Now now) { now_ = now; }
+  void end_turn();
+
+  // ---- what calls and trunks ask for ----
+  [[nodiscard]] const base::Now& now() const { return now_; }
+  [[nodiscard]] Actions& out() { return *out_; }
+  void tell(facts::Fact fact) { out_->emplace_back(Tell{std::move(fact)}); }
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+  [[nodiscard]] base::Rng& rng() { return rng_; }
+  [[nodiscard]] const Names& names() const { return names_; }
+  [[nodiscard]] TransactionLayer& layer() { return layer_; }
+  [[nodiscard]] const hunt::View& view() const { return view_; }
+  [[nodiscard]] const std::shared_ptr<const model::Snapshot>& snapshot() const { return snapshot_; }
+  [[nodiscard]] SlotTable<Side>& sides() { return sides_; }
+  // Bindings of a user by phone, the most recently bound first (RFC 5626: one phone's are tried one
+  // after another).
+  [[nodiscard]] std::vector<std::vector<facts::Binding>> devices_of(
+      const std::string& user_id) const;
+  // True for the office's domain and for our own addresses.
+  [[nodiscard]] bool is_ours(std::string_view host, const base::Flow& flow) const;
+  [[nodiscard]] bool is_emergency(std::string_view number) const;
+
+  // Sends bytes that belong to no transaction: ACK of a 2xx, stateless answers.
+  void send(const base::Flow& flow, std::string bytes, bool request);
+  // "SIP/2.0/UDP host:port;rport;branch=…"
+  [[nodiscard]] std::string via(const base::Flow& flow, std::string_view branch) const;
+  // "<sip:host:port>" as the peer of this flow reaches us.
+  [[nodiscard]] std::string contact(const base::Flow& flow) const;
+  // The flow by which a new request to this URI leaves. Port 0 of its peer: `host` must be looked
+  // up first; nothing: there is no socket for that transport.
+  struct Way {
+    base::Flow flow;
+    std::string host;
+  };
+  [[nodiscard]] std::optional<Way> way_to(std::string_view uri) const;
+  // The same inside a dialog, with a peer that may be behind NAT.
+  [[nodiscard]] base::Flow way_inside(const Side& side, std::string_view first_hop) const;
+  [[nodiscard]] std::uint64_t look_up(const std::string& host, const Id& call);
+  [[nodiscard]] std::uint64_t look_up_for_trunk(const std::string& host,
+                                                const std::string& trunk_id);
+  // ACK and BYE for a 2xx that nobody wants (sip.md 4.2), by what the response itself says.
+  void end_success(const Incoming& response, StopReason reason, bool bye);
+
+  // A user's answered or outgoing call began or ended (rule 12).
+  void call_began(const std::string& user_id);
+  void call_ended(const std::string& user_id, bool answered);
+  void remember(const std::string& group_id, const hunt::MemoryChange& change);
+  // 503 with Retry-After: this contact is not dialled until then.
+  void avoid(const std::string& contact, base::Instant until);
+  [[nodiscard]] bool is_avoided(const std::string& contact) const;
+  [[nodiscard]] TrunkAgent* trunk(std::string_view trunk_id);
+  [[nodiscard]] std::size_t calls_on(std::string_view trunk_id) const;
+  void count_bug() { ++counters_.bugs; }
+  // A header line that marks a call that we sent on for this number, so that we know it again.
+  [[nodiscard]] std::string loop_mark(std::string_view number) const;
+
+ private:
+  struct UserState {
+    std::uint32_t calls = 0;
+    std::optional<base::WallTime> last_answered_ended;
+  };
+  class LiveView final : public hunt::View {
+   public:
+    explicit LiveView(const Core& core) : core_(core) {}
+    [[nodiscard]] const model::Snapshot& current() const override { return *core_.snapshot_; }
+    [[nodiscard]] hunt::UserPresence user(std::string_view user_id) const override;
+    [[nodiscard]] hunt::Memory memory(std::string_view group_id) const override;
+
+   private:
+    const Core& core_;
+  };
+  struct LookUp {
+    Id call;
+    std::string trunk_id;  // when it is a trunk's own
+  };
+
+  // ---- core.cc ----
+  void touch(Call& call);
+  void on_client_event(const ClientEvent& event, const Incoming* response);
+  void expire_bindings();
+
+  // ---- dispatch.cc ----
+  void on_response(const Incoming& in);
+  void on_stray_response(const Incoming& in);
+  void on_request(const Incoming& in);
+  void on_new_request(const Incoming& in);
+  void on_ack(const Incoming& in);
+  void on_cancel(const Incoming& in);
+  void on_inside(const Incoming& in);
+  void on_options(const Incoming& in);
+  [[nodiscard]] Side* side_of(const Incoming& in) const;
+  [[nodiscard]] bool comes_from(const Side& side, const base::Flow& flow) const;
+  [[nodiscard]] bool passes_checks(const Incoming& in);
+  void refuse(const Incoming& in, std::uint16_t code, std::string_view why,
+              std::string_view lines = {});
+  void refuse_bytes(const base::Flow& flow, const sip::Message& message, std::string_view why);
+
+  // ---- admission.cc ----
+  void on_invite(const Incoming& in);
+  [[nodiscard]] std::optional<Identity> admit(const Incoming& in);
+  [[nodiscard]] std::optional<Identity> admit_trunk(const Incoming& in);
+  [[nodiscard]] std::optional<Identity> admit_trusted(const Incoming& in) const;
+  [[nodiscard]] std::optional<Identity> admit_user(const Incoming& in);
+  // The account that the credentials of this request prove, or nothing: then 401 has been sent.
+  [[nodiscard]] std::optional<model::Account> authenticate(const Incoming& in);
+  void challenge(const Incoming& in, bool stale);
+  [[nodiscard]] bool is_loop(const Incoming& in) const;
+  [[nodiscard]] bool is_merged(const Incoming& in) const;
+  [[nodiscard]] std::uint64_t merge_key_of(const Incoming& in) const;
+
+  // ---- registration.cc ----
+  void on_register(const Incoming& in);
+
+  // Given to us.
+  base::Rng& rng_;
+  std::shared_ptr<const model::Snapshot> snapshot_;
+
+  // Owned.
+  Settings settings_;
+  Counters counters_;
+  Names names_;
+  TransactionLayer layer_;
+  sip::DigestServer digest_;
+  registrar::Registrar registrar_;
+  std::map<std::string, TrunkAgent, std::less<>> trunks_;
+  std::vector<std::unique_ptr<Call>> owned_;  // by slot of calls_
+  SlotTable<Call> calls_;
+  SlotTable<Side> sides_;
+  WakeQueue wakes_;
+  std::vector<Id> touched_;
+  std::map<std::uint64_t, Id> merging_;  // INVITEs that wait for their final answer (8.2.2.2)
+  std::map<std::string, UserState, std::less<>> users_;
+  std::map<std::string, hunt::Memory, std::less<>> memory_;
+  std::map<std::string, base::Instant, std::less<>> avoided_;
+  std::map<std::uint64_t, LookUp> look_ups_;
+  std::vector<std::string> freed_users_;
+  std::vector<std::string> fresh_devices_;
+  LiveView view_;
+
+  // Plain state.
+  std::vector<base::Flow> listeners_;
+  base::Now now_{};
+  Actions* out_ = nullptr;
+  std::uint64_t next_look_up_ = 0;
+  bool draining_ = false;
+};
+
+}  // namespace call

@@ -1,0 +1,73 @@
+#pragma once
+// What the engine keeps of one trunk: where it is, our registration there, its digest.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/address.h"
+#include "base/time.h"
+#include "call/detail/ids.h"
+#include "call/detail/transaction_layer.h"
+#include "model/office.h"
+#include "sip/digest.h"
+#include "sip/message.h"
+
+namespace call {
+
+class Core;
+
+class TrunkAgent final {
+ public:
+  explicit TrunkAgent(std::string id) : id_(std::move(id)) {}
+
+  // The trunk as it is now; null when it was removed. A change of where or who begins anew.
+  void configure(Core& core, const model::Trunk* trunk);
+  // Where requests to it go; nothing while its host is not known. A host name is looked up again
+  // when what is known of it is old.
+  struct Way {
+    base::Flow flow;
+    std::string host;  // always empty: looked up already
+  };
+  [[nodiscard]] std::optional<Way> way(Core& core);
+  // True unless it must register and is refused.
+  [[nodiscard]] bool usable() const { return configured_ && (!registers_ || !refused_); }
+  // The header line that answers a 401 or 407, with CRLF; "" if we cannot.
+  [[nodiscard]] std::string answer_challenge(Core& core, const sip::Message& response,
+                                             std::string_view method, const std::string& uri);
+  // Calls that come by the way of our registration are the trunk's.
+  [[nodiscard]] bool is_registered_at(const base::Flow& flow) const;
+
+  void on_resolved(Core& core, std::uint64_t token, const std::vector<base::IpAddress>& addresses);
+  void on_time(Core& core);
+  [[nodiscard]] std::optional<base::Instant> deadline() const;
+  [[nodiscard]] bool owns(const Id& client) const { return waiting_ && client == client_; }
+  void on_event(Core& core, const ClientEvent& event, const sip::Message* response);
+  // Takes the registration back.
+  void stop(Core& core);
+
+ private:
+  void send_register(Core& core, std::uint32_t expires, const std::string& authorization);
+  void on_response(Core& core, const sip::Message& response);
+  void try_later(Core& core, std::string why);
+  void report(Core& core, bool up, std::string why);
+
+  std::string id_, uri_, username_, password_;
+  std::optional<sip::DigestClient> digest_;
+  std::optional<base::IpAddress> looked_up_;
+  base::Instant look_again_{};
+  std::optional<base::Instant> next_;  // refresh or next try
+  std::string call_id_, local_tag_;
+  base::Flow flow_;  // of the registration
+  Id client_;
+  std::uint32_t cseq_ = 0;
+  std::uint32_t failures_ = 0;
+  std::uint32_t challenges_ = 0;
+  bool configured_ = false, registers_ = false, waiting_ = false, registered_ = false;
+  bool refused_ = false, looking_up_ = false, reported_ = false, reported_up_ = false;
+};
+
+}  // namespace call

@@ -1,0 +1,124 @@
+#include "call/engine.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/address.h"
+#include "base/rng.h"
+#include "base/time.h"
+#include "call/detail/core.h"
+#include "call/settings.h"
+#include "facts/fact.h"
+#include "hunt/view.h"
+#include "model/snapshot.h"
+
+namespace call {
+
+class Engine::Impl final {
+ public:
+  Impl(Settings settings, base::Rng& rng, std::shared_ptr<const model::Snapshot> snapshot)
+      : core(std::move(settings), rng, std::move(snapshot)) {}
+
+  // One input: everything that follows from it happens between these two lines.
+  template <class F>
+  void turn(base::Now now, Actions& out, F input) {
+    core.begin_turn(now, out);
+    input();
+    core.end_turn();
+  }
+
+  Core core;
+};
+
+Engine::Engine(Settings settings, base::Rng& rng, std::shared_ptr<const model::Snapshot> snapshot)
+    : impl_(std::make_unique<Impl>(std::move(settings), rng, std::move(snapshot))) {}
+
+Engine::~Engine() = default;
+
+void Engine::listening(std::vector<base::Flow> listeners) {
+  impl_->core.listening(std::move(listeners));
+}
+
+void Engine::receive(const base::Flow& flow, std::string_view bytes, base::Now now, Actions& out) {
+  impl_->turn(now, out, [&] { impl_->core.receive(flow, bytes); });
+}
+
+void Engine::time_reached(base::Now now, Actions& out) {
+  impl_->turn(now, out, [&] { impl_->core.time_reached(); });
+}
+
+std::optional<base::Instant> Engine::deadline() const {
+  return impl_->core.deadline();
+}
+
+void Engine::transport_failed(const base::Flow& flow, base::Now now, Actions& out) {
+  impl_->turn(now, out, [&] { impl_->core.transport_failed(flow); });
+}
+
+void Engine::resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses,
+                      base::Now now, Actions& out) {
+  impl_->turn(now, out, [&] { impl_->core.resolved(token, addresses); });
+}
+
+void Engine::reconfigure(std::shared_ptr<const model::Snapshot> snapshot, base::Now now,
+                         Actions& out) {
+  impl_->turn(now, out, [&] { impl_->core.reconfigure(std::move(snapshot)); });
+}
+
+void Engine::restore(const facts::Binding& binding, base::Now now) {
+  impl_->core.set_now(now);
+  impl_->core.restore(binding);
+}
+
+void Engine::restore_memory(const std::string& group_id, const std::string& memory) {
+  impl_->core.restore_memory(group_id, memory);
+}
+
+bool Engine::hang_up(std::string_view call_id, base::Now now, Actions& out) {
+  bool found = false;
+  impl_->turn(now, out, [&] { found = impl_->core.hang_up(call_id); });
+  return found;
+}
+
+void Engine::drain(base::Now now, Actions& out) {
+  impl_->turn(now, out, [&] { impl_->core.drain(); });
+}
+
+void Engine::end_all(base::Now now, Actions& out) {
+  impl_->turn(now, out, [&] { impl_->core.end_all(); });
+}
+
+std::vector<LiveCall> Engine::calls(base::Now now) const {
+  impl_->core.set_now(now);
+  return impl_->core.calls();
+}
+
+std::optional<LiveCall> Engine::call(std::string_view call_id, base::Now now) const {
+  impl_->core.set_now(now);
+  return impl_->core.call(call_id);
+}
+
+std::vector<facts::Binding> Engine::bindings() const {
+  return impl_->core.bindings();
+}
+
+hunt::Presence Engine::presence(base::Now now) const {
+  impl_->core.set_now(now);
+  return impl_->core.presence();
+}
+
+Counters Engine::counters() const {
+  return impl_->core.counters();
+}
+
+std::string Engine::describe(base::Now now) const {
+  impl_->core.set_now(now);
+  return impl_->core.describe();
+}
+
+}  // namespace call

@@ -1,0 +1,249 @@
+// Registration at a trunk with refresh and backoff (RFC 3261 10.2), and the answers to its digest
+// challenges (22.2): credentials go to this trunk only (T4).
+#include "call/detail/trunk_agent.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/address.h"
+#include "base/time.h"
+#include "call/detail/core.h"
+#include "call/detail/transaction_layer.h"
+#include "facts/fact.h"
+#include "model/office.h"
+#include "sip/digest.h"
+#include "sip/header_values.h"
+#include "sip/message.h"
+#include "sip/uri.h"
+#include "sip/writer.h"
+
+namespace call {
+namespace {
+
+constexpr std::uint32_t kExpires = 600;        // seconds, what we ask for
+constexpr base::Duration kFirstRetry{5'000};   // doubled up to …
+constexpr base::Duration kLastRetry{300'000};  // … five minutes
+constexpr base::Duration kLookUpKept{60'000};
+constexpr std::uint32_t kChallengesMax = 2;
+
+std::string user_and_host(const std::string& username, const sip::Uri& uri) {
+  return "<sip:" + sip::escaped_user(username) + "@" + std::string(uri.host) + ">";
+}
+
+// The Request-URI of a REGISTER: the domain alone (10.2). Its digest names the same.
+std::string registrar_of(std::string_view text) {
+  const auto uri = sip::Uri::parse(text);
+  if (!uri.has_value()) return {};
+  std::string target = "sip:" + std::string(uri->host);
+  if (uri->port != 0) target += ":" + std::to_string(uri->port);
+  return target;
+}
+
+// The expires that the registrar granted: of our Contact, else of the header.
+std::uint32_t granted(const sip::Message& response) {
+  if (const auto contact = sip::first_contact(response); contact.has_value()) {
+    const auto own = sip::seconds_of(contact->param("expires").value_or(""));
+    if (own.has_value()) return *own;
+  }
+  return sip::seconds_of(response.value(sip::Header::Expires)).value_or(kExpires);
+}
+
+}  // namespace
+
+void TrunkAgent::configure(Core& core, const model::Trunk* trunk) {
+  if (trunk == nullptr) {
+    stop(core);
+    configured_ = false;
+    next_.reset();
+    return;
+  }
+  const bool same = configured_ && trunk->uri == uri_ && trunk->username == username_ &&
+                    trunk->password == password_ && trunk->register_ == registers_;
+  if (same) return;
+  if (configured_) stop(core);
+  uri_ = trunk->uri;
+  username_ = trunk->username;
+  password_ = trunk->password;
+  registers_ = trunk->register_;
+  digest_.emplace(username_, password_);
+  configured_ = true;
+  refused_ = registered_ = false;
+  failures_ = 0;
+  looked_up_.reset();
+  look_again_ = {};
+  next_.reset();
+  if (registers_) next_ = core.now().at;
+}
+
+std::optional<TrunkAgent::Way> TrunkAgent::way(Core& core) {
+  const auto found = core.way_to(uri_);
+  if (!found.has_value()) return std::nullopt;
+  Way way{found->flow, {}};
+  if (found->host.empty()) return way;
+  if (!looking_up_ && core.now().at >= look_again_) {
+    looking_up_ = true;
+    (void)core.look_up_for_trunk(found->host, id_);
+  }
+  if (!looked_up_.has_value()) return std::nullopt;
+  way.flow.peer.ip = *looked_up_;
+  return way;
+}
+
+void TrunkAgent::on_resolved(Core& core, std::uint64_t /*token*/,
+                             const std::vector<base::IpAddress>& addresses) {
+  looking_up_ = false;
+  look_again_ = core.now().at + kLookUpKept;
+  if (addresses.empty()) {
+    report(core, false, "host_not_found");
+    if (registers_) try_later(core, "host_not_found");
+    return;
+  }
+  looked_up_ = addresses.front();
+  if (registers_ && !waiting_ && !registered_) next_ = core.now().at;
+}
+
+bool TrunkAgent::is_registered_at(const base::Flow& flow) const {
+  return configured_ && registered_ && flow.transport == flow_.transport && flow.peer == flow_.peer;
+}
+
+std::optional<base::Instant> TrunkAgent::deadline() const {
+  return waiting_ ? std::nullopt : next_;
+}
+
+void TrunkAgent::on_time(Core& core) {
+  if (waiting_ || !next_.has_value() || *next_ > core.now().at) return;
+  next_.reset();
+  challenges_ = 0;
+  send_register(core, kExpires, digest_->authorization("REGISTER", registrar_of(uri_), core.rng()));
+}
+
+void TrunkAgent::send_register(Core& core, std::uint32_t expires,
+                               const std::string& authorization) {
+  const auto uri = sip::Uri::parse(uri_);
+  const auto where = way(core);
+  if (!uri.has_value() || !where.has_value()) {
+    // on_resolved() goes on from here when a name is being looked up.
+    if (!looking_up_) try_later(core, "no_way_there");
+    return;
+  }
+  flow_ = where->flow;
+  if (call_id_.empty()) {
+    call_id_ = core.names().seal(id_ + std::to_string(core.rng().next()));
+    local_tag_ = core.names().seal(call_id_ + std::to_string(core.rng().next()));
+  }
+  const std::string own = user_and_host(username_, *uri);
+  std::string contact = core.contact(flow_);
+  contact.insert(contact.find(':') + 1, sip::escaped_user(username_) + "@");
+  client_ = core.layer().reserve();
+  sip::Writer writer;
+  writer.request("REGISTER", registrar_of(uri_))
+      .header(sip::Header::Via, core.via(flow_, core.layer().branch_of(client_)))
+      .header(sip::Header::MaxForwards, std::uint64_t{70})
+      .header(sip::Header::From, own + ";tag=" + local_tag_)
+      .header(sip::Header::To, own)
+      .header(sip::Header::CallId, call_id_)
+      .header(sip::Header::Cseq, std::to_string(++cseq_) + " REGISTER")
+      .header(sip::Header::Contact, contact)
+      .header(sip::Header::Expires, std::uint64_t{expires})
+      .lines(authorization)
+      .no_body();
+  if (!writer.ok()) {
+    core.layer().release(client_);
+    refused_ = true;
+    report(core, false, "bad_configuration");
+    return;
+  }
+  waiting_ = expires != 0;
+  const Owner owner{waiting_ ? Owner::Kind::Trunk : Owner::Kind::Nobody, {}};
+  core.layer().begin(client_,
+                     {flow_, std::make_shared<const std::string>(writer.take()), false, owner},
+                     core.now(), core.out());
+}
+
+void TrunkAgent::on_event(Core& core, const ClientEvent& event, const sip::Message* response) {
+  if (event.what == ClientEvent::What::Response && response != nullptr) {
+    if (response->code() < 200) return;
+    waiting_ = false;
+    on_response(core, *response);
+    return;
+  }
+  waiting_ = false;
+  registered_ = false;
+  try_later(core, event.what == ClientEvent::What::Timeout ? "timeout" : "not_reachable");
+}
+
+void TrunkAgent::on_response(Core& core, const sip::Message& response) {
+  const std::uint16_t code = response.code();
+  if (code == 401 || code == 407) {
+    std::string line;
+    if (++challenges_ <= kChallengesMax)
+      line = answer_challenge(core, response, "REGISTER", registrar_of(uri_));
+    if (!line.empty()) {
+      send_register(core, kExpires, line);
+      return;
+    }
+    registered_ = false;
+    refused_ = true;
+    try_later(core, "wrong_credentials");
+    return;
+  }
+  if (code >= 300) {
+    registered_ = false;
+    refused_ = code == 403 || code == 404;
+    try_later(core, "refused_" + std::to_string(code));
+    return;
+  }
+  registered_ = true;
+  refused_ = false;
+  failures_ = 0;
+  // Half of what was granted, so that a lost refresh can be repeated in time.
+  const std::uint32_t seconds = std::max<std::uint32_t>(granted(response), 30) / 2;
+  next_ = core.now().at + base::Duration{std::int64_t{seconds} * 1000};
+  report(core, true, {});
+}
+
+std::string TrunkAgent::answer_challenge(Core& core, const sip::Message& response,
+                                         std::string_view method, const std::string& uri) {
+  if (username_.empty() || !digest_.has_value()) return {};
+  const bool proxy = response.code() == 407;
+  std::vector<std::string_view> challenges;
+  const auto header = proxy ? sip::Header::ProxyAuthenticate : sip::Header::WwwAuthenticate;
+  for (const sip::Field& field : response.fields()) {
+    if (field.id == header) challenges.push_back(field.value);
+  }
+  if (!digest_->take_challenge(challenges, proxy)) return {};
+  return digest_->authorization(method, uri, core.rng());
+}
+
+void TrunkAgent::try_later(Core& core, std::string why) {
+  base::Duration wait = kFirstRetry;
+  for (std::uint32_t i = 0; i < failures_ && wait < kLastRetry; ++i) wait = wait * 2;
+  wait = std::min(wait, kLastRetry);
+  ++failures_;
+  if (registers_) next_ = core.now().at + wait;
+  report(core, false, std::move(why));
+}
+
+void TrunkAgent::report(Core& core, bool up, std::string why) {
+  if (reported_ && reported_up_ == up) return;
+  reported_ = true;
+  reported_up_ = up;
+  core.tell(facts::TrunkChanged{id_, up, std::move(why)});
+}
+
+void TrunkAgent::stop(Core& core) {
+  next_.reset();
+  if (waiting_) core.layer().disown(client_);
+  waiting_ = false;
+  if (!registered_) return;
+  registered_ = false;
+  send_register(core, 0, digest_->authorization("REGISTER", registrar_of(uri_), core.rng()));
+}
+
+}  // namespace call
