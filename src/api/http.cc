@@ -41,9 +41,8 @@ std::optional<std::string> percent_decoded(std::string_view text) {
 bool read_target(std::string_view target, Request& request) {
   if (!target.starts_with('/')) return false;
   const std::size_t question = target.find('?');
-  const auto path = percent_decoded(target.substr(0, question));
-  if (!path.has_value()) return false;
-  request.path = *path;
+  request.path = std::string{target.substr(0, question)};
+  if (!percent_decoded(request.path).has_value()) return false;
   if (question == std::string_view::npos) return true;
   std::string_view rest = target.substr(question + 1);
   while (!rest.empty()) {

@@ -13,7 +13,7 @@ namespace api {
 
 struct Request {
   std::string method;  // "GET"
-  std::string path;    // decoded, without the query
+  std::string path;    // as sent, without the query; fits() decodes its parts
   std::map<std::string, std::string> query;
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;

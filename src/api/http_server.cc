@@ -248,6 +248,18 @@ class HttpServer::Impl {
             {}};
   }
 
+  // Also when the stream ends because the server does: what the feed calls must not outlive `io_`.
+  struct Subscribed {
+    Subscribed(obs::Feed& from, std::uint64_t subscription) : feed(from), number(subscription) {}
+    ~Subscribed() {
+      if (number != 0) feed.unsubscribe(number);
+    }
+    Subscribed(const Subscribed&) = delete;
+    Subscribed& operator=(const Subscribed&) = delete;
+    obs::Feed& feed;
+    std::uint64_t number;
+  };
+
   template <class Stream>
   awaitable<void> stream_events(Stream& stream, const Response& response) {
     const auto executor = co_await asio::this_coro::executor;
@@ -265,6 +277,7 @@ class HttpServer::Impl {
                           }
                           asio::post(executor, [timer] { timer->cancel(); });
                         });
+    const Subscribed subscribed{feed_, subscription};
     std::string text =
         subscription == 0
             ? "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"
@@ -293,7 +306,6 @@ class HttpServer::Impl {
       co_await timer->async_wait(redirect_error(use_awaitable, error));
       if (!error) good = co_await write_text(stream, ": still here\n\n");
     }
-    if (subscription != 0) feed_.unsubscribe(subscription);
   }
 
   template <class Stream>

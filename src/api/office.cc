@@ -1,9 +1,11 @@
 // The office as a whole: apply, export, the chain's table, codes, tokens.
 #include "model/office.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "api/backend.h"
@@ -50,15 +52,22 @@ Response changes_response(const std::vector<model::Change>& changes,
   return json(body);
 }
 
+// Carries out what a file makes of the office. `locate` gives findings their places in that file.
 Response replace_office(const Call& call, model::Applied applied, std::string what,
-                        model::Findings warnings) {
+                        model::Findings warnings,
+                        const std::function<void(model::Findings&, const model::Office&)>& locate) {
   EditOrder order;
   order.edit = model::ReplaceOffice{std::move(applied.office)};
   order.who = call.who;
   order.what = std::move(what);
   order.dry_run = is_set(call, "dry_run");
+  const model::Office& office = std::get<model::ReplaceOffice>(order.edit).office;
   auto edited = call.backend.edit(order);
-  if (!edited) return problem(edited.error());
+  if (!edited) {
+    locate(edited.error().findings, office);
+    return problem(edited.error());
+  }
+  locate(edited->warnings, office);
   model::append(warnings, std::move(edited->warnings));
   return changes_response(applied.changes, warnings, order.dry_run);
 }
@@ -74,8 +83,10 @@ Response apply_office(const Call& call) {
     return problem(422, "the office file has errors; nothing was changed", file.findings);
   model::Applied applied = model::apply_file(call.backend.snapshot()->office(), file.office,
                                              file.document, is_set(call, "prune"));
-  return replace_office(call, std::move(applied), "an office file applied",
-                        std::move(file.findings));
+  return replace_office(call, std::move(applied), "an office file applied", file.findings,
+                        [&file](model::Findings& findings, const model::Office& office) {
+                          config::locate_in_file(findings, office, file);
+                        });
 }
 
 // `secrets`: plain; else sealed with this server's key. Plain ones need the right to change.
@@ -106,7 +117,10 @@ Response import_chain(const Call& call) {
   applied.office.chain = std::move(table.value);
   model::give_ids(applied.office);
   applied.changes = model::changes_between(snapshot->office(), applied.office);
-  return replace_office(call, std::move(applied), "the chain imported", std::move(table.findings));
+  return replace_office(call, std::move(applied), "the chain imported", std::move(table.findings),
+                        [](model::Findings& findings, const model::Office& office) {
+                          model::locate_rows(findings, office.chain);
+                        });
 }
 
 Response export_chain(const Call& call) {

@@ -96,11 +96,12 @@ bool fits(std::string_view pattern, std::string_view path,
   std::map<std::string, std::string> found;
   while (!pattern.empty() && !path.empty()) {
     const std::string_view want = take_segment(pattern);
-    const std::string_view have = take_segment(path);
+    const auto have = percent_decoded(take_segment(path));
+    if (!have.has_value()) return false;
     if (want.starts_with('{')) {
-      if (have.empty()) return false;
-      found[std::string{want.substr(1, want.size() - 2)}] = std::string{have};
-    } else if (want != have) {
+      if (have->empty()) return false;
+      found[std::string{want.substr(1, want.size() - 2)}] = *have;
+    } else if (want != *have) {
       return false;
     }
   }

@@ -1,5 +1,6 @@
 #include "app/backend.h"
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <memory>
@@ -137,6 +138,9 @@ std::string Backend::create_token(const std::string& name, const std::string& sc
 }
 
 bool Backend::remove_token(const std::string& id) {
+  const auto known = tokens();
+  if (std::ranges::none_of(known, [&](const store::ApiToken& token) { return token.id == id; }))
+    return false;
   const auto done = std::make_shared<std::promise<bool>>();
   auto answer = done->get_future();
   parts_.store.remove_token(id, [done](bool good) { done->set_value(good); });

@@ -153,7 +153,8 @@ bool Configuration::apply_file(const std::string& name, const std::string& text,
   order.what = "office file " + name + " applied";
   auto edited = commit(order, now, hash);
   if (edited) return true;
-  model::locate(edited.error().findings, file.document);
+  config::locate_in_file(edited.error().findings, std::get<model::ReplaceOffice>(order.edit).office,
+                         file);
   report += config::lines_of(edited.error().findings, name);
   if (edited.error().findings.empty()) report += name + ": " + edited.error().detail + "\n";
   return false;
@@ -174,6 +175,8 @@ base::Result<api::Edited, api::Refused> Configuration::commit(const api::EditOrd
   model::give_ids(after);
   model::Findings findings = model::validate(after);
   if (model::has_errors(findings)) return base::Unexpected{refusal_of(std::move(findings))};
+  // As the snapshot completes it: else what is left out and what is written would differ.
+  after = model::Snapshot::build(std::move(after), {})->office();
   if (auto zone = load_zone(after.timezone); !zone)
     return base::Unexpected{
         api::Refused{422,

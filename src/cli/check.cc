@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "config/yaml.h"
 #include "model/chain_csv.h"
 #include "model/findings.h"
+#include "model/office.h"
 #include "model/validate.h"
 
 namespace cli {
@@ -44,11 +46,33 @@ model::Findings check_office(const std::string& text) {
   return std::move(file.findings);
 }
 
+// A table by itself: whether its numbers are users only the office knows, so here all are.
+model::Findings check_chain(const std::string& text) {
+  auto table = model::chain_from_csv(text);
+  if (!table.ok()) return std::move(table.findings);
+  model::Office office;
+  std::set<std::string> numbers;
+  for (const model::ChainRow& row : table.value)
+    for (const std::string& number : {row.sip_number, row.next_number, row.start_number})
+      if (!number.empty()) numbers.insert(number);
+  for (const std::string& number : numbers) {
+    model::User user;
+    user.extension = number;
+    office.users.push_back(std::move(user));
+  }
+  office.chain = std::move(table.value);
+  model::Findings found = model::validate(office);
+  std::erase_if(found, [](const model::Finding& f) { return !f.path.starts_with("/chain"); });
+  model::locate_rows(found, office.chain);
+  model::append(table.findings, std::move(found));
+  return std::move(table.findings);
+}
+
 model::Findings check_file(const std::string& name, bool is_server) {
   const auto text = read_file(name);
   if (!text.has_value()) return {error("the file cannot be read")};
   if (is_server) return check_server(*text);
-  if (name.ends_with(".csv")) return model::chain_from_csv(*text).findings;
+  if (name.ends_with(".csv")) return check_chain(*text);
   return check_office(*text);
 }
 

@@ -1,15 +1,24 @@
 #include "config/office_file.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "base/node.h"
 #include "config/json.h"
 #include "config/yaml.h"
 #include "model/decode.h"
+#include "model/edit.h"
 #include "model/findings.h"
+#include "model/office.h"
+#include "model/thing.h"
 #include "model/validate.h"
 
 namespace config {
@@ -22,6 +31,56 @@ bool is_readable(const model::Findings& findings) {
            finding.code == "out_of_range" || finding.severity == model::Severity::Warning;
   });
 }
+
+// Where things of a merged office stand in the file that was merged into it.
+class Places {
+ public:
+  Places(const model::Office& merged, const OfficeFile& file) : merged_(merged), file_(file) {}
+
+  // "/users/3/name" of the merged office as a path into the file; nothing if it is not in there.
+  [[nodiscard]] std::optional<std::string> path_in_file(std::string_view path) {
+    if (!path.starts_with('/')) return {};
+    const std::size_t key_end = std::min(path.find('/', 1), path.size());
+    const std::string_view key = path.substr(1, key_end - 1);
+    if (file_.document.find(key) == nullptr) return {};
+    const auto kind = model::kind_from_key(key);
+    const std::string_view rest = path.substr(std::min(key_end + 1, path.size()));
+    std::size_t index = 0;
+    const auto read = std::from_chars(rest.data(), rest.data() + rest.size(), index);
+    if (!kind.has_value() || read.ec != std::errc{}) return std::string{path};
+    const auto& places = places_of(*kind);
+    if (index >= places.size() || !places[index].has_value()) return {};
+    std::string made = "/";
+    made.append(key).append("/").append(std::to_string(*places[index]));
+    return made.append(read.ptr, rest.data() + rest.size());
+  }
+
+ private:
+  using List = std::vector<std::optional<std::size_t>>;
+
+  // For each thing of the merged office its place in the file's list: the same id, or what makes an
+  // id when there is none.
+  const List& places_of(model::Kind kind) {
+    const auto [known, fresh] = lists_.try_emplace(kind);
+    if (!fresh) return known->second;
+    std::map<std::string, std::size_t> written;
+    std::size_t place = 0;
+    for (const model::Thing& thing : model::things_of(file_.office, kind))
+      written.emplace(model::id_of(thing), place++);
+    for (model::Thing& thing : model::things_of(merged_, kind)) {
+      auto found = written.find(model::id_of(thing));
+      model::set_identity(thing, "", 0);
+      if (found == written.end()) found = written.find(model::id_of(thing));
+      known->second.push_back(found == written.end() ? std::optional<std::size_t>{}
+                                                     : found->second);
+    }
+    return known->second;
+  }
+
+  const model::Office& merged_;
+  const OfficeFile& file_;
+  std::map<model::Kind, List> lists_;
+};
 
 }  // namespace
 
@@ -48,6 +107,20 @@ OfficeFile read_office(std::string_view text, const model::DecodeOptions& option
     model::append(file.findings, model::validate(file.office));
   model::locate(file.findings, file.document);
   return file;
+}
+
+void locate_in_file(model::Findings& findings, const model::Office& merged,
+                    const OfficeFile& file) {
+  Places places{merged, file};
+  for (model::Finding& finding : findings) {
+    if (finding.at.line != 0) continue;
+    const auto path = places.path_in_file(finding.path);
+    if (!path.has_value()) continue;
+    model::Findings one{finding};
+    one.front().path = *path;
+    model::locate(one, file.document);
+    finding.at = one.front().at;
+  }
 }
 
 std::string lines_of(const model::Findings& findings, std::string_view file) {

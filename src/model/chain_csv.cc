@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -200,8 +202,8 @@ std::string chain_field(std::string_view text) {
 
 std::string next_field(std::string_view text) {
   std::string field = chain_field(text);
-  const bool zeros = field.size() >= 4 && field.find_first_not_of('0') == std::string::npos;
-  return zeros ? std::string() : field;
+  if (field.size() >= 4 && field.find_first_not_of('0') == std::string::npos) field.clear();
+  return field;
 }
 
 Decoded<std::vector<ChainRow>> chain_from_csv(std::string_view text) {
@@ -214,6 +216,18 @@ Decoded<std::vector<ChainRow>> chain_from_csv(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return std::move(table.made);
+}
+
+void locate_rows(Findings& findings, const std::vector<ChainRow>& chain) {
+  constexpr std::string_view kPath = "/chain/";
+  for (Finding& finding : findings) {
+    if (finding.at.line != 0 || !finding.path.starts_with(kPath)) continue;
+    const std::string_view rest = std::string_view(finding.path).substr(kPath.size());
+    std::size_t row = 0;
+    const auto read = std::from_chars(rest.data(), rest.data() + rest.size(), row);
+    if (read.ec == std::errc{} && row < chain.size() && chain[row].line != 0)
+      finding.at = {chain[row].line, 1};
+  }
 }
 
 std::string chain_to_csv(const std::vector<ChainRow>& chain) {

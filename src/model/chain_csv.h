@@ -15,6 +15,9 @@ namespace model {
 // anywhere, four or more zeros end the chain; rows keep their line. Findings carry the line.
 [[nodiscard]] Decoded<std::vector<ChainRow>> chain_from_csv(std::string_view text);
 
+// Findings of validate() about rows of this table that have no place yet get the line of their row.
+void locate_rows(Findings& findings, const std::vector<ChainRow>& chain);
+
 // With a header row, `,`, CR LF left to the reader: lines end with "\n".
 [[nodiscard]] std::string chain_to_csv(const std::vector<ChainRow>& chain);
 

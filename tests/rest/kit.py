@@ -283,6 +283,15 @@ class EventStream:
                 raise AssertionError("no %s among %s" % (kind, [e[1] for e in self.events]))
             return found()
 
+    def wait_until(self, wanted):
+        """The first event for which wanted(event) is true."""
+        def found():
+            return next((event for _, _, event in self.events if wanted(event)), None)
+        with self.changed:
+            if not self.changed.wait_for(found, PATIENCE):
+                raise AssertionError("not among %s" % [e[1] for e in self.events])
+            return found()
+
     def types(self, call=None):
         with self.changed:
             return [name for _, name, event in self.events if call in (None, event["call"])]

@@ -79,20 +79,26 @@ class Events(kit.Case):
 
     def test_last_event_id_replays_what_came_after_it_and_nothing_else(self):
         first = self.stream()
-        self.change("Alice A")
-        self.change("Alice B")
-        self.change("Alice C")
-        known = first.wait_for("config.changed", 3)
-        again = self.stream(after=known[0]["id"])
-        self.assertEqual(again.wait_for("config.changed", 2), known[1:])
+        for name in ("Alice A", "Alice B", "Alice C"):
+            self.change(name)
+        a, b, c = (first.wait_until(self.is_change(name))
+                   for name in ("Alice A", "Alice B", "Alice C"))
+        again = self.stream(after=a["id"])
+        again.wait_until(self.is_change("Alice C"))
+        self.assertEqual([event for _, _, event in again.events], [b, c])
         self.change("Alice D")
-        self.assertEqual(len(again.wait_for("config.changed", 3)), 3)
+        again.wait_until(self.is_change("Alice D"))
+        self.assertEqual(len(again.events), 3)
+
+    @staticmethod
+    def is_change(name):
+        return lambda event: event["data"].get("what") == "user %s changed" % name
 
     def test_ids_grow_and_stand_in_both_places(self):
         stream = self.stream()
         self.change("Alice E")
         self.change("Alice F")
-        stream.wait_for("config.changed", 2)
+        stream.wait_until(self.is_change("Alice F"))
         ids = [int(outer) for outer, _, _ in stream.events]
         self.assertEqual(ids, sorted(set(ids)))
         self.assertEqual([outer for outer, _, _ in stream.events],
@@ -119,7 +125,7 @@ class Events(kit.Case):
     def test_more_than_one_reader_gets_every_event(self):
         streams = [self.stream() for _ in range(5)]
         self.change("Alice G")
-        events = [stream.wait_for("config.changed")[0] for stream in streams]
+        events = [stream.wait_until(self.is_change("Alice G")) for stream in streams]
         self.assertEqual(events, [events[0]] * 5)
 
 

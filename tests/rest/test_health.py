@@ -73,7 +73,7 @@ class Health(kit.Case):
 
     def test_escapes_in_a_path_are_decoded_part_by_part(self):
         reply = self.server.get("/api/v1/records/a%2Fb%20c")
-        self.assertIn("a/b c", self.check_problem(reply, 404)["detail"])
+        self.assertEqual(self.check_problem(reply, 404)["detail"], "there is no record a/b c")
 
     def test_one_connection_serves_many_requests(self):
         connection = http.client.HTTPConnection(*self.server.http, timeout=kit.PATIENCE)

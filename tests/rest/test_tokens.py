@@ -93,7 +93,8 @@ class Tokens(kit.Case):
         stream = kit.EventStream(self.server)
         self.addCleanup(stream.close)
         self.server.post("/api/v1/users", {"extension": "152", "name": "Yan"}, token=token)
-        self.assertEqual(stream.wait_for("config.changed")[0]["data"]["who"], "crm")
+        event = stream.wait_until(lambda e: e["data"].get("what") == "user Yan added")
+        self.assertEqual(event["data"]["who"], "crm")
 
     def test_the_local_socket_is_for_its_owner_alone(self):
         mode = os.stat(os.path.join(self.server.data, "harrier.sock")).st_mode
