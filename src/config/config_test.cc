@@ -94,7 +94,7 @@ TEST(Json, ReadsStrictlyAndKeepsNumbers) {
 
   EXPECT_EQ(*read_json(R"({"a": "1", "b": 1, "c": 1.50, "d": null, "e": [true]})"),
             model::testing::document("{a: \"1\", b: 1, c: 1.50, d: null, e: [true]}"));
-  EXPECT_EQ(error(R"({"a": 1, "a": 2})"), "the key \"a\" stan");
+  EXPECT_EQ(error(R"({"a": 1, "a": 2})"), "the key \"a\" stand");
   EXPECT_EQ(error(std::string(40, '[') + std::string(40, ']')), "more than 32 leve");
   EXPECT_EQ(error("{\"a\": }").substr(0, 9), "not JSON:");
   EXPECT_EQ(error("[1] x").substr(0, 9), "not JSON:");

@@ -246,7 +246,8 @@ base::Result<base::Node, SyntaxError> read_json(std::string_view text) {
   }
   if (whole && builder.error.empty() && builder.root) return std::move(*builder.root);
   SyntaxError error{builder.error.empty() ? "not JSON" : builder.error, {}};
-  if (builder.position()) error.at = place_of(text, *builder.position());
+  const auto position = builder.position();
+  if (position) error.at = place_of(text, *position);
   return base::Unexpected{std::move(error)};
 }
 

@@ -9,7 +9,6 @@
 
 #include "base/assert.h"
 #include "base/node.h"
-#include "config/json.h"
 #include "config/office_file.h"
 #include "config/server.h"
 #include "config/yaml.h"

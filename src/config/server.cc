@@ -163,15 +163,14 @@ void read_ports(Section& media, MediaConfig& config) {
   media.text("ports", text);
   if (text.empty()) return;
   const std::size_t dash = text.find('-');
-  const auto port = [](std::string_view digits) -> std::optional<std::uint16_t> {
+  const auto port = [](const std::string& digits) -> std::optional<std::uint16_t> {
     std::uint16_t value = 0;
     const char* end = digits.data() + digits.size();
     if (digits.empty() || std::from_chars(digits.data(), end, value).ptr != end) return {};
     return value;
   };
-  const auto first = port(std::string_view(text).substr(0, dash));
-  const auto last =
-      dash == std::string::npos ? first : port(std::string_view(text).substr(dash + 1));
+  const auto first = port(text.substr(0, dash));
+  const auto last = dash == std::string::npos ? first : port(text.substr(dash + 1));
   if (!first || !last || *first < 1'024 || *last < *first) {
     media.error("bad_text", "ports",
                 "\"" + text + "\" is not understood; write 30000-39999 (from 1024 on)");

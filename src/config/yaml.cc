@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <yaml-cpp/anchor.h>
@@ -17,7 +18,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
-#include <yaml-cpp/parser.h>
+#include <yaml-cpp/parser.h>  // NOLINT(bugprone-forward-declaration-namespace)
 
 #include "base/limits.h"
 #include "base/node.h"
@@ -179,6 +180,7 @@ class Builder final : public YAML::EventHandler {
   }
 
   void add_value(Frame& frame, base::Node value) {
+    if (!frame.key) return;
     const base::Node key = std::move(*frame.key);
     frame.key.reset();
     const base::Node::Scalar& name = *key.scalar();
@@ -255,12 +257,15 @@ std::string key_text(const std::string& key) {
   return is_bare(key) && key.find(' ') == std::string::npos ? key : quoted(key);
 }
 
+bool is_empty(const base::Node& node) {
+  return node.map() != nullptr ? node.map()->empty() : node.list()->empty();
+}
+
 // The node on one line, or nothing when it is deep or long.
 std::optional<std::string> flow_of(const base::Node& node, std::size_t room, int levels) {
   if (node.scalar() != nullptr) return scalar_text(node);
   const bool is_map = node.map() != nullptr;
-  const bool empty = is_map ? node.map()->empty() : node.list()->empty();
-  if (levels == 0 && !empty) return std::nullopt;
+  if (levels == 0 && !is_empty(node)) return std::nullopt;
   std::string made(1, is_map ? '{' : '[');
   const auto add = [&](const std::string& key, const base::Node& value) {
     const auto inside = flow_of(value, room, levels - 1);
@@ -343,8 +348,7 @@ base::Result<base::Node, SyntaxError> read_yaml(std::string_view text) {
 std::string write_yaml(const base::Node& node) {
   std::string out;
   if (node.scalar() != nullptr) return scalar_text(node) + "\n";
-  const bool empty = node.map() != nullptr ? node.map()->empty() : node.list()->empty();
-  if (empty) return node.map() != nullptr ? "{}\n" : "[]\n";
+  if (is_empty(node)) return node.map() != nullptr ? "{}\n" : "[]\n";
   write_block(out, node, 0, false);
   return out;
 }

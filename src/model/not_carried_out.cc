@@ -44,8 +44,8 @@ class Notes {
 
   void members(const std::vector<Member>& list, const std::string& path) {
     for (std::size_t m = 0; m < list.size(); ++m)
-      add(list[m].confirm && *list[m].confirm == Confirm::Always,
-          path + "/" + std::to_string(m) + "/confirm", "confirm (the call connects on answer): it");
+      add(list[m].confirm == Confirm::Always, path + "/" + std::to_string(m) + "/confirm",
+          "confirm (the call connects on answer): it");
   }
 
   void stages(const std::vector<Stage>& list, const std::string& path) {
@@ -68,7 +68,7 @@ void note_user(Notes& notes, const User& user, const std::string& path) {
     notes.add(rule.mode == RuleMode::ExtendRing, here + "/mode",
               "answering the caller first with music and asking who picks up (extend_ring hunts "
               "without it): this");
-    notes.add(rule.confirm && *rule.confirm == Confirm::Always, here + "/confirm",
+    notes.add(rule.confirm == Confirm::Always, here + "/confirm",
               "confirm (the call connects on answer): it");
     notes.add(rule.music != Rule{}.music, here + "/music", "music");
     notes.stages(rule.stages, here);

@@ -305,7 +305,7 @@ struct Trunk {
   std::string id;
   std::int64_t revision = 0;
   std::string name, uri, username, password;
-  bool register_ = false;  // key `register`
+  bool register_ = false;  // key `register`; NOLINT(readability-identifier-naming)
   std::vector<std::string> numbers, allow_from;
   std::uint32_t channels = 30;
   bool operator==(const Trunk&) const = default;
