@@ -183,7 +183,7 @@ class Resolver::Impl {
   std::vector<std::pair<Answer, Addresses>> ready_;
 };
 
-Resolver::Resolver(Loop& loop, ResolverOptions options, LookUp look_up)
+Resolver::Resolver(Loop& loop, ResolverOptions options, const LookUp& look_up)
     : impl_(std::make_unique<Impl>(loop, options, look_up)) {
   loop.add(*this);
 }

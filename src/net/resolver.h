@@ -31,7 +31,8 @@ class Resolver final : private Timed {
   // Replaceable for tests; must be callable from several threads.
   using LookUp = std::function<std::vector<base::IpAddress>(const std::string& host)>;
 
-  explicit Resolver(Loop& loop, ResolverOptions options = {}, LookUp look_up = system_look_up);
+  explicit Resolver(Loop& loop, ResolverOptions options = {},
+                    const LookUp& look_up = system_look_up);
   ~Resolver() override;
 
   // Loop's thread. `answer` is called on the loop's thread, once, in a later turn. A host that is

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -185,7 +186,9 @@ Streams::Connection* Streams::connect(const base::Flow& flow) {
   if (!flow.local.ip.is_unspecified() && flow.local.ip.is_v6 == flow.peer.ip.is_v6) {
     (void)set_option(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
     const auto [from, from_size] = to_kernel({.ip = flow.local.ip, .port = 0});
-    (void)::bind(socket.get(), name_of(from), from_size);
+    // If that address is not ours any more the kernel chooses one.
+    const int bound = ::bind(socket.get(), name_of(from), from_size);
+    (void)bound;
   }
   const auto [kernel, size] = to_kernel(flow.peer);
   const auto* name = name_of(kernel);

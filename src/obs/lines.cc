@@ -77,19 +77,54 @@ Line arrived(const facts::CallRecord& r) {
            {"dialled", Pii{r.dialled}}}};
 }
 
+Line line_of(const facts::AuthFailed& f) {
+  return {Level::Warn,
+          "auth.failed",
+          {{"src", f.source.ip.to_string()},
+           {"method", f.method},
+           {"user", Pii{f.username}},
+           {"reason", facts::word(f.reason)}}};
+}
+
+Line line_of(const facts::MessageDropped& f) {
+  return {Level::Warn, "message.dropped", {{"src", f.source.to_string()}, {"reason", f.reason}}};
+}
+
+Line line_of(const facts::RequestRefused& f) {
+  return {Level::Warn,
+          "request.refused",
+          {{"src", f.source.to_string()},
+           {"method", f.method},
+           {"code", std::int64_t{f.code}},
+           {"reason", f.reason}}};
+}
+
+Line line_of(const facts::ConfigChanged& f) {
+  return {
+      Level::Info, "config.changed", {{"revision", f.revision}, {"who", f.who}, {"what", f.what}}};
+}
+
+Line line_of(const facts::CallAnswered& f) {
+  return {Level::Info,
+          "call.answered",
+          {{"call", f.call}, {"member", Pii{f.answered_by}}, {"wait_ms", f.record.wait_ms}}};
+}
+
+Line line_of(const facts::CallPlanned& f) {
+  return {Level::Debug,
+          "call.planned",
+          {{"call", f.call},
+           {"stages", static_cast<std::int64_t>(f.plan.stages.size())},
+           {"skipped", static_cast<std::int64_t>(f.plan.skipped.size())}}};
+}
+
 }  // namespace
 
 std::vector<Line> lines_of(const facts::Fact& fact) {
   return std::visit(
       base::Overloaded{
           [](const facts::CallArrived& f) -> Lines { return {arrived(f.record)}; },
-          [](const facts::CallPlanned& f) -> Lines {
-            return {{Level::Debug,
-                     "call.planned",
-                     {{"call", f.call},
-                      {"stages", static_cast<std::int64_t>(f.plan.stages.size())},
-                      {"skipped", static_cast<std::int64_t>(f.plan.skipped.size())}}}};
-          },
+          [](const facts::CallPlanned& f) -> Lines { return {line_of(f)}; },
           [](const facts::AttemptDialled& f) -> Lines {
             return {attempt_line(Level::Debug, "attempt.dialled", f.call, f.index, f.attempt)};
           },
@@ -97,13 +132,7 @@ std::vector<Line> lines_of(const facts::Fact& fact) {
             return {attempt_line(Level::Debug, "attempt.rung", f.call, f.index, f.attempt)};
           },
           [](const facts::AttemptEnded& f) -> Lines { return {attempt_ended(f)}; },
-          [](const facts::CallAnswered& f) -> Lines {
-            return {{Level::Info,
-                     "call.answered",
-                     {{"call", f.call},
-                      {"member", Pii{f.answered_by}},
-                      {"wait_ms", f.record.wait_ms}}}};
-          },
+          [](const facts::CallAnswered& f) -> Lines { return {line_of(f)}; },
           [](const facts::CallEnded& f) -> Lines { return {call_ended(f.record)}; },
           [](const facts::RegistrationAdded& f) -> Lines {
             return {f.fresh ? registration(Level::Info, "registration.added", f.binding)
@@ -114,27 +143,9 @@ std::vector<Line> lines_of(const facts::Fact& fact) {
                                  f.expired ? "registration.expired" : "registration.removed",
                                  f.binding)};
           },
-          [](const facts::AuthFailed& f) -> Lines {
-            return {{Level::Warn,
-                     "auth.failed",
-                     {{"src", f.source.ip.to_string()},
-                      {"method", f.method},
-                      {"user", Pii{f.username}},
-                      {"reason", facts::word(f.reason)}}}};
-          },
-          [](const facts::MessageDropped& f) -> Lines {
-            return {{Level::Warn,
-                     "message.dropped",
-                     {{"src", f.source.to_string()}, {"reason", f.reason}}}};
-          },
-          [](const facts::RequestRefused& f) -> Lines {
-            return {{Level::Warn,
-                     "request.refused",
-                     {{"src", f.source.to_string()},
-                      {"method", f.method},
-                      {"code", std::int64_t{f.code}},
-                      {"reason", f.reason}}}};
-          },
+          [](const facts::AuthFailed& f) -> Lines { return {line_of(f)}; },
+          [](const facts::MessageDropped& f) -> Lines { return {line_of(f)}; },
+          [](const facts::RequestRefused& f) -> Lines { return {line_of(f)}; },
           [](const facts::BugFound& f) -> Lines {
             return {{Level::Error, "bug.found", {{"call", f.call}, {"where", f.where}}}};
           },
@@ -149,11 +160,7 @@ std::vector<Line> lines_of(const facts::Fact& fact) {
           [](const facts::FlagChanged& f) -> Lines {
             return {{Level::Info, "flag.changed", {{"flag", f.flag}, {"on", f.on ? "yes" : "no"}}}};
           },
-          [](const facts::ConfigChanged& f) -> Lines {
-            return {{Level::Info,
-                     "config.changed",
-                     {{"revision", f.revision}, {"who", f.who}, {"what", f.what}}}};
-          },
+          [](const facts::ConfigChanged& f) -> Lines { return {line_of(f)}; },
       },
       fact);
 }

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -300,6 +302,7 @@ std::string Metrics::text(const Figures& figures) const {
 
 std::vector<std::string> Metrics::names() {
   std::vector<std::string> all;
+  all.reserve(kMetrics.size());
   for (const Metric& metric : kMetrics) all.emplace_back(metric.name);
   return all;
 }

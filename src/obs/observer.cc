@@ -3,8 +3,8 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -119,7 +119,7 @@ class Observer::Impl {
  private:
   // Of one class of hostile events in the window that runs.
   struct Window {
-    std::int64_t began_ms = 0;
+    std::chrono::steady_clock::time_point began{};
     std::uint32_t written = 0;
     std::uint64_t swallowed = 0;
     base::WallTime last{};
@@ -173,11 +173,7 @@ class Observer::Impl {
       return;
     }
     Window& window = windows_[line.event];
-    if (at.unix_ms - window.began_ms >= options_.hostile_window.count() ||
-        at.unix_ms < window.began_ms) {
-      sum_up(line.event, window);
-      window = {.began_ms = at.unix_ms, .written = 0, .swallowed = 0, .last = at};
-    }
+    if (window.written == 0) window.began = std::chrono::steady_clock::now();
     window.last = at;
     if (window.written < options_.hostile_lines) {
       ++window.written;
@@ -196,13 +192,11 @@ class Observer::Impl {
           window.last);
   }
 
-  // A window whose flood has ended is summed up without waiting for the next event of its class.
+  // Looked at every few milliseconds, so no window lives longer than it should.
   void close_windows(bool all) {
-    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-                         std::chrono::system_clock::now().time_since_epoch())
-                         .count();
+    const auto now = std::chrono::steady_clock::now();
     for (auto it = windows_.begin(); it != windows_.end();) {
-      if (all || now - it->second.began_ms >= options_.hostile_window.count()) {
+      if (all || now - it->second.began >= options_.hostile_window) {
         sum_up(it->first, it->second);
         it = windows_.erase(it);
       } else {

@@ -322,8 +322,7 @@ template <class T>
 bool put(std::string& out, Kind kind, const T& fact) {
   out.push_back(static_cast<char>(kVersion));
   out.push_back(static_cast<char>(kind));
-  Out archive{out};
-  archive(fact);
+  Out{out}(fact);
   return true;
 }
 

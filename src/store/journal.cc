@@ -100,7 +100,7 @@ class Journal::Impl {
     map_ = static_cast<char*>(map);
     ring_ = map_ + kHeaderBytes;
     capacity_ = size - kHeaderBytes;
-    header_ = static_cast<Header*>(static_cast<void*>(map_));
+    header_ = static_cast<Header*>(map);
     if (header_->magic != kMagic || header_->capacity != capacity_) begin_anew();
     recover();
     return base::Ok{};
@@ -157,11 +157,11 @@ class Journal::Impl {
     f.spilled = spilled_.load(std::memory_order_relaxed);
     f.spilled_bytes = spilled_bytes_.load(std::memory_order_relaxed);
     f.lost = lost_.load(std::memory_order_relaxed);
-    f.undecodable = undecodable_.load(std::memory_order_relaxed);
+    f.undecodable = skipped.load(std::memory_order_relaxed);
     return f;
   }
 
-  std::atomic<std::uint64_t> undecodable_{0};
+  std::atomic<std::uint64_t> skipped{0};
 
  private:
   void begin_anew() {
@@ -285,7 +285,7 @@ void Journal::settle() {
 std::vector<Journal::Entry> Journal::take(std::size_t most) {
   std::uint64_t undecodable = 0;
   auto entries = impl_->take(most, undecodable);
-  impl_->undecodable_.fetch_add(undecodable, std::memory_order_relaxed);
+  impl_->skipped.fetch_add(undecodable, std::memory_order_relaxed);
   return entries;
 }
 void Journal::rewind() {

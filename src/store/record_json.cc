@@ -7,8 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
-#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -23,24 +21,32 @@ using Json = nlohmann::ordered_json;
 
 // ---- writing -------------------------------------------------------------------------------
 
-// The bytes of one UTF-8 character at the front of `text`, 0 if it is not one (RFC 3629).
+// What may begin a UTF-8 character of several bytes, and the range of its second byte (RFC 3629,
+// section 4); the others are 80 to BF.
+struct Utf8Start {
+  std::uint8_t first, last, second_from, second_to, length;
+};
+constexpr std::array<Utf8Start, 8> kUtf8Starts{{{0xC2, 0xDF, 0x80, 0xBF, 2},
+                                                {0xE0, 0xE0, 0xA0, 0xBF, 3},
+                                                {0xE1, 0xEC, 0x80, 0xBF, 3},
+                                                {0xED, 0xED, 0x80, 0x9F, 3},
+                                                {0xEE, 0xEF, 0x80, 0xBF, 3},
+                                                {0xF0, 0xF0, 0x90, 0xBF, 4},
+                                                {0xF1, 0xF3, 0x80, 0xBF, 4},
+                                                {0xF4, 0xF4, 0x80, 0x8F, 4}}};
+
+// The bytes of the UTF-8 character at the front of `text`, 0 if there is none.
 std::size_t utf8_length(std::string_view text) {
-  const auto byte = [&text](std::size_t i) {
-    return i < text.size() ? static_cast<std::uint8_t>(text[i]) : std::uint8_t{0};
-  };
-  const auto follows = [&byte](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
-  const std::uint8_t first = byte(0);
-  if (first < 0x80U) return 1;
-  if (first >= 0xC2U && first <= 0xDFU) return follows(1) ? 2 : 0;
-  if (first >= 0xE0U && first <= 0xEFU) {
-    const bool overlong = first == 0xE0U && byte(1) < 0xA0U;
-    const bool surrogate = first == 0xEDU && byte(1) >= 0xA0U;
-    return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (first >= 0xF0U && first <= 0xF4U) {
-    const bool overlong = first == 0xF0U && byte(1) < 0x90U;
-    const bool beyond = first == 0xF4U && byte(1) >= 0x90U;
-    return follows(1) && follows(2) && follows(3) && !overlong && !beyond ? 4 : 0;
+  const auto byte = [&text](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  if (byte(0) < 0x80U) return 1;
+  for (const Utf8Start& start : kUtf8Starts) {
+    if (byte(0) < start.first || byte(0) > start.last) continue;
+    if (text.size() < start.length) return 0;
+    if (byte(1) < start.second_from || byte(1) > start.second_to) return 0;
+    for (std::size_t i = 2; i < start.length; ++i) {
+      if ((byte(i) & 0xC0U) != 0x80U) return 0;
+    }
+    return start.length;
   }
   return 0;
 }
@@ -200,12 +206,12 @@ class ObjectReader {
     if (!json.is_object()) good_ = false;
   }
   const Json& at(const char* name) {
-    static const Json kNull;
-    if (!json_.is_object()) return kNull;
+    static const Json null;
+    if (!json_.is_object()) return null;
     const auto found = json_.find(name);
     if (found != json_.end()) return *found;
     good_ = false;
-    return kNull;
+    return null;
   }
   void text(const char* name, std::string& out) {
     const Json& value = at(name);

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
-#include <vector>
+#include <utility>
 
 #include <sodium.h>
 
@@ -26,10 +26,10 @@ constexpr int kBase64 = sodium_base64_VARIANT_ORIGINAL;
 static_assert(crypto_secretbox_KEYBYTES == 32);
 
 const unsigned char* bytes_of(std::string_view text) {
-  return static_cast<const unsigned char*>(static_cast<const void*>(text.data()));
+  return reinterpret_cast<const unsigned char*>(text.data());
 }
 unsigned char* bytes_of(std::string& text) {
-  return static_cast<unsigned char*>(static_cast<void*>(text.data()));
+  return reinterpret_cast<unsigned char*>(text.data());
 }
 
 void ready() {

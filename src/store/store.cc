@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <future>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -53,17 +54,17 @@ struct Pending {
 
 class Store::Impl {
  public:
-  explicit Impl(StoreOptions options) : options_(std::move(options)) {}
+  explicit Impl(StoreOptions given) : options(std::move(given)) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() { stop(); }
 
   base::Status<std::string> open() {
     const auto failed = [this](const SqlError& why) {
-      return base::Unexpected{"the database " + options_.database_file + ": " + why.text};
+      return base::Unexpected{"the database " + options.database_file + ": " + why.text};
     };
     auto database =
-        Database::open(options_.database_file, Database::Mode::ReadWrite, options_.busy_timeout);
+        Database::open(options.database_file, Database::Mode::ReadWrite, options.busy_timeout);
     if (!database) return failed(database.error());
     database_ = std::make_unique<Database>(std::move(*database));
     if (auto done = migrate(*database_); !done) return failed(done.error());
@@ -94,7 +95,7 @@ class Store::Impl {
   bool enqueue(Task task) {
     {
       const std::lock_guard lock(mutex_);
-      if (stopping_ || tasks_.size() >= options_.max_waiting) return false;
+      if (stopping_ || tasks_.size() >= options.max_waiting) return false;
       tasks_.push_back(std::move(task));
       figures_.waiting = tasks_.size();
     }
@@ -155,16 +156,16 @@ class Store::Impl {
     return read;
   }
 
-  StoreOptions options_;
+  StoreOptions options;
 
  private:
   // One file a shard, and those that a former process with more shards left.
   base::Status<std::string> open_journals() {
     for (std::size_t shard = 0;; ++shard) {
-      const std::string file = options_.journal_folder + "/journal-" + std::to_string(shard);
+      const std::string file = options.journal_folder + "/journal-" + std::to_string(shard);
       std::error_code ignored;
-      if (shard >= options_.shards && !std::filesystem::exists(file, ignored)) break;
-      TRY(auto journal, Journal::open(file, options_.journal_bytes));
+      if (shard >= options.shards && !std::filesystem::exists(file, ignored)) break;
+      TRY(auto journal, Journal::open(file, options.journal_bytes));
       journals_.push_back(std::move(journal));
     }
     return base::Ok{};
@@ -174,7 +175,7 @@ class Store::Impl {
   // end become records.
   base::Status<std::string> recover() {
     const auto failed = [this](const SqlError& why) {
-      return base::Unexpected{"the database " + options_.database_file +
+      return base::Unexpected{"the database " + options.database_file +
                               " does not take what the journal holds: " + why.text};
     };
     while (true) {
@@ -235,9 +236,9 @@ class Store::Impl {
     std::unique_lock lock(mutex_);
     while (true) {
       // The shards never wake us: a wake-up is a system call. Their entries wait one interval.
-      (void)wake_.wait_for(lock, options_.every, [this] { return stopping_ || !tasks_.empty(); });
+      (void)wake_.wait_for(lock, options.every, [this] { return stopping_ || !tasks_.empty(); });
       const bool last = stopping_;
-      std::deque<Task> tasks = std::exchange(tasks_, {});
+      const std::deque<Task> tasks = std::exchange(tasks_, {});
       figures_.waiting = 0;
       lock.unlock();
       for (const Task& task : tasks) task.run();
@@ -287,7 +288,7 @@ class Store::Impl {
       ++figures_.failed_commits;
       figures_.trouble = why.text;
     }
-    if (was_up && options_.changed) options_.changed(false, why.text);
+    if (was_up && options.changed) options.changed(false, why.text);
   }
 
   void note_good() {
@@ -297,7 +298,7 @@ class Store::Impl {
       const std::lock_guard lock(mutex_);
       figures_.trouble.clear();
     }
-    if (options_.changed) options_.changed(true, {});
+    if (options.changed) options.changed(true, {});
   }
 
   std::unique_ptr<Database> database_;
@@ -328,7 +329,7 @@ void Store::stop() {
   impl_->stop();
 }
 Journal& Store::journal(std::size_t shard) {
-  ASSERT(shard < impl_->options_.shards);
+  ASSERT(shard < impl_->options.shards);
   return impl_->journal(shard);
 }
 

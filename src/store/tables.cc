@@ -7,7 +7,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -39,8 +38,8 @@ std::string bytes_of(const facts::Fact& fact) {
 }  // namespace
 
 std::string binding_key(const facts::Binding& binding) {
-  std::string key = binding.username + '\n';
-  if (binding.instance.empty()) return key + binding.contact;
+  const std::string key = binding.username + '\n';
+  if (binding.instance.empty() || binding.reg_id == 0) return key + binding.contact;
   return key + binding.instance + '\n' + std::to_string(binding.reg_id);
 }
 
