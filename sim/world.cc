@@ -132,7 +132,7 @@ bool World::run_to_rest(base::Duration limit) {
   const base::Instant until = scheduler_.now() + limit;
   const auto busy = [this] {
     const call::Counters counters = engine_->counters();
-    return counters.calls_active > 0 || counters.transactions > 0;
+    return counters.calls_kept > 0 || counters.transactions > 0;
   };
   do {
     if (!scheduler_.next().has_value() || *scheduler_.next() > until) break;
@@ -162,10 +162,10 @@ std::string World::verdict() {
   const call::Counters left = engine_->counters();
   std::string out;
   for (const std::string& problem : checker_.problems) out += problem + "\n";
-  if (left.calls_active != 0) out += "calls left: " + std::to_string(left.calls_active) + "\n";
+  if (left.calls_kept != 0) out += "calls left: " + std::to_string(left.calls_kept) + "\n";
   if (left.transactions != 0)
     out += "transactions left: " + std::to_string(left.transactions) + "\n";
-  if (left.calls_active != 0 || left.transactions != 0) out += engine_->describe(now());
+  if (left.calls_kept != 0 || left.transactions != 0) out += engine_->describe(now());
   return out;
 }
 

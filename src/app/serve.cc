@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -265,10 +266,22 @@ class Server final {
     observer_.log({obs::Level::Info, "settings.reloaded", {}}, net::read_clocks().wall);
   }
 
-  [[nodiscard]] std::uint64_t calls_left() {
-    const auto counters = shard_->ask<call::Counters>(
-        [](call::Engine& engine, base::Now, call::Actions&) { return engine.counters(); });
-    return counters.has_value() ? counters->calls_active : 0;
+  [[nodiscard]] call::Counters counters() {
+    return shard_
+        ->ask<call::Counters>(
+            [](call::Engine& engine, base::Now, call::Actions&) { return engine.counters(); })
+        .value_or(call::Counters{});
+  }
+
+  // False when a second signal came.
+  [[nodiscard]] bool wait_while(std::chrono::milliseconds limit,
+                                const std::function<bool(const call::Counters&)>& busy) {
+    const auto until = std::chrono::steady_clock::now() + limit;
+    while (busy(counters()) && std::chrono::steady_clock::now() < until) {
+      const int number = signals_.wait(std::chrono::milliseconds{50});
+      if (number == SIGTERM || number == SIGINT) return false;
+    }
+    return true;
   }
 
   void drain() {
@@ -276,18 +289,13 @@ class Server final {
     backend_->set_phase(Backend::Phase::Draining);
     (void)shard_->post(
         [](call::Engine& engine, base::Now now, call::Actions& out) { engine.drain(now, out); });
-    const auto until =
-        std::chrono::steady_clock::now() + std::chrono::milliseconds{config_.drain.count()};
-    while (calls_left() > 0 && std::chrono::steady_clock::now() < until) {
-      const int number = signals_.wait(std::chrono::milliseconds{100});
-      if (number == SIGTERM || number == SIGINT) return;
-    }
-    if (calls_left() == 0) return;
+    const auto is_active = [](const call::Counters& now) { return now.calls_active > 0; };
+    const auto is_kept = [](const call::Counters& now) { return now.calls_kept > 0; };
+    if (!wait_while(std::chrono::milliseconds{config_.drain.count()}, is_active)) return;
     (void)shard_->post(
         [](call::Engine& engine, base::Now now, call::Actions& out) { engine.end_all(now, out); });
-    const auto grace = std::chrono::steady_clock::now() + std::chrono::seconds{2};
-    while (calls_left() > 0 && std::chrono::steady_clock::now() < grace)
-      if (signals_.wait(std::chrono::milliseconds{50}) != 0) return;
+    // A BYE that was lost goes out once more.
+    (void)wait_while(std::chrono::milliseconds{1'000}, is_kept);
   }
 
  public:

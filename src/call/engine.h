@@ -68,7 +68,8 @@ struct Counters {
   std::uint64_t requests_in = 0, requests_out = 0, responses_in = 0, responses_out = 0;
   std::uint64_t retransmissions_in = 0, retransmissions_out = 0, parse_errors = 0;
   std::uint64_t calls = 0, bugs = 0;
-  std::uint64_t transactions = 0, calls_active = 0, bindings = 0;  // now
+  // Now. A call is kept for late messages some time after it ended; then it is not active any more.
+  std::uint64_t transactions = 0, calls_active = 0, calls_kept = 0, bindings = 0;
 };
 
 class Engine final {

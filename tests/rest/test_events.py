@@ -112,15 +112,15 @@ class Events(kit.Case):
             line = next(line for line in text.splitlines()
                         if line.startswith("harrier_event_subscribers "))
             return int(line.split(" ")[1])
-        kit.eventually(lambda: subscribers() == 0, "no subscriber at first")
+
+        def nobody():
+            self.change("Alice %d" % kit.time.monotonic_ns())  # writing shows who is gone
+            return subscribers() == 0
+        kit.eventually(nobody, "no subscriber at first")
         stream = self.stream()
         kit.eventually(lambda: subscribers() == 1, "one subscriber")
         stream.close()
-
-        def noticed():
-            self.change("Alice %d" % kit.time.monotonic_ns())  # writing shows that he is gone
-            return subscribers() == 0
-        kit.eventually(noticed, "no subscriber any more")
+        kit.eventually(nobody, "no subscriber any more")
 
     def test_more_than_one_reader_gets_every_event(self):
         streams = [self.stream() for _ in range(5)]
