@@ -234,7 +234,7 @@ void Core::restore_memory(const std::string& group_id, const std::string& memory
 bool Core::hang_up(std::string_view call_id) {
   const auto id = names_.read_plain(call_id);
   Call* call = id.has_value() ? calls_.find(*id) : nullptr;
-  if (call == nullptr) return false;
+  if (call == nullptr || call->is_told()) return false;
   call->end_by_server();
   touch(*call);
   return true;
@@ -297,7 +297,8 @@ hunt::Presence Core::presence() const {
 Counters Core::counters() const {
   Counters out = counters_;
   out.transactions = layer_.size();
-  out.calls_active = calls_.size();
+  calls_.for_each([&](const Call& call) { out.calls_active += call.is_told() ? 0U : 1U; });
+  out.calls_kept = calls_.size();
   out.bindings = registrar_.size();
   return out;
 }

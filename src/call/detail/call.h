@@ -124,6 +124,8 @@ class Call final {
   // ---- questions ----
   [[nodiscard]] std::optional<base::Instant> deadline() const;
   [[nodiscard]] bool is_over() const;
+  // Its record is out: what is left of it only waits for late messages.
+  [[nodiscard]] bool is_told() const { return record_told_; }
   [[nodiscard]] bool is_hunting() const { return state_ == State::Hunting; }
   [[nodiscard]] LiveCall live() const;
   [[nodiscard]] const Id& id() const { return id_; }
