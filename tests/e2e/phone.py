@@ -77,6 +77,7 @@ class Phone:
         self.changed = threading.Condition()
         self.answers_after = self.refuses_with = None
         self.rings, self.silent = True, False
+        self.crosses_cancel = False  # lifts the phone in the moment when the CANCEL arrives
         self.closed = False
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -272,7 +273,10 @@ class Phone:
             call.acked = True
         elif request.method == "CANCEL" and call is not None:
             self.respond(request, 200, call)
-            if call.final == 0:
+            if call.final == 0 and self.crosses_cancel:
+                call.reasons = request.all("Reason")
+                self.answer(call)
+            elif call.final == 0:
                 call.final, call.reasons = 487, request.all("Reason")
                 self.respond(call.invite, 487, call)
                 self._set(call, "over")

@@ -73,6 +73,14 @@ class World:
 ELSEWHERE = ['SIP;cause=200;text="Call completed elsewhere"', "Q.850;cause=26"]
 
 
+def wait_for_port(port):
+    """Until somebody has this UDP port."""
+    until = time.monotonic() + 10
+    while f":{port:04X} " not in pathlib.Path("/proc/net/udp").read_text():
+        assert time.monotonic() < until, f"nobody listens on UDP port {port}"
+        time.sleep(0.02)
+
+
 def invite_gap(first, second):
     return second.requests("INVITE")[0].at - first.requests("INVITE")[0].at
 
@@ -179,6 +187,59 @@ def test_chain_by_service_number_and_t_suffix():
         call = world["104"].call("101T")
         world["104"].wait(lambda: call.final == 480, 8, "480")
         assert not world["102"].requests("INVITE")
+
+
+def test_a_200_that_crosses_the_cancel_wins_and_the_next_one_stops():
+    with World() as world:
+        world["101"].crosses_cancel = True
+        call = world["104"].call("601")
+        world["104"].wait(lambda: call.state == "talking", what="the answer")
+        talking = world["101"].wait_call("talking")
+        assert talking.reasons == ["Q.850;cause=19"], talking.reasons
+        if world["102"].calls:
+            assert world["102"].wait_call("over").reasons == ELSEWHERE
+        world["104"].hang_up(call)
+        record = world.server.records(1)[0]
+        assert (record["outcome"], record["answered_by"]) == ("answered", "101"), record
+
+
+def test_busy_and_declining_members_take_no_time():
+    with World() as world:
+        world["101"].refuses_with, world["102"].refuses_with = 486, 603
+        call = world["104"].call("601")
+        world["104"].wait(lambda: call.final == 486, 1, "486")
+        assert call.reasons == ["Q.850;cause=17"], call.reasons
+        record = world.server.records(1)[0]
+        assert record["outcome"] == "busy", record
+        assert [a["result"] for a in record["attempts"]] == ["busy", "declined"]
+
+
+def test_a_silent_phone_holds_nobody_up():
+    with World() as world:
+        world["101"].silent = True
+        call = world["104"].call("600")
+        world["103"].answer(world["103"].wait_call("ringing"))
+        world["104"].wait(lambda: call.state == "talking", 2, "the answer")
+        assert not world["101"].requests("CANCEL"), "no CANCEL before a 1xx (RFC 3261 9.1)"
+        world["104"].hang_up(call)
+        assert world.server.records(1)[0]["answered_by"] == "103"
+
+
+def test_strangers_get_401_and_an_outside_caller_no_trunk():
+    office = OFFICE + """
+trunks:
+  - {name: carrier, uri: "sip:127.0.0.9:5099", allow_from: ["127.0.0.9"]}
+"""
+    with World(office) as world:
+        stranger = Phone(world.server.udp, "nobody", "wrong", "office.example")
+        world.phones["stranger"] = stranger
+        call = stranger.call("600")
+        stranger.wait(lambda: call.final == 401, what="401")
+        outside = Phone(world.server.udp, "+48600100200", "", "office.example", "127.0.0.9")
+        world.phones["outside"] = outside
+        call = outside.call("+48123456789")
+        outside.wait(lambda: call.final in (401, 403, 404), what="a refusal")
+        assert not world["101"].requests("INVITE")
 
 
 def test_finally_group_is_one_call_with_one_record():
@@ -292,6 +353,7 @@ trunks:
         sipp = subprocess.Popen(["sipp", "-sf", scenario, "-i", "127.0.0.1", "-p", str(port), "-m", "1",
                                  "-nostdin", "-timeout", "20", "-trace_err"], cwd=folder,
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for_port(port)
         call = world["104"].call("611")
         world["104"].wait(lambda: call.state == "talking", 10, "the trunk's answer")
         world["104"].hang_up(call)
@@ -299,32 +361,62 @@ trunks:
         assert world.server.records(1)[0]["answered_by"] == "+48123456789"
 
 
-def test_baresip_answers_a_group_call():
-    with World(users=("101", "102", "104")) as world, tempfile.TemporaryDirectory() as folder:
-        host, port = world.server.udp
+class Baresip:
+    """The softphone baresip as user 103, without sound devices; it answers by itself."""
+
+    def __init__(self, world, folder, transport="udp", command=""):
+        host, port = world.server.listening[transport]
         (pathlib.Path(folder) / "accounts").write_text(
-            f"<sip:103@office.example;transport=udp>;auth_pass=pw103;answermode=auto;"
-            f'outbound="sip:{host}:{port}";regint=60\n')
+            f"<sip:103@office.example;transport={transport}>;auth_pass=pw103;answermode=auto;"
+            f'outbound="sip:{host}:{port};transport={transport}";regint=60\n')
         (pathlib.Path(folder) / "config").write_text(
             "sip_listen 127.0.0.1:0\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\n"
             "module_app account.so\nmodule_app menu.so\naudio_player aubridge,nil\n"
             "audio_source aubridge,nil\nmodule aubridge.so\n")
-        baresip = subprocess.Popen(["baresip", "-f", folder], stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        try:
-            until = time.monotonic() + 15
-            while not any(item["user"] == "103" for item in
-                          world.server.api("GET", "/api/v1/registrations")[1]["items"]):
-                assert time.monotonic() < until, "baresip did not register"
-                time.sleep(0.1)
-            call = world["104"].call("600")
-            world["104"].wait(lambda: call.state == "talking", 10, "baresip's answer")
-            assert world["101"].wait_call("over").reasons == ELSEWHERE
-            world["104"].hang_up(call)
-            assert world.server.records(1)[0]["answered_by"] == "103"
-        finally:
-            baresip.terminate()
-            baresip.wait(5)
+        self.process = subprocess.Popen(
+            ["baresip", "-f", folder] + (["-e", command] if command else []),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until = time.monotonic() + 15
+        while not any(item["user"] == "103" for item in
+                      world.server.api("GET", "/api/v1/registrations")[1]["items"]):
+            assert time.monotonic() < until, "baresip did not register"
+            time.sleep(0.05)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(5)
+
+
+def _baresip_is_called(transport):
+    with World(users=("101", "102", "104")) as world, tempfile.TemporaryDirectory() as folder, \
+            Baresip(world, folder, transport):
+        call = world["104"].call("600")
+        world["104"].wait(lambda: call.state == "talking", 10, "baresip's answer")
+        assert world["101"].wait_call("over").reasons == ELSEWHERE
+        world["104"].hang_up(call)
+        assert world.server.records(1)[0]["answered_by"] == "103"
+
+
+def test_baresip_answers_a_group_call():
+    _baresip_is_called("udp")
+
+
+def test_baresip_answers_over_tcp():
+    _baresip_is_called("tcp")
+
+
+def test_baresip_calls_a_group():
+    with World(users=("101", "102", "104")) as world, tempfile.TemporaryDirectory() as folder, \
+            Baresip(world, folder, command="/dial sip:601@office.example"):
+        call = world["101"].wait_call("ringing")
+        world["101"].answer(call)
+        world["101"].wait(lambda: call.acked, what="the ACK")
+        world["101"].hang_up(call)
+        record = world.server.records(1)[0]
+        assert (record["from"], record["answered_by"], record["ended_by"]) == ("103", "101", "callee")
 
 
 def test_commands_draw_and_check():
