@@ -466,6 +466,9 @@ TEST(Health, UnknownPathsAre404AndOtherMethods405WithAllow) {
   const Response response = ask(backend, {.method = "PUT", .target = "/api/v1/users"});
   EXPECT_EQ(response.status, 405);
   EXPECT_EQ(header(response, "Allow"), "GET, POST");
+  EXPECT_EQ(ask(backend, {.method = "POST", .target = "/api/v1/things"}).status, 404);
+  const Response described = ask(backend, {.method = "POST", .target = "/api/v1/openapi.json"});
+  EXPECT_EQ(header(described, "Allow"), "GET");
 }
 
 }  // namespace

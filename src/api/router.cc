@@ -15,6 +15,7 @@
 #include "api/handlers.h"
 #include "api/http.h"
 #include "api/problem.h"
+#include "model/thing.h"
 #include "store/things.h"
 
 namespace api {
@@ -115,6 +116,8 @@ Response serve(const Request& request, Backend& backend) {
   for (const Route& route : kRoutes) {
     std::map<std::string, std::string> values;
     if (!fits(route.pattern, request.path, values)) continue;
+    const auto things = values.find("things");
+    if (things != values.end() && !model::kind_from_key(things->second).has_value()) continue;
     if (route.method != request.method) {
       if (allow.find(route.method) == std::string::npos)
         allow.append(allow.empty() ? "" : ", ").append(route.method);

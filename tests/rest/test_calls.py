@@ -140,6 +140,35 @@ class Calls(kit.Case):
         self.assertEqual(listed.returncode, 0, listed)
         self.assertIn("8001", listed.stdout)
 
+    def test_calls_follow_draws_while_it_rings(self):
+        for flags in ((), ("--json",)):
+            with self.subTest(flags=flags):
+                before = self.watchers()
+                watching = kit.subprocess.Popen(
+                    [kit.BINARY, "calls", "--follow", *flags], stdout=kit.subprocess.PIPE,
+                    text=True, env={**kit.os.environ, "HARRIER_DATA": self.server.data})
+                self.addCleanup(watching.stdout.close)
+                self.addCleanup(watching.wait)
+                self.addCleanup(watching.terminate)
+                kit.eventually(lambda b=before: self.watchers() > b, "somebody who watches")
+                call = self.caller.call("8001")
+                self.assertEqual(call.wait_for_ringing().status, 180)
+                seen = ""
+                while "101" not in seen or "102" not in seen:
+                    line = watching.stdout.readline()
+                    self.assertTrue(line, seen)
+                    seen += line
+                call.cancel()
+                self.record_of(call)
+                watching.terminate()
+                watching.wait()
+                self.alice.invite = self.bob.invite = None
+
+    def watchers(self):
+        text = self.server.get("/metrics").text()
+        found = re.search(r"(?m)^harrier_event_subscribers (\d+)$", text)
+        return int(found.group(1))
+
     def test_delete_hangs_up_both_sides(self):
         call = self.answered_call()
         item = self.live(call)
