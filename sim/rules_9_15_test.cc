@@ -151,7 +151,7 @@ TEST(Rules, Rule_12_WhoIsSkippedAndWhy) {
                                                                        {"103", "paused"},
                                                                        {"104", "disabled"},
                                                                        {"105", "not_registered"},
-                                                                       {"107", "caller"}}));
+                                                                       {"107", "caller_himself"}}));
 }
 
 TEST(Rules, Rule_13_A486OfOnePhoneDoesNotEndTheRingWhileTheOtherRings) {

@@ -159,7 +159,10 @@ class Calls(kit.Case):
                     self.assertTrue(line, seen)
                     seen += line
                 call.cancel()
-                self.record_of(call)
+                while ("call.ended" if flags else "abandoned") not in seen:
+                    line = watching.stdout.readline()
+                    self.assertTrue(line, seen)
+                    seen += line
                 watching.terminate()
                 watching.wait()
                 self.alice.invite = self.bob.invite = None
