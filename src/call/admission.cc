@@ -77,6 +77,12 @@ void believe(const sip::Message& message, Identity& identity) {
   identity.anonymous = wants_privacy(message) || sip::same_word(identity.number, "anonymous");
 }
 
+// RFC 8760 offers several algorithms and lets the phone choose. These fail at any challenge that they
+// do not know instead of taking the next one (libre before 2.9).
+bool knows_only_md5(std::string_view user_agent) {
+  return user_agent.starts_with("baresip v0.") || user_agent.starts_with("baresip v1.");
+}
+
 }  // namespace
 
 void Core::on_invite(const Incoming& in) {
@@ -233,8 +239,9 @@ std::optional<model::Account> Core::authenticate(const Incoming& in) {
 // The same 401 for an unknown user, a wrong password and a disabled user; stateless, and without a
 // word about what we are (G19).
 void Core::challenge(const Incoming& in, bool stale) {
-  const std::string lines =
-      digest_.challenge("WWW-Authenticate", snapshot_->office().tenant, stale, rng_, now_);
+  const bool md5_only = knows_only_md5(in.message.value(sip::Header::UserAgent));
+  const std::string lines = digest_.challenge("WWW-Authenticate", snapshot_->office().tenant, stale,
+                                              rng_, now_, md5_only);
   std::string seed(in.message.value(sip::Header::CallId));
   seed += in.message.value(sip::Header::From);
   sip::Writer answer = sip::response_to(in.message, in.flow.peer, 401, names_.seal(seed));

@@ -67,8 +67,7 @@ Call::~Call() {
   }
 }
 
-void Call::arrive(const Incoming& invite, const Id& id, const Id& server,
-                  std::uint64_t merge_key) {
+void Call::arrive(const Incoming& invite, const Id& id, const Id& server, std::uint64_t merge_key) {
   id_ = id;
   merge_key_ = merge_key;
   arrived_ = core_.now().at;
@@ -177,6 +176,10 @@ std::optional<base::Instant> Call::deadline() const {
   for (const auto& leg : legs_) {
     take_side(leg->side);
     take_first(leg_deadline(*leg));
+    // A leg that is over stays until its transaction has absorbed what may still come; the layer
+    // tells nobody when that is, so the call looks again from time to time.
+    if (leg->state == LegState::Ended && (leg.get() != winner_ || record_told_))
+      take_first(core_.now().at + core_.settings().timers.t2);
   }
   return first;
 }
@@ -277,9 +280,8 @@ void Call::settle() {
   });
   std::erase_if(attempts_, [&](const std::unique_ptr<LiveAttempt>& attempt) {
     if (!attempt->closed) return false;
-    return std::none_of(legs_.begin(), legs_.end(), [&](const auto& leg) {
-      return leg->attempt == attempt.get();
-    });
+    return std::none_of(legs_.begin(), legs_.end(),
+                        [&](const auto& leg) { return leg->attempt == attempt.get(); });
   });
 }
 

@@ -79,9 +79,8 @@ void Call::send_provisional(std::uint16_t code, const std::string& sdp) {
       .lines(kAllowLine);
   if (reliable) {
     ReliableProvisional& state = caller_.reliable;
-    state.rseq = state.rseq == 0
-                     ? static_cast<std::uint32_t>(core_.rng().next() % 1'000'000U) + 1U
-                     : state.rseq + 1U;
+    state.rseq = state.rseq == 0 ? static_cast<std::uint32_t>(core_.rng().next() % 1'000'000U) + 1U
+                                 : state.rseq + 1U;
     writer.lines("Require: 100rel\r\n").header(sip::Header::Rseq, std::uint64_t{state.rseq});
   }
   if (sdp.empty()) {
@@ -107,8 +106,8 @@ void Call::pass_early_media(CalleeLeg& leg, const sip::Message& response) {
   HuntRun& run = *leg.attempt->run;
   if (run.hunt == nullptr || &run != runs_.back().get()) return;
   if (!run.hunt->is_last_ring(leg.attempt->id) || !leg.attempt->later.empty()) return;
-  for (const auto end : {model::EndClass::NoAnswer, model::EndClass::Busy,
-                         model::EndClass::Unreachable}) {
+  for (const auto end :
+       {model::EndClass::NoAnswer, model::EndClass::Busy, model::EndClass::Unreachable}) {
     const model::Route next = model::after(*snapshot_, query_, run.step, end);
     if (!std::holds_alternative<model::Refuse>(next.step)) return;
   }
@@ -179,8 +178,8 @@ void Call::join(CalleeLeg& leg) {
   core_.call_began(callee_in_call_);
   caller_.repeat_18x_at.reset();
   caller_.expires_at.reset();
-  core_.tell(facts::CallAnswered{record_.id, core_.now().wall, record_.answered_by,
-                                 record_so_far()});
+  core_.tell(
+      facts::CallAnswered{record_.id, core_.now().wall, record_.answered_by, record_so_far()});
   // RFC 3262 section 3: the 200 waits while a reliable 18x with a description is unacknowledged.
   if (caller_.reliable.pending != nullptr && caller_.reliable.with_sdp) {
     caller_.answer_waits = true;
@@ -245,7 +244,11 @@ void Call::repeat_ok(Side& side) {
   // 13.3.1.4: nobody acknowledged; the session is to be ended with BYE, on both sides.
   side.in.repeat.reset();
   side.in.state = InviteIn::State::Refused;
-  if (winner_ != nullptr) end_talk(facts::EndedBy::Server, StopReason::NoAck, 102);
+  if (side.bye_waits.has_value()) {
+    say_bye(side, *side.bye_waits);
+  } else if (winner_ != nullptr) {
+    end_talk(facts::EndedBy::Server, StopReason::NoAck, 102);
+  }
 }
 
 void Call::on_ack(Side& side, const Incoming& ack) {
@@ -253,8 +256,13 @@ void Call::on_ack(Side& side, const Incoming& ack) {
   side.in.state = InviteIn::State::Acked;
   side.in.repeat.reset();
   side.in.ok.reset();
+  side.acknowledged = true;
   const bool offered = !side.in.has_offer;
   side.in.request = sip::OwnedMessage();
+  if (side.bye_waits.has_value()) {
+    say_bye(side, *side.bye_waits);
+    return;
+  }
   Side* peer = other(side);
   if (peer == nullptr || side.over) return;
   if (offered && peer->out.state == InviteOut::State::Answered) {
@@ -268,6 +276,7 @@ void Call::on_ack(Side& side, const Incoming& ack) {
     }
     send_ack(*peer, sdp);
   }
+  if (winner_ != nullptr) std::string().swap(winner_->description);
   start_session(side);
   if (&side == &caller_.side && !caller_.offer_after_ack.empty()) {
     offer_again(side, std::exchange(caller_.offer_after_ack, {}));
@@ -298,9 +307,8 @@ void Call::send_final(std::uint16_t code, std::string_view lines) {
   sip::Writer writer = sip::response_to(request, side.flow.peer, code, side.tag);
   writer.lines(lines).no_body();
   if (writer.ok()) {
-    core_.layer().respond(side.in.server, code,
-                          std::make_shared<const std::string>(writer.take()), core_.now(),
-                          core_.out());
+    core_.layer().respond(side.in.server, code, std::make_shared<const std::string>(writer.take()),
+                          core_.now(), core_.out());
   }
   side.in.request = sip::OwnedMessage();
 }
@@ -320,7 +328,8 @@ void Call::finish_cancel(Side& side) {
   if (&side == &caller_.side && record_told_) send_final(487, {});
 }
 
-// The caller is gone before anybody answered: everything stops, whatever the hunt is doing (rule 7).
+// The caller is gone before anybody answered: everything stops, whatever the hunt is doing (rule
+// 7).
 void Call::caller_gone(bool elsewhere, facts::EndedBy who, std::uint16_t code) {
   feed_all(hunt::CallerHungUp{elsewhere});
   record_.outcome = facts::Outcome::Abandoned;

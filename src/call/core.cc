@@ -44,9 +44,14 @@ Core::Core(Settings settings, base::Rng& rng, std::shared_ptr<const model::Snaps
       names_(settings_.shard, rng),
       layer_(settings_.timers, names_, rng, counters_),
       digest_(std::array<std::uint64_t, 2>{rng.next(), rng.next()}, kNonceLifetime),
-      view_(*this) {}
+      view_(*this) {
+  configure_trunks();
+}
 
-Core::~Core() = default;
+// Calls take their sides out of the tables when they go: they go first.
+Core::~Core() {
+  owned_.clear();
+}
 
 // ---- the view of the hunts ----
 
@@ -195,6 +200,18 @@ void Core::resolved(std::uint64_t token, const std::vector<base::IpAddress>& add
   touch(*call);
 }
 
+// Those of the configuration, also of the first one.
+void Core::configure_trunks() {
+  for (auto& [id, agent] : trunks_) {
+    const model::Trunk* trunk = snapshot_->trunk_by_id(id);
+    agent.configure(*this, trunk);
+  }
+  for (const auto& trunk : snapshot_->office().trunks) {
+    const auto [place, fresh] = trunks_.try_emplace(trunk.id, trunk.id);
+    if (fresh) place->second.configure(*this, &trunk);
+  }
+}
+
 void Core::reconfigure(std::shared_ptr<const model::Snapshot> snapshot) {
   const std::shared_ptr<const model::Snapshot> old = std::exchange(snapshot_, std::move(snapshot));
   for (const auto& user : old->office().users) {
@@ -204,14 +221,7 @@ void Core::reconfigure(std::shared_ptr<const model::Snapshot> snapshot) {
     registrar_.remove_user(user.id, gone);
     for (auto& fact : gone) tell(std::move(fact));
   }
-  for (auto& [id, agent] : trunks_) {
-    const model::Trunk* trunk = snapshot_->trunk_by_id(id);
-    agent.configure(*this, trunk);
-  }
-  for (const auto& trunk : snapshot_->office().trunks) {
-    const auto [place, fresh] = trunks_.try_emplace(trunk.id, trunk.id);
-    if (fresh) place->second.configure(*this, &trunk);
-  }
+  configure_trunks();
   calls_.for_each([&](Call& call) {
     if (!call.is_hunting()) return;
     call.on_reconfigured();

@@ -119,8 +119,8 @@ void Call::relay(Side& from, Side& to, const Incoming& in, const Id& server) {
   const Id client = core_.layer().reserve();
   const std::uint32_t cseq = to.dialog.next_cseq();
   // An UPDATE to a peer that does not know it goes as a re-INVITE would: here it is refused.
-  sip::Writer writer = to.dialog.request(
-      method, cseq, core_.via(to.next, core_.layer().branch_of(client)));
+  sip::Writer writer =
+      to.dialog.request(method, cseq, core_.via(to.next, core_.layer().branch_of(client)));
   if (method != sip::Method::Info) {
     writer.header(sip::Header::Contact, core_.contact(to.flow))
         .lines(kAllowLine)
@@ -227,8 +227,7 @@ void Call::relay_success(Relay& done, const sip::Message& response) {
   if (invite) {
     from.in.ok = bytes;
     from.in.state = InviteIn::State::Answered;
-    from.in.repeat.emplace(core_.settings().timers.t1, core_.settings().timers.t2,
-                           core_.now().at);
+    from.in.repeat.emplace(core_.settings().timers.t1, core_.settings().timers.t2, core_.now().at);
   }
   core_.layer().respond(done.server, 200, std::move(bytes), core_.now(), core_.out());
 }
@@ -251,9 +250,8 @@ void Call::relay_failure(const Relay& done, std::uint16_t code, const sip::Messa
   }
   writer.no_body();
   if (writer.ok()) {
-    core_.layer().respond(done.server, shown,
-                          std::make_shared<const std::string>(writer.take()), core_.now(),
-                          core_.out());
+    core_.layer().respond(done.server, shown, std::make_shared<const std::string>(writer.take()),
+                          core_.now(), core_.out());
   }
   if (code == 408 || code == 481) {
     if (code == 481) to.over = true;
@@ -294,20 +292,22 @@ void Call::on_client_event(Side& side, const ClientEvent& event, const sip::Mess
     on_own_event(side, event, response);
     return;
   }
-  if (side.leg == nullptr) {
-    if (response != nullptr && side.out.client == event.client) {
-      on_repeated_success(side, {*response, *flow});
-    }
+  if (response == nullptr) {
+    if (side.out.client != event.client) return;
+    if (side.leg != nullptr && !side.established) on_no_response(*side.leg, event.what);
     return;
   }
-  if (response == nullptr) {
-    if (side.out.client == event.client) on_no_response(*side.leg, event.what);
-  } else if (side.out.client != event.client ||
-             side.out.state == InviteOut::State::Acked ||
-             side.out.state == InviteOut::State::Answered) {
-    on_repeated_success(side, {*response, *flow});
-  } else {
-    on_invite_response(*side.leg, {*response, *flow});
+  if (response->method() != sip::Method::Invite) return;
+  const Incoming in{*response, *flow};
+  if (side.out.client != event.client || side.out.state != InviteOut::State::Open) {
+    if (response->code() / 100 == 2) on_repeated_success(side, in);
+  } else if (side.established) {
+    // A re-INVITE that was passed on, and whose sender got his answer already.
+    if (response->code() < 200) return;
+    side.out.state = response->code() < 300 ? InviteOut::State::Answered : InviteOut::State::Failed;
+    send_ack(side, {});
+  } else if (side.leg != nullptr) {
+    on_invite_response(*side.leg, in);
   }
 }
 

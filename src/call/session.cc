@@ -1,6 +1,8 @@
 // Inside the dialogs of an answered call: what one side asks is passed to the other, both ways
 // (RFC 3261 sections 12.2, 14 and 15, RFC 3311; sip.md 4.2, reliability.md D).
 
+#include "sdp/session.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +22,6 @@
 #include "call/detail/transaction_layer.h"
 #include "call/detail/wire_names.h"
 #include "facts/call_record.h"
-#include "sdp/session.h"
 #include "sip/dialog.h"
 #include "sip/header_values.h"
 #include "sip/message.h"
@@ -35,8 +36,7 @@ Side* Call::other(const Side& side) {
   return &side == &winner_->side ? &caller_.side : nullptr;
 }
 
-void Call::reply(const Id& server, const Incoming& in, std::uint16_t code,
-                 std::string_view lines) {
+void Call::reply(const Id& server, const Incoming& in, std::uint16_t code, std::string_view lines) {
   const Side& side = caller_.side;
   const auto to = sip::to_of(in.message);
   const bool has_tag = to.has_value() && !to->tag().empty();
@@ -206,14 +206,17 @@ void Call::refuse_open(Side& side, std::uint16_t code) {
 
 void Call::say_bye(Side& side, StopReason reason) {
   if (side.over || !side.established) return;
+  if (side.leg == nullptr && !side.acknowledged && side.in.state == InviteIn::State::Answered) {
+    side.bye_waits = reason;  // who was called says no BYE before the ACK (RFC 3261 section 15)
+    return;
+  }
   side.over = true;
   side.in.repeat.reset();
   side.timer.stop();
   side.probe_at.reset();
   const Id client = core_.layer().reserve();
-  sip::Writer writer =
-      side.dialog.request(sip::Method::Bye, side.dialog.next_cseq(),
-                          core_.via(side.next, core_.layer().branch_of(client)));
+  sip::Writer writer = side.dialog.request(sip::Method::Bye, side.dialog.next_cseq(),
+                                           core_.via(side.next, core_.layer().branch_of(client)));
   writer.lines(reason_lines(reason)).no_body();
   if (!writer.ok()) {
     core_.layer().release(client);
@@ -230,9 +233,8 @@ void Call::send_ack(Side& side, std::string_view answer) {
   if (side.out.state != InviteOut::State::Answered) return;
   side.out.state = InviteOut::State::Acked;
   const Id branch = core_.layer().reserve();
-  sip::Writer writer =
-      side.dialog.request(sip::Method::Ack, side.out.cseq,
-                          core_.via(side.next, core_.layer().branch_of(branch)));
+  sip::Writer writer = side.dialog.request(sip::Method::Ack, side.out.cseq,
+                                           core_.via(side.next, core_.layer().branch_of(branch)));
   core_.layer().release(branch);
   if (answer.empty()) {
     writer.no_body();
@@ -303,8 +305,8 @@ void Call::own_request(Side& side, sip::Method method, std::string_view sdp) {
   const bool invite = method == sip::Method::Invite;
   const Id client = core_.layer().reserve();
   const std::uint32_t cseq = side.dialog.next_cseq();
-  sip::Writer writer = side.dialog.request(
-      method, cseq, core_.via(side.next, core_.layer().branch_of(client)));
+  sip::Writer writer =
+      side.dialog.request(method, cseq, core_.via(side.next, core_.layer().branch_of(client)));
   if (method != sip::Method::Options) {
     writer.header(sip::Header::Contact, core_.contact(side.flow))
         .lines(kAllowLine)

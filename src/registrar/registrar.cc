@@ -169,6 +169,14 @@ bool replaces(const facts::Binding& fresh, const facts::Binding& old) {
   return sip::same_uri(old.contact, fresh.contact);
 }
 
+// True if who keeps bindings by account and contact, or account, instance and reg-id, would keep
+// both: then the old one is taken away by a fact of its own.
+bool has_another_name(const facts::Binding& a, const facts::Binding& b) {
+  if (a.username != b.username || is_outbound(a) != is_outbound(b)) return true;
+  if (is_outbound(a)) return a.instance != b.instance || a.reg_id != b.reg_id;
+  return a.contact != b.contact;
+}
+
 // Step 7: the same Call-ID must come with a higher CSeq.
 bool is_out_of_order(const facts::Binding& fresh, const facts::Binding& old) {
   return fresh.call_id == old.call_id && fresh.cseq <= old.cseq;
@@ -286,7 +294,8 @@ void Registrar::update(facts::Binding fresh, std::uint32_t expires, base::Now no
     known = old != bounds.end();
     if (known) {
       const auto index = static_cast<std::size_t>(old - bounds.begin());
-      if (expires == 0) out.emplace_back(facts::RegistrationRemoved{old->binding, false});
+      if (expires == 0 || has_another_name(old->binding, fresh))
+        out.emplace_back(facts::RegistrationRemoved{old->binding, false});
       erase(bounds, index);
       if (bounds.empty()) aors_.erase(aor);
     }

@@ -35,8 +35,10 @@ struct Registrant {
 struct Answer {
   std::uint16_t code = 200;
   std::string lines;
-  std::vector<facts::Fact> facts;  // RegistrationAdded and RegistrationRemoved, in order
-  std::string why;                 // for a refusal: "too_many_contacts", "interval_too_brief"…
+  // RegistrationAdded and RegistrationRemoved, in order. An Added takes the place of the binding
+  // with the same username and contact, or (with a reg-id) the same username, instance and reg-id.
+  std::vector<facts::Fact> facts;
+  std::string why;  // for a refusal: "too_many_contacts", "interval_too_brief"…
 };
 
 struct Bound {

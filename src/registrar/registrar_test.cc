@@ -253,6 +253,18 @@ TEST(Registrar, Wire_F2_TheSameContactWrittenInAnotherWayIsTheSame) {
   EXPECT_EQ(desk.registrar.size(), 1U);
 }
 
+TEST(Registrar, WhatIsReplacedUnderAnotherNameIsToldAway) {
+  Desk desk;
+  (void)desk.send("Contact: <sip:101@PHONE.example>\r\n", at(0s));
+
+  const Answer answer = desk.send("Contact: <sip:101@phone.example>\r\n", at(1s));
+
+  ASSERT_EQ(answer.facts.size(), 2U) << "a store that keeps them by contact holds one";
+  EXPECT_EQ(std::get<facts::RegistrationRemoved>(answer.facts[0]).binding.contact,
+            "sip:101@PHONE.example");
+  EXPECT_FALSE(std::get<facts::RegistrationAdded>(answer.facts[1]).fresh);
+}
+
 TEST(Registrar, AStarTakesAwayWhatItsOwnAccountHasBoundAndNoOtherPhone) {
   Desk desk;
   (void)desk.send("Contact: <sip:101@10.0.0.7>\r\n", at(0s));

@@ -56,7 +56,8 @@ struct Dialog {
   [[nodiscard]] NextHop next_hop() const;
 
   // Begins a request inside the dialog: start line, Via, Max-Forwards, Routes, From, To, Call-ID
-  // and CSeq with `cseq` (ACK: that of its INVITE; others: the next, taken by next_cseq()).
+  // and CSeq with `cseq` (ACK: that of its INVITE; others: the next, taken by next_cseq()). Not
+  // ok() when the peer gave no Contact to send it to.
   [[nodiscard]] Writer request(Method method, std::uint32_t cseq, std::string_view via) const;
   [[nodiscard]] std::uint32_t next_cseq() { return ++local_cseq; }
 };

@@ -182,13 +182,14 @@ std::string DigestServer::seal(std::string_view text) const {
 }
 
 std::string DigestServer::challenge(std::string_view name, std::string_view realm, bool stale,
-                                    base::Rng& rng, base::Now now) const {
+                                    base::Rng& rng, base::Now now, bool md5_only) const {
   std::string nonce;
   append_hex(nonce, static_cast<std::uint64_t>(now.at.time_since_epoch().count()), kTimeDigits);
   append_hex(nonce, rng.next(), kRandomDigits);
   nonce += seal(nonce);
   std::string out;
   for (const Algorithm algorithm : {Algorithm::Sha256, Algorithm::Md5}) {
+    if (md5_only && algorithm != Algorithm::Md5) continue;
     out.append(name).append(": Digest realm=").append(quoted(realm));
     out.append(", nonce=\"").append(nonce).append("\", algorithm=").append(name_of(algorithm));
     out.append(", qop=\"auth\"");

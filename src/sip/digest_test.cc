@@ -125,6 +125,16 @@ TEST(Digest, Rfc8760_TheStrongestAlgorithmComesFirstAndIsTaken) {
   EXPECT_EQ(pair.credentials().algorithm, "SHA-256");
 }
 
+TEST(Digest, APhoneThatKnowsOnlyMd5IsOfferedNothingElse) {
+  Pair pair;
+
+  const std::string lines =
+      pair.server.challenge("WWW-Authenticate", "office.example", false, pair.rng, at(0s), true);
+
+  EXPECT_NE(lines.find("algorithm=MD5"), std::string::npos);
+  EXPECT_EQ(lines.find("SHA-256"), std::string::npos);
+}
+
 TEST(Digest, AClientGivesUpWhenFreshCredentialsAreRefused) {
   Pair pair;
   const std::vector<std::string_view> same{"Digest realm=\"r\", nonce=\"n\", qop=\"auth\""};

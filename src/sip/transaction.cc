@@ -47,13 +47,15 @@ void Transaction::repeat_later(base::Instant now) {
   repeat_.when = now + gap_;
 }
 
-bool Transaction::runs(Input timer) const {
-  return (repeat_.why != Timer::Count && input_of(repeat_.why) == timer) ||
-         (end_.why != Timer::Count && input_of(end_.why) == timer);
+bool Transaction::is_due(Input timer, base::Instant now) const {
+  const auto due = [&](const Running& one) {
+    return one.why != Timer::Count && input_of(one.why) == timer && one.when <= now;
+  };
+  return due(repeat_) || due(end_);
 }
 
 std::uint16_t Transaction::on(Input input, base::Instant now) {
-  if (detail::is_timer(input) && !runs(input)) return kNothing;
+  if (detail::is_timer(input) && !is_due(input, now)) return kNothing;
   const Step taken = step(kind_, state_, input);
   if (taken.to != state_) enter(taken.to, now);
   if ((taken.act & kDouble) != 0) repeat_later(now);

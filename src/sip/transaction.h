@@ -25,7 +25,7 @@ class Transaction {
   // waiting for them (17.1.1.2, 17.1.2.2, 17.2.1, 17.2.2).
   Transaction(Kind kind, bool reliable, const TimerValues& values, base::Instant now);
 
-  // The acts of `input` as a bit set of Act. A timer that does not run (a late wake) does nothing.
+  // The acts of `input` as a bit set of Act. A timer that does not run or is not due does nothing.
   [[nodiscard]] std::uint16_t on(Input input, base::Instant now);
   // The earliest timer that runs, and which it is; feed it back by on(input_of(timer)).
   struct Wake {
@@ -48,7 +48,7 @@ class Transaction {
     base::Instant when{};
   };
   void enter(State state, base::Instant now);
-  [[nodiscard]] bool runs(Input timer) const;
+  [[nodiscard]] bool is_due(Input timer, base::Instant now) const;
   void repeat_later(base::Instant now);
   void start_repeat(Timer why, base::Duration after, base::Instant now);
   void start_end(Timer why, base::Duration after, base::Instant now);

@@ -219,6 +219,13 @@ TEST(Transaction, ATimerThatDoesNotRunDoesNothing) {
   EXPECT_EQ(invite.state(), State::Accepted);
 }
 
+TEST(Transaction, ATimerThatIsNotDueDoesNothing) {
+  Transaction invite(Kind::InviteClient, false, {}, at(0s));
+  EXPECT_EQ(invite.on(Input::TimerA, at(499ms)), kNothing);
+  EXPECT_EQ(invite.on(Input::TimerB, at(31s)), kNothing);
+  EXPECT_EQ(invite.state(), State::Calling);
+}
+
 TEST(Transaction, TheMomentsAreThoseOfTheValuesGiven) {
   const TimerValues slow{1s, 2s, 3s};
   Transaction bye(Kind::NonInviteClient, false, slow, at(0s));

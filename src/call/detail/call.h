@@ -56,14 +56,14 @@ struct HuntRun {
 // What only the caller's side has.
 struct CallerLeg {
   Side side;
-  bool ended = false;        // final answer that is no 2xx, or BYE
+  bool ended = false;  // final answer that is no 2xx, or BYE
   bool told_ringing = false;
-  bool no_fork = false;      // Request-Disposition: no-fork (S4.16)
-  bool late_offer = false;   // INVITE without a description
+  bool no_fork = false;     // Request-Disposition: no-fork (S4.16)
+  bool late_offer = false;  // INVITE without a description
   std::uint32_t max_forwards = 70;
-  std::string loop_marks;    // of calls that this one is a leg of
+  std::string loop_marks;       // of calls that this one is a leg of
   std::string offer_after_ack;  // the winner's description, when an early one differs
-  std::string early_sdp;     // shown to him in an 18x already: the 200 repeats it
+  std::string early_sdp;        // shown to him in an 18x already: the 200 repeats it
   std::optional<base::Instant> repeat_18x_at;
   std::optional<base::Instant> expires_at;
   ReliableProvisional reliable;
@@ -79,7 +79,7 @@ struct Relay {
   sip::Method method = sip::Method::Other;
   sip::OwnedMessage request;
   bool has_offer = false;
-  bool heard = false;          // a provisional response came: a CANCEL may go (9.1)
+  bool heard = false;  // a provisional response came: a CANCEL may go (9.1)
   bool cancel_wanted = false;
 };
 
@@ -258,8 +258,7 @@ class Call final {
   void own_request(Side& side, sip::Method method, std::string_view sdp);
   void on_session_time(Side& side);
   void start_session(Side& side);
-  void reply(const Id& server, const Incoming& in, std::uint16_t code,
-             std::string_view lines = {});
+  void reply(const Id& server, const Incoming& in, std::uint16_t code, std::string_view lines = {});
   [[nodiscard]] std::string sdp_for(Side& side, std::string_view description);
   void send_ack(Side& side, std::string_view answer);
 
@@ -299,8 +298,8 @@ class Call final {
   bool feeding_ = false;
   bool redirected_ = false;
   bool record_told_ = false;
-  bool counts_as_in_call_ = false;   // the caller's own user
-  std::string callee_in_call_;       // id of the user who answered, while he talks
+  bool counts_as_in_call_ = false;  // the caller's own user
+  std::string callee_in_call_;      // id of the user who answered, while he talks
 };
 
 [[nodiscard]] StopReason frozen(hunt::StopReason why);

@@ -124,6 +124,7 @@ class Core final {
   [[nodiscard]] std::string loop_mark(std::string_view number) const;
 
  private:
+  void configure_trunks();
   struct UserState {
     std::uint32_t calls = 0;
     std::optional<base::WallTime> last_answered_ended;

@@ -9,6 +9,7 @@
 #include "base/address.h"
 #include "base/time.h"
 #include "call/detail/ids.h"
+#include "call/detail/reason.h"
 #include "call/detail/session_timer.h"
 #include "call/engine.h"
 #include "sdp/session.h"
@@ -58,7 +59,9 @@ struct Side {
   base::Flow flow;  // the way the INVITE came or went
   base::Flow next;  // the way of requests inside the dialog
   bool established = false;
-  bool over = false;  // BYE sent or received, or never established
+  bool acknowledged = false;            // the ACK of our first 200 came
+  std::optional<StopReason> bye_waits;  // for that ACK
+  bool over = false;                    // BYE sent or received, or never established
 
   // What the peer can.
   bool allows_update = false;
@@ -72,8 +75,8 @@ struct Side {
   sdp::OriginKeeper origin{0};
   std::string local_sdp;
   SessionTimer timer;
-  bool refreshing = false;  // a refresh of ours is open
-  Id own_client;            // the transaction of a request of our own
+  bool refreshing = false;                // a refresh of ours is open
+  Id own_client;                          // the transaction of a request of our own
   std::optional<base::Instant> probe_at;  // OPTIONS to a peer without session timers
 };
 

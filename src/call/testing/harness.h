@@ -130,6 +130,9 @@ class Phone final {
   // REGISTER with digest, expects the 200.
   void register_contact(std::string_view contact_parameters = "", int expires = 3600);
 
+  // REGISTER, and once more with the credentials for the challenge: the answer to that.
+  Wire try_to_register(std::string_view contact_parameters = "", int expires = 3600);
+
   // A new INVITE outside a dialog, with digest if the phone has a password: the 401 and the retry
   // are dealt with. Returns the INVITE as it was accepted.
   Wire invite(const std::string& number, const Options& options = {});
@@ -148,9 +151,7 @@ class Phone final {
   // ---- the house's queue of this phone ----
   Wire take(std::string_view what) { return house_.take(peer_, what); }
   [[nodiscard]] bool has(std::string_view what) const { return house_.has(peer_, what); }
-  [[nodiscard]] std::size_t count(std::string_view what) const {
-    return house_.count(peer_, what);
-  }
+  [[nodiscard]] std::size_t count(std::string_view what) const { return house_.count(peer_, what); }
   [[nodiscard]] std::string waiting() const { return house_.waiting(peer_); }
   void forget() { house_.forget(peer_); }
   // CANCEL and its 200 and 487 and the ACK, in one: expects the CANCEL and returns it.
@@ -178,11 +179,47 @@ class Phone final {
   std::uint32_t serial_ = 0;
 };
 
+[[nodiscard]] inline Options with_offer() {
+  Options options;
+  options.body = kSdpOffer;
+  return options;
+}
+[[nodiscard]] inline Options with_answer() {
+  Options options;
+  options.body = kSdpAnswer;
+  return options;
+}
+[[nodiscard]] inline Options with_line(const std::string& line) {
+  Options options;
+  options.extra = {line};
+  return options;
+}
+
+// An answered call and the messages that made it.
+struct Talk {
+  Wire invite, ok;    // the caller's INVITE and the 200 that he got
+  Wire leg, leg_ack;  // the callee's INVITE and ACK
+};
+
+// A house with 105 as the caller and 101, 102 and 103 registered.
+struct Desk {
+  explicit Desk(model::Office office, Settings settings = {});
+  // 105 calls, 101 answers, both ACKs are there.
+  Talk talk(const std::string& number = "101", const Options& offer = with_offer(),
+            const Options& answer = with_answer());
+
+  House house;
+  Phone caller, alice, bob, carol;
+};
+
 // ---- an office to test with ----
 [[nodiscard]] model::User user(const std::string& extension, const std::string& name = {});
 [[nodiscard]] model::Member member(const std::string& target);
 // Users 101 to 105, no group.
 [[nodiscard]] model::Office small_office();
+// The same with a group 8001 of these members.
+[[nodiscard]] model::Office office_with(model::Strategy strategy,
+                                        const std::vector<std::string>& members);
 [[nodiscard]] model::Group group(const std::string& extension, model::Strategy strategy,
                                  const std::vector<std::string>& members);
 

@@ -17,12 +17,14 @@
 #include <gtest/gtest.h>
 
 #include "base/address.h"
+#include "base/rng.h"
 #include "base/time.h"
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/fact.h"
 #include "model/office.h"
 #include "model/snapshot.h"
+#include "sip/digest.h"
 
 namespace call::testing {
 namespace {
@@ -246,7 +248,7 @@ facts::CallRecord House::record() const {
 void House::expect_clean_end() {
   advance(base::Duration(120'000));
   const Counters counters = engine_->counters();
-  EXPECT_EQ(counters.calls_active, 0U) << engine_->describe(now_);
+  EXPECT_EQ(counters.calls_kept, 0U) << engine_->describe(now_);
   EXPECT_EQ(counters.transactions, 0U) << engine_->describe(now_);
   EXPECT_EQ(counters.bugs, 0U);
   EXPECT_TRUE(engine_->calls(now_).empty());
@@ -274,7 +276,24 @@ std::string Phone::request_text(const std::string& method, const std::string& ur
   return out + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
+std::string Phone::authorization(const Wire& challenge, const std::string& method,
+                                 const std::string& uri) const {
+  const std::string password = password_.empty() ? "secret-" + user_ : password_;
+  sip::DigestClient client(user_, password);
+  const std::vector<std::string> lines = challenge.all("WWW-Authenticate");
+  const std::vector<std::string_view> challenges(lines.begin(), lines.end());
+  EXPECT_TRUE(client.take_challenge(challenges, false));
+  base::SplitMix rng(cseq_);
+  std::string line = client.authorization(method, uri, rng);
+  line = line.substr(line.find(':') + 2);
+  return line.substr(0, line.find("\r\n"));
+}
+
 void Phone::register_contact(std::string_view contact_parameters, int expires) {
+  EXPECT_EQ(try_to_register(contact_parameters, expires).code, 200);
+}
+
+Wire Phone::try_to_register(std::string_view contact_parameters, int expires) {
   const std::string call_id = "Call-ID: register-" + user_ + "-" + peer_;
   const std::string uri = "sip:" + domain;
   const auto text = [&](const std::string& credentials) {
@@ -292,7 +311,7 @@ void Phone::register_contact(std::string_view contact_parameters, int expires) {
   send(text(""));
   const Wire challenge = take("401 REGISTER");
   send(text(authorization(challenge, "REGISTER", uri)));
-  (void)take("200 REGISTER");
+  return house_.take(peer_);
 }
 
 Wire Phone::send_invite(const std::string& number, const Options& options) {
@@ -333,12 +352,10 @@ Wire Phone::invite(const std::string& number, const Options& options) {
 }
 
 void Phone::cancel(const Wire& invite, const Options& options) {
-  std::vector<std::string> headers{"Via: " + invite.header("Via"),
-                                   "Max-Forwards: 70",
-                                   "From: " + invite.header("From"),
-                                   "To: " + invite.header("To"),
-                                   "Call-ID: " + invite.header("Call-ID"),
-                                   "CSeq: " + std::to_string(invite.cseq()) + " CANCEL"};
+  std::vector<std::string> headers{
+      "Via: " + invite.header("Via"),         "Max-Forwards: 70",
+      "From: " + invite.header("From"),       "To: " + invite.header("To"),
+      "Call-ID: " + invite.header("Call-ID"), "CSeq: " + std::to_string(invite.cseq()) + " CANCEL"};
   for (const auto& line : options.extra) headers.push_back(line);
   send(request_text("CANCEL", invite.uri, headers, ""));
 }
@@ -385,15 +402,15 @@ void Phone::respond(const Wire& request, int code, const Options& options) {
 Wire Phone::in_dialog(const std::string& method, const Wire& invite, const Wire& response,
                       const Options& options) {
   const bool we_called = response.flow.peer.to_string() == peer_;
-  const std::string target =
-      we_called ? response.header("Contact") : invite.header("Contact");
+  const std::string target = we_called ? response.header("Contact") : invite.header("Contact");
   const std::string uri =
       target.substr(target.find('<') + 1, target.find('>') - target.find('<') - 1);
   const std::string own_tag = options.to_tag.empty() ? "t" + user_ : options.to_tag;
   const std::uint32_t number =
       method == "ACK" || method == "CANCEL" ? invite.cseq() : 1000 + ++cseq_;
   std::vector<std::string> headers{
-      "Via: SIP/2.0/UDP " + peer_ + ";rport;branch=" + next_branch(), "Max-Forwards: 70",
+      "Via: SIP/2.0/UDP " + peer_ + ";rport;branch=" + next_branch(),
+      "Max-Forwards: 70",
       "From: " + (we_called ? invite.header("From") : invite.header("To") + ";tag=" + own_tag),
       "To: " + (we_called ? response.header("To") : invite.header("From")),
       "Call-ID: " + invite.header("Call-ID"),
@@ -412,6 +429,31 @@ Wire Phone::be_cancelled(const Wire& invite) {
   respond(invite, 487);
   (void)take("ACK");
   return cancel;
+}
+
+// ---- Desk ----
+
+Desk::Desk(model::Office office, Settings settings)
+    : house(std::move(office), std::move(settings)),
+      caller(house, "192.0.2.105:5060", "105", "secret-105"),
+      alice(house, "192.0.2.101:5060", "101"),
+      bob(house, "192.0.2.102:5060", "102"),
+      carol(house, "192.0.2.103:5060", "103") {
+  for (Phone* phone : {&caller, &alice, &bob, &carol}) phone->register_contact();
+  house.forget_all();
+}
+
+Talk Desk::talk(const std::string& number, const Options& offer, const Options& answer) {
+  Talk talk;
+  talk.invite = caller.invite(number, offer);
+  talk.leg = alice.take("INVITE");
+  alice.respond(talk.leg, 180);
+  alice.respond(talk.leg, 200, answer);
+  talk.leg_ack = alice.take("ACK");
+  talk.ok = caller.take("200 INVITE");
+  caller.ack(talk.invite, talk.ok);
+  house.forget_all();
+  return talk;
 }
 
 // ---- offices ----
@@ -437,6 +479,12 @@ model::Office small_office() {
   for (const char* extension : {"101", "102", "103", "104", "105"}) {
     office.users.push_back(user(extension));
   }
+  return office;
+}
+
+model::Office office_with(model::Strategy strategy, const std::vector<std::string>& members) {
+  model::Office office = small_office();
+  office.groups.push_back(group("8001", strategy, members));
   return office;
 }
 
