@@ -1,6 +1,6 @@
 #pragma once
-// The description of the API (OpenAPI 3.1), as src/api/openapi.json has it: the build turns the file
-// into this text.
+// The description of the API (OpenAPI 3.1), as src/api/openapi.json has it: the build turns the
+// file into this text.
 
 #include <string_view>
 
