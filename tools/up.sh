@@ -16,7 +16,9 @@ listen=${listen:-127.0.0.1}
 data=build/office-data
 mkdir -p "$data"
 cat >"$data/harrier.yaml" <<YAML
-sip: {listen: ["udp://$listen:5060", "tcp://$listen:5060"]}
+sip:
+  listen: ["udp://$listen:5060", "tcp://$listen:5060"]
+  trusted: [${demo:+"\"127.0.0.9/32\""}] # the caller of --demo
 http: {listen: "127.0.0.1:8080"}
 YAML
 cat <<TXT
@@ -35,7 +37,9 @@ Stop with Ctrl-C.
 
 TXT
 if [ -n "$demo" ]; then
-  build/release/harrier serve --config "$data/harrier.yaml" --data "$data" --office examples/office.yaml &
+  echo "The log of the server is in $data/server.log"
+  build/release/harrier serve --config "$data/harrier.yaml" --data "$data" --office examples/office.yaml \
+    2>"$data/server.log" &
   server=$!
   trap 'kill "$server" 2>/dev/null; wait "$server"' EXIT
   python3 tools/demo/demo.py "$data"

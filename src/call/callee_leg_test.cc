@@ -136,7 +136,13 @@ TEST(CalleeLeg, Wire_C3_491AndAShort500AreTriedOnceMore) {
 
     desk.house.advance(Duration(2'100));
 
-    EXPECT_EQ(desk.alice.count("INVITE"), 1U) << code;
+    const Wire again = desk.alice.take("INVITE");
+    while (desk.alice.count("INVITE") > 0) {  // its repeats: one transaction, not a third try
+      EXPECT_EQ(desk.alice.take("INVITE").parameter("Via", "branch"),
+                again.parameter("Via", "branch"))
+          << code;
+    }
+    EXPECT_EQ(desk.bob.count("INVITE"), 0U) << code;
   }
 }
 
@@ -173,7 +179,7 @@ TEST(CalleeLeg, Wire_C7_APausedMemberStopsRingingWithinASecond) {
   office.users[0].paused.on = true;
 
   desk.house.reconfigure(office);
-  desk.house.advance(Duration(1'000));
+  desk.house.advance(Duration(400));
 
   EXPECT_EQ(desk.alice.take("CANCEL").all("Reason"), std::vector<std::string>{"Q.850;cause=19"});
   EXPECT_EQ(desk.bob.count("INVITE"), 1U);

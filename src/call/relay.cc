@@ -285,7 +285,9 @@ void Call::on_client_event(Side& side, const ClientEvent& event, const sip::Mess
     }
   }
   if (side.own_client == event.client) {
-    if (side.out.state == InviteOut::State::Acked && response != nullptr) {
+    // A repeated 2xx of an INVITE of our own; an UPDATE or OPTIONS has no ACK.
+    if (side.out.client == event.client && side.out.state == InviteOut::State::Acked &&
+        response != nullptr) {
       on_repeated_success(side, {*response, *flow});
       return;
     }

@@ -345,7 +345,7 @@ void Call::on_own_event(Side& side, const ClientEvent& event, const sip::Message
   }
   if (code / 100 == 2) {
     side.dialog.refresh_target(*response);
-    send_ack(side, {});
+    if (response->method() == sip::Method::Invite) send_ack(side, {});
     if (response->method() != sip::Method::Options) {
       side.timer.accept_or_refresh(timer_headers(*response), core_.now().at);
     }

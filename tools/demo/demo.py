@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """`./dev up --demo`: three scripted phones and a caller make real calls to the example groups.
 
-Real SIP over real sockets; the pictures come from `harrier trace`. Runs one round of calls.
+Real SIP over real sockets; the pictures come from `harrier calls --follow` (on a terminal, while it
+rings) and `harrier trace` (what was planned and what happened). Runs one round of calls.
 """
 import pathlib
 import subprocess
@@ -13,12 +14,13 @@ sys.path.insert(0, str(ROOT / "tests/e2e"))
 from phone import Phone  # noqa: E402
 
 SERVER = ("127.0.0.1", 5060)
+CALLER = "127.0.0.9"  # trusted by the server of the demonstration: it needs no account
 PEOPLE = {"101": "alice-101-example", "102": "bob-102-example", "103": "carol-103-example"}
-# number, who answers after how many seconds, what it shows
+# number, who answers after how many seconds of ringing, what it shows
 CALLS = [("600", {"102": 3}, "everybody rings, Bob is the first"),
-         ("601", {"102": 4}, "Alice rings 10 s, then Bob, who answers"),
-         ("607", {"103": 2}, "people join one by one"),
-         ("600", {}, "nobody answers: the caller gives up after 6 s")]
+         ("601", {"102": 4}, "Alice rings 10 s, then Bob, who answers after 4 s"),
+         ("607", {"103": 3}, "people join one by one; Carol, the last, answers"),
+         ("600", {}, "nobody answers, and the caller gives up after 6 s")]
 
 
 def trace(data, what="last"):
@@ -37,24 +39,36 @@ def register(phone):
     phone.register()
 
 
+def follow(data):
+    if not sys.stdout.isatty():
+        return None
+    return subprocess.Popen([ROOT / "build/release/harrier", "calls", "--follow", "--data", data])
+
+
 def main(data):
     phones = {}
     for number, (user, password) in enumerate(PEOPLE.items(), 10):
         phones[user] = Phone(SERVER, user, password, "office.example", f"127.0.0.{number}")
         register(phones[user])
-    caller = phones["101"]
+    caller = Phone(SERVER, "+48600100200", "", "office.example", CALLER)
     for number, answers, what in CALLS:
-        print(f"\n=== Alice's phone dials {number}: {what}\n", flush=True)
+        print(f"\n=== +48 600 100 200 dials {number}: {what}\n", flush=True)
         for user, phone in phones.items():
             phone.answers_after = answers.get(user)
+        picture = follow(data)
         call = caller.call(number)
         try:
-            caller.wait(lambda c=call: c.state in ("talking", "over"), 6 if not answers else 40)
+            caller.wait(lambda c=call: c.state in ("talking", "over"), 40 if answers else 6)
             time.sleep(2)  # they talk, so that there is something to see
-            caller.hang_up(call)
+            if call.state == "talking":
+                caller.hang_up(call)
         except AssertionError:
             caller.cancel(call)
+            caller.wait(lambda c=call: c.state == "over", 5)
         time.sleep(1)  # the record is written
+        if picture is not None:
+            picture.terminate()
+            picture.wait()
         trace(data)
     print("That was the demonstration; the server runs on. Ctrl-C ends it.", flush=True)
     while True:
