@@ -1,5 +1,6 @@
 // Who may call: a trunk by its address, a trusted network, an own user by his credentials; everyone
-// else is asked for credentials first, whatever he dials (docs/contract.md, reliability.md T2, T10).
+// else is asked for credentials first, whatever he dials (docs/contract.md, reliability.md T2,
+// T10).
 
 #include <algorithm>
 #include <cstddef>
@@ -77,8 +78,8 @@ void believe(const sip::Message& message, Identity& identity) {
   identity.anonymous = wants_privacy(message) || sip::same_word(identity.number, "anonymous");
 }
 
-// RFC 8760 offers several algorithms and lets the phone choose. These fail at any challenge that they
-// do not know instead of taking the next one (libre before 2.9).
+// RFC 8760 offers several algorithms and lets the phone choose. These fail at any challenge that
+// they do not know instead of taking the next one (libre before 2.9).
 bool knows_only_md5(std::string_view user_agent) {
   return user_agent.starts_with("baresip v0.") || user_agent.starts_with("baresip v1.");
 }
@@ -140,8 +141,8 @@ std::optional<Identity> Core::admit_trunk(const Incoming& in) {
   identity.kind = model::CallerKind::Trunk;
   identity.trunk_id = trunk->id;
   believe(in.message, identity);
-  if (!identity.number.empty() && identity.number.find_first_not_of("0123456789") ==
-                                      std::string::npos) {
+  if (!identity.number.empty() &&
+      identity.number.find_first_not_of("0123456789") == std::string::npos) {
     identity.number = snapshot_->e164(identity.number);
   }
   return identity;
@@ -175,9 +176,8 @@ std::optional<Identity> Core::admit_user(const Incoming& in) {
   identity.user_id = account->user->id;
   identity.number = account->user->extension;
   identity.name = clean_name(account->user->name);
-  identity.anonymous =
-      wants_privacy(in.message) ||
-      (from_uri.has_value() && sip::same_word(from_uri->user, "anonymous"));
+  identity.anonymous = wants_privacy(in.message) ||
+                       (from_uri.has_value() && sip::same_word(from_uri->user, "anonymous"));
   return identity;
 }
 
@@ -192,8 +192,8 @@ std::optional<model::Account> Core::authenticate(const Incoming& in) {
     if (parsed.has_value() && parsed->realm == realm) params = std::move(parsed);
   }
   const auto failed = [&](facts::AuthFailure reason, std::string username) {
-    tell(facts::AuthFailed{in.flow.peer, std::string(in.message.method_name()),
-                           std::move(username), reason});
+    tell(facts::AuthFailed{in.flow.peer, std::string(in.message.method_name()), std::move(username),
+                           reason});
   };
   if (!params.has_value()) {
     if (present) failed(facts::AuthFailure::Malformed, "");
@@ -222,9 +222,9 @@ std::optional<model::Account> Core::authenticate(const Incoming& in) {
       challenge(in, true);
       return std::nullopt;
     case sip::Verdict::Wrong:
-      failed(account.has_value() ? facts::AuthFailure::WrongPassword
-                                 : facts::AuthFailure::UnknownUser,
-             params->username);
+      failed(
+          account.has_value() ? facts::AuthFailure::WrongPassword : facts::AuthFailure::UnknownUser,
+          params->username);
       challenge(in, false);
       return std::nullopt;
   }
@@ -256,8 +256,8 @@ void Core::challenge(const Incoming& in, bool stale) {
 bool Core::is_ours(std::string_view host, const base::Flow& flow) const {
   if (sip::same_word(host, snapshot_->office().tenant)) return true;
   if (!settings_.advertise.empty() &&
-      sip::same_word(host, std::string_view(settings_.advertise)
-                               .substr(0, settings_.advertise.find(':')))) {
+      sip::same_word(
+          host, std::string_view(settings_.advertise).substr(0, settings_.advertise.find(':')))) {
     return true;
   }
   if (sip::same_word(host, "localhost")) return flow.peer.ip.is_loopback();

@@ -77,8 +77,7 @@ void Call::tell_plan(const HuntRun& run) {
     record_.plan.limit_ms = plan.limit_ms;
     record_.plan.finally_json = plan.finally_json;
   }
-  record_.plan.skipped.insert(record_.plan.skipped.end(), plan.skipped.begin(),
-                              plan.skipped.end());
+  record_.plan.skipped.insert(record_.plan.skipped.end(), plan.skipped.begin(), plan.skipped.end());
   core_.tell(facts::CallPlanned{record_.id, record_.plan});
 }
 
@@ -106,38 +105,36 @@ void Call::carry_out(HuntRun& run, hunt::Actions& actions) {
   const bool outer = !feeding_;
   feeding_ = true;
   for (auto& action : actions) {
-    std::visit(base::Overloaded{
-                   [&](hunt::Dial& dial) { this->dial(run, std::move(dial)); },
-                   [&](const hunt::Drop& drop) {
-                     if (auto* attempt = attempt_of(run, drop.attempt)) {
-                       stop_attempt(*attempt, frozen(drop.why));
-                     }
-                   },
-                   [&](const hunt::AddDevices& add) {
-                     if (auto* attempt = attempt_of(run, add.attempt)) {
-                       attempt->dial.latest_end = add.latest_end;
-                       add_devices(*attempt);
-                     }
-                   },
-                   [&](const hunt::TellCallerRinging&) { tell_caller_ringing(); },
-                   [&](const hunt::Connect& connect) { this->connect(run, connect.attempt); },
-                   // Pages, questions and keys need media: the hunt is told that there is none
-                   // (hunt::Settings), so these do not come.
-                   [&](const hunt::JoinPage& join) { this->connect(run, join.attempt); },
-                   [](const hunt::AskConfirmation&) {},
-                   [](const hunt::RepeatQuestion&) {},
-                   [&](const hunt::TellTooLate& late) {
-                     if (auto* attempt = attempt_of(run, late.attempt)) {
-                       stop_attempt(*attempt, frozen(late.why));
-                     }
-                   },
-                   [&](const hunt::SendToMailbox& taken) { go_to(taken.mailbox); },
-                   [&](const hunt::Remember& change) {
-                     core_.remember(change.group_id, change.change);
-                   },
-                   [&](const hunt::Note& note) { note_attempt(run, note); },
-                   [&](const hunt::End& end) { hunt_ended(run, end); }},
-               action);
+    std::visit(
+        base::Overloaded{
+            [&](hunt::Dial& dial) { this->dial(run, std::move(dial)); },
+            [&](const hunt::Drop& drop) {
+              if (auto* attempt = attempt_of(run, drop.attempt)) {
+                stop_attempt(*attempt, frozen(drop.why));
+              }
+            },
+            [&](const hunt::AddDevices& add) {
+              if (auto* attempt = attempt_of(run, add.attempt)) {
+                attempt->dial.latest_end = add.latest_end;
+                add_devices(*attempt);
+              }
+            },
+            [&](const hunt::TellCallerRinging&) { tell_caller_ringing(); },
+            [&](const hunt::Connect& connect) { this->connect(run, connect.attempt); },
+            // Pages, questions and keys need media: the hunt is told that there is none
+            // (hunt::Settings), so these do not come.
+            [&](const hunt::JoinPage& join) { this->connect(run, join.attempt); },
+            [](const hunt::AskConfirmation&) {}, [](const hunt::RepeatQuestion&) {},
+            [&](const hunt::TellTooLate& late) {
+              if (auto* attempt = attempt_of(run, late.attempt)) {
+                stop_attempt(*attempt, frozen(late.why));
+              }
+            },
+            [&](const hunt::SendToMailbox& taken) { go_to(taken.mailbox); },
+            [&](const hunt::Remember& change) { core_.remember(change.group_id, change.change); },
+            [&](const hunt::Note& note) { note_attempt(run, note); },
+            [&](const hunt::End& end) { hunt_ended(run, end); }},
+        action);
   }
   if (outer) {
     feeding_ = false;
@@ -161,8 +158,8 @@ facts::Attempt* Call::entry_of(const HuntRun& run, hunt::AttemptId id) {
 void Call::note_attempt(HuntRun& run, const hunt::Note& note) {
   const facts::Attempt* entry = entry_of(run, note.attempt);
   if (entry == nullptr) return;
-  const auto index = static_cast<std::uint32_t>(run.first_attempt) +
-                     static_cast<std::uint32_t>(note.attempt);
+  const auto index =
+      static_cast<std::uint32_t>(run.first_attempt) + static_cast<std::uint32_t>(note.attempt);
   switch (note.moment) {
     case hunt::Moment::Dialled:
       core_.tell(facts::AttemptDialled{record_.id, index, *entry});

@@ -104,8 +104,8 @@ void Call::go_to(const model::Destination& destination) {
 }
 
 void Call::not_built(const model::NotBuilt& service) {
-  const std::string name = std::string(service_word(service.kind)) +
-                           (service.name.empty() ? "" : " " + service.name);
+  const std::string name =
+      std::string(service_word(service.kind)) + (service.name.empty() ? "" : " " + service.name);
   record_.plan.decisions.push_back({name, "not built yet", ""});
   record_.final_destination = name;
   const model::Refuse code = end_class_.has_value() ? model::code_of(*end_class_)

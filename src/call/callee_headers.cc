@@ -59,15 +59,13 @@ std::string Call::trunk_number(const CalleeLeg& leg) const {
     }
     if (own.empty()) own = trunk->username;
   }
-  const model::Group* group =
-      leg.attempt == nullptr ? nullptr : group_of(*leg.attempt->run);
+  const model::Group* group = leg.attempt == nullptr ? nullptr : group_of(*leg.attempt->run);
   if (group != nullptr && !group->numbers.empty()) own = group->numbers.front();
   return own.empty() ? identity_.number : own;
 }
 
 std::string Call::from_of(const CalleeLeg& leg) const {
-  const model::Group* group =
-      leg.attempt == nullptr ? nullptr : group_of(*leg.attempt->run);
+  const model::Group* group = leg.attempt == nullptr ? nullptr : group_of(*leg.attempt->run);
   if (leg.to.kind == Candidate::Kind::Trunk) {
     const model::Trunk* trunk = snapshot_->trunk_by_id(leg.to.trunk_id);
     const auto uri = sip::Uri::parse(trunk == nullptr ? std::string_view() : trunk->uri);
@@ -137,14 +135,12 @@ std::string Call::invite_text(CalleeLeg& leg, const std::string& via) {
 }
 
 void Call::add_member_headers(const CalleeLeg& leg, sip::Writer& writer) const {
-  const model::Group* group =
-      leg.attempt == nullptr ? nullptr : group_of(*leg.attempt->run);
+  const model::Group* group = leg.attempt == nullptr ? nullptr : group_of(*leg.attempt->run);
   if (group != nullptr && !group->ring_melody.empty()) {
     writer.header(sip::Header::AlertInfo, group->ring_melody);
   }
-  writer.header(sip::Header::PCalledPartyId,
-                "<sip:" + sip::escaped_user(record_.dialled) + "@" +
-                    snapshot_->office().tenant + ">");
+  writer.header(sip::Header::PCalledPartyId, "<sip:" + sip::escaped_user(record_.dialled) + "@" +
+                                                 snapshot_->office().tenant + ">");
   writer.header(sip::Header::XCid, record_.sip_call_id);
 }
 
@@ -152,15 +148,15 @@ void Call::add_trunk_headers(const CalleeLeg& leg, sip::Writer& writer) const {
   const model::Trunk* trunk = snapshot_->trunk_by_id(leg.to.trunk_id);
   const auto uri = sip::Uri::parse(trunk == nullptr ? std::string_view() : trunk->uri);
   if (!uri.has_value()) return;
-  const std::string own = "<sip:" + sip::escaped_user(trunk_number(leg)) + "@" +
-                          std::string(uri->host) + ">";
+  const std::string own =
+      "<sip:" + sip::escaped_user(trunk_number(leg)) + "@" + std::string(uri->host) + ">";
   writer.header(sip::Header::PAssertedIdentity, own);
   if (identity_.anonymous) writer.header(sip::Header::Privacy, "id");
   // A call that came for one of our numbers and goes on to the telephone network: who sent it on
   // is that number, never the caller (defect B7).
-  const bool dialled_out =
-      leg.attempt != nullptr && std::holds_alternative<model::DialOut>(leg.attempt->run->step) &&
-      runs_.size() == 1 && !redirected_;
+  const bool dialled_out = leg.attempt != nullptr &&
+                           std::holds_alternative<model::DialOut>(leg.attempt->run->step) &&
+                           runs_.size() == 1 && !redirected_;
   if (dialled_out || !leg.to.diverted_by.empty()) return;
   writer.header(sip::Header::Diversion, own + ";reason=follow-me;counter=1");
 }
@@ -170,8 +166,8 @@ void Call::add_diversion(const CalleeLeg& leg, sip::Writer& writer) const {
   const std::string by =
       "sip:" + sip::escaped_user(leg.to.diverted_by) + "@" + snapshot_->office().tenant;
   writer.header(sip::Header::Diversion, "<" + by + ">;reason=unconditional;counter=1");
-  std::string first = "<sip:" + sip::escaped_user(record_.dialled) + "@" +
-                      snapshot_->office().tenant + ">;index=1";
+  std::string first =
+      "<sip:" + sip::escaped_user(record_.dialled) + "@" + snapshot_->office().tenant + ">;index=1";
   writer.header(sip::Header::HistoryInfo, first);
   writer.header(sip::Header::HistoryInfo, "<" + by + "?Reason=SIP%3Bcause%3D302>;index=1.1");
   const std::string to = leg.to.uri.substr(0, leg.to.uri.find_first_of(";?"));

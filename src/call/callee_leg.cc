@@ -136,9 +136,9 @@ void Call::prack(CalleeLeg& leg, EarlyDialog& early, const Incoming& in) {
                 std::to_string(*rseq) + ' ' + std::to_string(leg.side.out.cseq) + " INVITE");
   // A member that offers in a reliable 18x of an INVITE without a description waits for an answer.
   const std::string_view offer = sip::body_of_type(in.message, kSdpType);
-  auto rejection = caller_.late_offer && !offer.empty() ? sdp::reject_all(offer)
-                                                        : base::Result<std::string, sdp::Reject>(
-                                                              std::string());
+  auto rejection = caller_.late_offer && !offer.empty()
+                       ? sdp::reject_all(offer)
+                       : base::Result<std::string, sdp::Reject>(std::string());
   if (rejection && !(*rejection).empty()) {
     writer.body(kSdpType, *rejection);
   } else {
@@ -235,8 +235,8 @@ void Call::on_repeated_success(Side& side, const Incoming& in) {
       return;
     }
   }
-  const bool known = std::find(leg.refused_tags.begin(), leg.refused_tags.end(), tag) !=
-                     leg.refused_tags.end();
+  const bool known =
+      std::find(leg.refused_tags.begin(), leg.refused_tags.end(), tag) != leg.refused_tags.end();
   core_.end_success(in, StopReason::CompletedElsewhere, !known);
   if (!known && leg.refused_tags.size() < base::kEarlyDialogsMax) {
     leg.refused_tags.emplace_back(tag);
@@ -258,8 +258,7 @@ void Call::on_failure(CalleeLeg& leg, const Incoming& in) {
   if (try_again(leg, in)) return;
   if (code == 503 && !leg.to.binding.empty()) {
     if (const auto after = sip::seconds_of(in.message.value(sip::Header::RetryAfter))) {
-      core_.avoid(leg.to.binding,
-                  core_.now().at + base::Duration(std::int64_t{*after} * 1000));
+      core_.avoid(leg.to.binding, core_.now().at + base::Duration(std::int64_t{*after} * 1000));
     }
   }
   if (code / 100 == 3) {

@@ -1,11 +1,11 @@
+#include "call/detail/reason.h"
+
 #include <array>
 #include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <utility>
-
-#include "call/detail/reason.h"
 
 namespace call {
 namespace {

@@ -38,8 +38,7 @@ void Core::on_register(const Incoming& in) {
   // The address of record must be his own (T7): by extension, account or alias.
   const std::string user = sip::unescaped(aor->user);
   const auto named = snapshot_->account(user);
-  const model::User* owner =
-      named.has_value() ? named->user : snapshot_->user_named(user);
+  const model::User* owner = named.has_value() ? named->user : snapshot_->user_named(user);
   if (owner != account->user) {
     refuse(in, 403, "not_your_address");
     return;
@@ -49,9 +48,9 @@ void Core::on_register(const Incoming& in) {
     refuse(in, 503, "too_many_transactions", "Retry-After: 10\r\n");
     return;
   }
-  const registrar::Registrant who{
-      account->user->id,
-      account->device == nullptr ? account->user->sip_username : account->device->username};
+  const registrar::Registrant who{account->user->id, account->device == nullptr
+                                                         ? account->user->sip_username
+                                                         : account->device->username};
   registrar::Answer answer = registrar_.handle(in.message, who, in.flow, now_);
   for (auto& fact : answer.facts) {
     if (const auto* added = std::get_if<facts::RegistrationAdded>(&fact)) {

@@ -34,7 +34,8 @@ std::string SessionTimer::answer(const TimerHeaders& request, base::Instant now)
   const auto least = sip::seconds_of(request.min_se);
   seconds = std::max({seconds, least.value_or(kMinSe), kMinSe});
   // Section 9, table 2: the UAC's wish holds; without one it is us.
-  const bool peer = asked.has_value() && sip::same_word(asked->refresher, "uac") && request.supports_timer;
+  const bool peer =
+      asked.has_value() && sip::same_word(asked->refresher, "uac") && request.supports_timer;
   start(seconds, peer ? Refresher::Peer : Refresher::Us, now);
   std::string out = "Session-Expires: " + std::to_string(seconds);
   out += peer ? ";refresher=uac\r\nRequire: timer\r\n" : ";refresher=uas\r\n";

@@ -70,8 +70,7 @@ TransactionLayer::Running* TransactionLayer::find(const Id& id) const {
   return slots_[id.slot].get();
 }
 
-TransactionLayer::Running& TransactionLayer::place(const Id& id,
-                                                   std::unique_ptr<Running> running) {
+TransactionLayer::Running& TransactionLayer::place(const Id& id, std::unique_ptr<Running> running) {
   running->id = id;
   slots_[id.slot] = std::move(running);
   ++live_;
@@ -326,8 +325,7 @@ std::optional<ClientEvent> TransactionLayer::time_reached(base::Now now, Actions
   return std::nullopt;
 }
 
-std::vector<ClientEvent> TransactionLayer::transport_failed(const base::Flow& flow,
-                                                            base::Now now) {
+std::vector<ClientEvent> TransactionLayer::transport_failed(const base::Flow& flow, base::Now now) {
   std::vector<ClientEvent> events;
   for (const auto& slot : slots_) {
     Running* running = slot.get();

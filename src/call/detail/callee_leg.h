@@ -32,8 +32,8 @@ struct Candidate {
   std::string instance;             // +sip.instance
   std::string binding;              // the contact as registered: to know the device again
   std::string trunk_id;
-  std::string user_id;         // whose phone it is; empty for trunks and URIs
-  std::string diverted_by;     // number of who sent the call on (302, forward), or empty
+  std::string user_id;      // whose phone it is; empty for trunks and URIs
+  std::string diverted_by;  // number of who sent the call on (302, forward), or empty
   std::uint16_t diverted_code = 0;
   bool operator==(const Candidate&) const = default;
 };
@@ -57,11 +57,11 @@ struct CalleeLeg {
   explicit CalleeLeg(LiveAttempt& of) : attempt(&of) {}
 
   Side side;
-  LiveAttempt* attempt;      // null after the attempt has ended
+  LiveAttempt* attempt;  // null after the attempt has ended
   Candidate to;
-  std::string target_name;   // as the record names it
+  std::string target_name;  // as the record names it
   LegState state = LegState::Trying;
-  bool heard = false;        // any response came
+  bool heard = false;  // any response came
   bool told_heard = false;
   std::size_t contact_index = 0;  // in the record's contacts
   std::vector<EarlyDialog> early;
@@ -73,14 +73,14 @@ struct CalleeLeg {
   bool cancel_sent = false;
   std::optional<base::Instant> closes_at;  // no final response after CANCEL: 64*T1
   std::optional<base::Instant> timer_c;
-  std::optional<base::Instant> dead_at;    // no response at all: the device's next flow
-  std::optional<base::Instant> retry_at;   // 491 or 500 with a small Retry-After
-  std::uint64_t resolving = 0;             // token of a look-up, 0 = none
+  std::optional<base::Instant> dead_at;   // no response at all: the device's next flow
+  std::optional<base::Instant> retry_at;  // 491 or 500 with a small Retry-After
+  std::uint64_t resolving = 0;            // token of a look-up, 0 = none
   InviteChanges changes;
   std::uint8_t auth_tries = 0;
   bool reliable_answer = false;  // its answer came in a reliable 18x
-  bool retried = false;  // 422, 420, 491, 500: once each leg
-  std::string description;  // of its 2xx, until the caller has it
+  bool retried = false;          // 422, 420, 491, 500: once each leg
+  std::string description;       // of its 2xx, until the caller has it
 };
 
 // One attempt of a hunt while it is carried out.
@@ -90,9 +90,9 @@ struct LiveAttempt {
   hunt::Dial dial;
   base::Instant dialled_at{};
   std::size_t legs_open = 0;
-  std::vector<Candidate> later;            // trunks and redirects, one after another
-  std::vector<std::uint16_t> statuses;     // of the legs that failed
-  std::vector<std::string> devices;        // that were forked to (instance, or contact user and host)
+  std::vector<Candidate> later;         // trunks and redirects, one after another
+  std::vector<std::uint16_t> statuses;  // of the legs that failed
+  std::vector<std::string> devices;     // that were forked to (instance, or contact user and host)
   std::size_t redirects = 0;
   std::optional<StopReason> stop;
   bool ringing = false;

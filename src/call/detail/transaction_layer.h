@@ -111,9 +111,9 @@ class TransactionLayer final {
     sip::Transaction machine;
     Id id;
     base::Flow flow;
-    Bytes last;      // client: the request; server: the last response
-    Bytes ack;       // client: the ACK of a failure
-    Id cancel;       // INVITE client: the transaction of its CANCEL; has the same branch
+    Bytes last;  // client: the request; server: the last response
+    Bytes ack;   // client: the ACK of a failure
+    Id cancel;   // INVITE client: the transaction of its CANCEL; has the same branch
     bool cancelled = false;
     Owner owner;
     std::uint64_t key = 0;  // server
