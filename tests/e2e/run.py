@@ -439,7 +439,10 @@ def test_commands_draw_and_check():
         assert done.returncode == 1 and ":4:5: error:" in done.stdout and "timeout" in done.stdout, done.stdout
 
 
-SHORT = [test_ring_all_connects_the_first_and_tells_the_others_where,
+SHORT = [test_a_200_that_crosses_the_cancel_wins_and_the_next_one_stops,
+         test_strangers_get_401_and_an_outside_caller_no_trunk,
+         test_baresip_answers_over_tcp,
+         test_ring_all_connects_the_first_and_tells_the_others_where,
          test_caller_cancels_and_all_phones_stop_without_completed_elsewhere,
          test_wrong_password_and_unknown_user_look_alike_and_foreign_domain_is_403,
          test_kill_9_keeps_registrations_and_records_and_marks_what_was_cut,
