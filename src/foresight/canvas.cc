@@ -160,7 +160,7 @@ std::string without_json(std::string_view json) {
       text += json[++i];
     } else if (c == '"') {
       quoted = !quoted;
-    } else if (quoted) {
+    } else if (quoted || (c != '{' && c != '}' && c != ':' && c != ',' && c != ' ')) {
       text += c;
     } else if (c == '{') {
       if (depth++ > 0) text += '(';
@@ -170,8 +170,6 @@ std::string without_json(std::string_view json) {
       text += ' ';
     } else if (c == ',') {
       text += ", ";
-    } else if (c != ' ') {
-      text += c;
     }
   }
   return text;

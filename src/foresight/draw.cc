@@ -70,6 +70,25 @@ std::string end_of(const facts::PlanStory& plan) {
   return out + "; then " + (then.empty() ? "the call ends" : spoken(then)) + '\n';
 }
 
+// The row of this label, made when there is none; null beyond the limit.
+Row* row_named(Picture& picture, const std::string& label) {
+  const auto row = std::find_if(picture.rows.begin(), picture.rows.end(),
+                                [&](const Row& r) { return r.label == label; });
+  if (row != picture.rows.end()) return &*row;
+  if (picture.rows.size() >= kRowsMax) return nullptr;
+  picture.rows.push_back({.label = label, .bars = {}, .remark = {}});
+  return &picture.rows.back();
+}
+
+// Who goes on from one stage to the next has one bar over both.
+void add_bar(Row& row, std::int64_t from, std::int64_t to) {
+  if (!row.bars.empty() && row.bars.back().to_ms == from) {
+    row.bars.back().to_ms = to;
+  } else {
+    row.bars.push_back({.from_ms = from, .to_ms = to, .glyph = "░"});
+  }
+}
+
 // The rows of the first round: one a target, with a bar for each stage in which it rings.
 Picture planned(const facts::PlanStory& plan) {
   Picture picture;
@@ -79,22 +98,10 @@ Picture planned(const facts::PlanStory& plan) {
     if (!stage.rings.empty())
       picture.marks.push_back({.at_ms = began, .text = "stage " + std::to_string(i + 1)});
     for (const facts::PlannedRing& ring : stage.rings) {
-      const std::string label = label_of(ring.target, ring.path);
       const std::int64_t from = began + ring.after_ms;
-      const std::int64_t to = from + ring.for_ms.value_or(length_of(stage) - ring.after_ms);
-      auto row = std::find_if(picture.rows.begin(), picture.rows.end(),
-                              [&](const Row& r) { return r.label == label; });
-      if (row == picture.rows.end()) {
-        if (picture.rows.size() >= kRowsMax) continue;
-        picture.rows.push_back({.label = label, .bars = {}, .remark = {}});
-        row = picture.rows.end() - 1;
-      }
-      const bool goes_on = !row->bars.empty() && row->bars.back().to_ms == from;
-      if (goes_on) {
-        row->bars.back().to_ms = to;
-      } else {
-        row->bars.push_back({.from_ms = from, .to_ms = to, .glyph = "░"});
-      }
+      Row* row = row_named(picture, label_of(ring.target, ring.path));
+      if (row != nullptr)
+        add_bar(*row, from, from + ring.for_ms.value_or(length_of(stage) - ring.after_ms));
     }
     began += length_of(stage);
   }
@@ -192,7 +199,7 @@ std::string draw_record(const facts::CallRecord& record, std::optional<std::int6
       round = attempt.round;
       stage = attempt.stage;
       std::string text = "stage " + std::to_string(stage);
-      if (record.plan.rounds != 1) text = "round " + std::to_string(round) + ' ' + text;
+      if (record.plan.rounds != 1) text.insert(0, "round " + std::to_string(round) + ' ');
       if (attempt.dialled_at_ms)
         picture.marks.push_back({.at_ms = *attempt.dialled_at_ms, .text = std::move(text)});
     }

@@ -105,22 +105,29 @@ void Machine::run_on(RunIndex run, Turn& turn) {
   }
 }
 
+// Starts what is due and carries the nested groups to this moment.
+void Machine::ring_in_stage(RunIndex run, Turn& turn) {
+  Run& r = *runs_[run];
+  for (std::size_t i = 0; i < r.slots.size(); ++i)
+    if (r.slots[i].state == SlotState::ToCome && r.slots[i].start <= turn.now.at)
+      start_slot(run, i, turn);
+  for (Slot& slot : r.slots) {
+    if (slot.child == kNone) continue;
+    run_on(slot.child, turn);
+    if (runs_[slot.child]->over) leave(slot, turn);
+  }
+}
+
 // True when the stage is over and the run has gone on to what follows.
 bool Machine::run_stage(RunIndex run, Turn& turn) {
   Run& r = *runs_[run];
   for (;;) {
     slots_in_time(run, turn);
     const bool time_over = r.stage_end.has_value() && turn.now.at >= *r.stage_end;
-    for (std::size_t i = 0; !time_over && i < r.slots.size(); ++i) {
-      if (r.slots[i].state == SlotState::ToCome && r.slots[i].start <= turn.now.at)
-        start_slot(run, i, turn);
+    if (!time_over) {
+      ring_in_stage(run, turn);
+      if (bring_forward(r, turn.now.at)) continue;
     }
-    for (Slot& slot : r.slots) {
-      if (time_over || slot.child == kNone) continue;
-      run_on(slot.child, turn);
-      if (runs_[slot.child]->over) leave(slot, turn);
-    }
-    if (!time_over && bring_forward(r, turn.now.at)) continue;
     const bool goes_on = std::any_of(r.slots.begin(), r.slots.end(), [](const Slot& slot) {
       return slot.state == SlotState::Live || slot.state == SlotState::ToCome;
     });

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -93,11 +92,10 @@ void merge_into(Stage& stage, Ring ring) {
   }
   if (ring.skip != Skip::None) return;
   const base::Duration start = std::min(same->after, ring.after);
-  if (same->ring_for && ring.ring_for) {
-    same->ring_for = std::max(same->after + *same->ring_for, ring.after + *ring.ring_for) - start;
-  } else {
-    same->ring_for.reset();
-  }
+  std::optional<base::Duration> both;
+  if (same->ring_for.has_value() && ring.ring_for.has_value())
+    both = std::max(same->after + *same->ring_for, ring.after + *ring.ring_for) - start;
+  same->ring_for = both;
   same->after = start;
 }
 

@@ -187,6 +187,7 @@ class Machine {
   void end_stage(RunIndex run, Turn& turn);
   void run_on(RunIndex run, Turn& turn);
   bool run_stage(RunIndex run, Turn& turn);
+  void ring_in_stage(RunIndex run, Turn& turn);
   void slots_in_time(RunIndex run, Turn& turn);
   bool bring_forward(Run& run, base::Instant now);
   void start_slot(RunIndex run, std::size_t slot, Turn& turn);
