@@ -82,7 +82,7 @@ void Call::arrive(const Incoming& invite, const Id& id, const Id& server, std::u
   side.origin = sdp::OriginKeeper(core_.rng().next() >> 2U);
   side.in.state = InviteIn::State::Open;
   side.in.server = server;
-  side.in.request = sip::OwnedMessage(invite.message.bytes());
+  side.in.keep(invite.message.bytes());
   side.in.cseq = invite.message.cseq();
   core_.layer().own(server, {Owner::Kind::Side, side.id});
 
@@ -141,6 +141,7 @@ bool Call::read_invite(const Incoming& invite) {
     end_with_code(488, 0);
     return false;
   }
+  caller_.offer = offer;
   return true;
 }
 
@@ -160,6 +161,7 @@ std::optional<base::Instant> Call::deadline() const {
   };
   const auto take_side = [&](const Side& side) {
     if (side.in.repeat.has_value()) take_first(side.in.repeat->deadline());
+    take_first(side.out.ack_until);
     if (side.over) return;
     take_first(side.timer.deadline());
     take_first(side.probe_at);
@@ -197,10 +199,19 @@ void Call::on_time() {
     if (leg.state != LegState::Ended) on_leg_time(leg);
     if (leg.side.in.repeat.has_value()) repeat_ok(leg.side);
     on_session_time(leg.side);
+    forget_ack(leg.side);
   }
+  forget_ack(caller_.side);
   on_caller_time();
   if (caller_.side.in.repeat.has_value()) repeat_ok(caller_.side);
   on_session_time(caller_.side);
+}
+
+// The ACK of a 2xx is kept while the 2xx may be repeated.
+void Call::forget_ack(Side& side) {
+  if (!side.out.ack_until.has_value() || *side.out.ack_until > core_.now().at) return;
+  side.out.ack_until.reset();
+  side.out.ack.reset();
 }
 
 // ---- events that concern the hunts ----
@@ -268,6 +279,10 @@ void Call::set_ending() {
 void Call::settle() {
   if (winner_ != nullptr) {
     for (auto& run : runs_) take_story(*run);
+    // A held call keeps no more than it needs: of the attempt only its place in the record.
+    if (caller_.side.acknowledged) winner_->attempt = nullptr;
+    std::string().swap(caller_.offer);
+    events_.shrink_to_fit();
   }
   if (winner_ != nullptr || record_told_) {
     for (auto& run : runs_) prune(*run);

@@ -213,6 +213,7 @@ void Call::start_leg(LiveAttempt& attempt, Candidate candidate, std::vector<Cand
   side.origin = sdp::OriginKeeper(core_.rng().next() >> 2U);
   ++attempt.legs_open;
   if (facts::Attempt* entry = entry_of(*attempt.run, attempt.id)) {
+    leg.place = attempt.run->first_attempt + static_cast<std::size_t>(attempt.id);
     leg.contact_index = entry->contacts.size();
     entry->contacts.push_back(
         {leg.to.binding.empty() ? leg.to.uri : contact_uri(leg.to.binding), 0, std::nullopt});

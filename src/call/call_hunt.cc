@@ -90,14 +90,14 @@ void Call::feed(HuntRun& run, hunt::Event event) {
 void Call::drain_events() {
   if (feeding_) return;
   feeding_ = true;
-  while (!events_.empty()) {
-    const auto [run, event] = std::move(events_.front());
-    events_.pop_front();
+  for (std::size_t next = 0; next < events_.size(); ++next) {
+    const auto [run, event] = std::move(events_[next]);
     if (run->hunt == nullptr) continue;
     hunt::Actions actions;
     run->hunt->step(event, core_.view(), core_.now(), actions);
     carry_out(*run, actions);
   }
+  events_.clear();
   feeding_ = false;
 }
 

@@ -126,10 +126,8 @@ std::string Call::invite_text(CalleeLeg& leg, const std::string& via) {
   if (caller_.late_offer) {
     writer.no_body();
   } else {
-    const sip::Message request = caller_.side.in.request.view();
-    const std::string sdp = sdp_for(side, sip::body_of_type(request, kSdpType));
-    if (sdp.empty()) return {};
-    writer.body(kSdpType, sdp);
+    side.local_sdp = side.origin.rewrite(caller_.offer);
+    writer.body(kSdpType, side.local_sdp);
   }
   return writer.ok() ? writer.take() : std::string();
 }

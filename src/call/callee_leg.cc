@@ -17,6 +17,7 @@
 #include "call/detail/call.h"
 #include "call/detail/core.h"
 #include "call/detail/ids.h"
+#include "call/detail/own_invite.h"
 #include "call/detail/reason.h"
 #include "call/detail/side.h"
 #include "call/detail/transaction_layer.h"
@@ -125,9 +126,8 @@ void Call::prack(CalleeLeg& leg, EarlyDialog& early, const Incoming& in) {
   if (!rseq.has_value() || *rseq <= early.rseq) return;
   if (early.rseq != 0 && *rseq != early.rseq + 1) return;  // RFC 3262 section 4: out of order
   early.rseq = *rseq;
-  const sip::OwnedMessage invite(leg.side.out.request);
-  const sip::Message request = invite.view();
-  sip::Dialog dialog = sip::Dialog::from_response(request, in.message);
+  sip::Dialog dialog = sip::Dialog::from_response(in.message, in.message);
+  if (dialog.remote_target.empty()) dialog.remote_target = leg.to.uri;
   const base::Flow way = core_.way_inside(leg.side, dialog.next_hop().first);
   const Id client = core_.layer().reserve();
   sip::Writer writer = dialog.request(sip::Method::Prack, ++early.cseq,
@@ -166,8 +166,9 @@ void Call::on_success(CalleeLeg& leg, const Incoming& in) {
     return;
   }
   const std::uint32_t cseq = side.dialog.local_cseq;
-  const sip::OwnedMessage request(side.out.request);
-  side.dialog = sip::Dialog::from_response(request.view(), in.message);
+  // From and Call-ID of the response are ours; without a Contact the target is whom we dialled.
+  side.dialog = sip::Dialog::from_response(in.message, in.message);
+  if (side.dialog.remote_target.empty()) side.dialog.remote_target = leg.to.uri;
   side.dialog.local_cseq = std::max(cseq, side.dialog.local_cseq);
   side.dialog.confirmed = true;
   side.next = core_.way_inside(side, side.dialog.next_hop().first);
@@ -389,9 +390,8 @@ void Call::send_cancel(CalleeLeg& leg) {
   leg.state = LegState::Cancelling;
   leg.timer_c.reset();
   leg.closes_at = core_.now().at + 64 * core_.settings().timers.t1;
-  const sip::OwnedMessage invite(leg.side.out.request);
   std::string text =
-      sip::make_cancel(invite.view(), reason_lines(leg.stop.value_or(StopReason::TimedOut)));
+      cancel_of(*leg.side.out.request, reason_lines(leg.stop.value_or(StopReason::TimedOut)));
   core_.layer().begin_cancel(leg.side.out.client,
                              std::make_shared<const std::string>(std::move(text)), core_.now(),
                              core_.out());
@@ -412,9 +412,14 @@ void Call::reject_offer_and_acknowledge(CalleeLeg& leg) {
 // ---- record ----
 
 void Call::note_status(CalleeLeg& leg, std::uint16_t status, bool ended) {
-  LiveAttempt* attempt = leg.attempt;
-  if (attempt == nullptr || record_told_) return;
-  facts::Attempt* entry = entry_of(*attempt->run, attempt->id);
+  if (record_told_) return;
+  const LiveAttempt* attempt = leg.attempt;
+  facts::Attempt* entry = nullptr;
+  if (attempt != nullptr) {
+    entry = entry_of(*attempt->run, attempt->id);
+  } else if (leg.place < record_.attempts.size()) {
+    entry = &record_.attempts[leg.place];
+  }
   if (entry == nullptr || leg.contact_index >= entry->contacts.size()) return;
   facts::ContactTried& contact = entry->contacts[leg.contact_index];
   if (status != 0) contact.sip_status = status;

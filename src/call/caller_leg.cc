@@ -72,7 +72,7 @@ void Call::send_provisional(std::uint16_t code, const std::string& sdp) {
   if (side.in.state != InviteIn::State::Open || caller_.ended) return;
   const bool reliable = caller_.reliable.wanted(!sdp.empty()) && !caller_.late_offer;
   if (reliable && caller_.reliable.pending != nullptr) return;  // it is being repeated
-  const sip::Message request = side.in.request.view();
+  const sip::Message& request = *side.in.message;
   sip::Writer writer = sip::response_to(request, side.flow.peer, code, side.tag);
   writer.copy(request, sip::Header::RecordRoute)
       .header(sip::Header::Contact, core_.contact(side.flow))
@@ -192,7 +192,7 @@ void Call::answer_caller() {
   Side& side = caller_.side;
   if (winner_ == nullptr || side.in.state != InviteIn::State::Open) return;
   caller_.reliable.repeat.reset();
-  const sip::Message request = side.in.request.view();
+  const sip::Message& request = *side.in.message;
   std::string sdp;
   if (caller_.early_sdp.empty()) {
     sdp = sdp_for(side, winner_->description);
@@ -258,7 +258,7 @@ void Call::on_ack(Side& side, const Incoming& ack) {
   side.in.ok.reset();
   side.acknowledged = true;
   const bool offered = !side.in.has_offer;
-  side.in.request = sip::OwnedMessage();
+  side.in.forget_request();
   if (side.bye_waits.has_value()) {
     say_bye(side, *side.bye_waits);
     return;
@@ -303,14 +303,14 @@ void Call::send_final(std::uint16_t code, std::string_view lines) {
   caller_.reliable.repeat.reset();
   side.over = true;
   side.in.state = InviteIn::State::Refused;
-  const sip::Message request = side.in.request.view();
+  const sip::Message& request = *side.in.message;
   sip::Writer writer = sip::response_to(request, side.flow.peer, code, side.tag);
   writer.lines(lines).no_body();
   if (writer.ok()) {
     core_.layer().respond(side.in.server, code, std::make_shared<const std::string>(writer.take()),
                           core_.now(), core_.out());
   }
-  side.in.request = sip::OwnedMessage();
+  side.in.forget_request();
 }
 
 void Call::on_cancel(Side& side, const Incoming& cancel) {

@@ -13,6 +13,7 @@
 #include "call/detail/callee_leg.h"
 #include "call/detail/core.h"
 #include "call/detail/ids.h"
+#include "call/detail/own_invite.h"
 #include "call/detail/reason.h"
 #include "call/detail/side.h"
 #include "call/detail/transaction_layer.h"
@@ -266,9 +267,8 @@ void Call::cancel_relay(Side& from) {
     if (open.from != &from || open.method != sip::Method::Invite) continue;
     open.cancel_wanted = true;
     if (!open.heard || open.to->out.request == nullptr) return;
-    const sip::OwnedMessage invite(open.to->out.request);
     core_.layer().begin_cancel(
-        open.client, std::make_shared<const std::string>(sip::make_cancel(invite.view(), {})),
+        open.client, std::make_shared<const std::string>(cancel_of(*open.to->out.request, {})),
         core_.now(), core_.out());
     return;
   }

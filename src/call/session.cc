@@ -245,7 +245,10 @@ void Call::send_ack(Side& side, std::string_view answer) {
     core_.count_bug();
     return;
   }
-  side.out.ack = std::make_shared<const std::string>(writer.take());
+  std::string text = writer.take();
+  text.shrink_to_fit();  // it stays as long as the call
+  side.out.ack = std::make_shared<const std::string>(std::move(text));
+  side.out.ack_until = core_.now().at + 64 * core_.settings().timers.t1;
   side.out.request.reset();
   core_.out().emplace_back(Send{side.next, side.out.ack});
 }

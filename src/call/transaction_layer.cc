@@ -15,6 +15,7 @@
 #include "base/rng.h"
 #include "base/time.h"
 #include "call/detail/ids.h"
+#include "call/detail/own_invite.h"
 #include "call/engine.h"
 #include "call/settings.h"
 #include "sip/header_values.h"
@@ -179,9 +180,8 @@ std::optional<ClientEvent> TransactionLayer::on_response(const Incoming& in, bas
 
   const sip::Input input = input_of_code(in.message.code());
   if (invite && input == sip::Input::Failure && running->ack == nullptr) {
-    const sip::OwnedMessage request(running->last);
-    running->ack =
-        std::make_shared<const std::string>(sip::make_failure_ack(request.view(), in.message));
+    running->ack = std::make_shared<const std::string>(
+        failure_ack_of(*running->last, in.message.value(sip::Header::To)));
   }
   const std::uint16_t acts = running->machine.on(input, now.at);
   act(*running, acts, out);

@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,6 +61,7 @@ struct CallerLeg {
   bool late_offer = false;  // INVITE without a description
   std::uint32_t max_forwards = 70;
   std::string loop_marks;       // of calls that this one is a leg of
+  std::string offer;            // his description, until somebody answered
   std::string offer_after_ack;  // the winner's description, when an early one differs
   std::string early_sdp;        // shown to him in an 18x already: the 200 repeats it
   std::optional<base::Instant> repeat_18x_at;
@@ -168,6 +168,7 @@ class Call final {
   void note_attempt(HuntRun& run, const hunt::Note& note);
   void hunt_ended(HuntRun& run, const hunt::End& end);
   void take_story(HuntRun& run);
+  void forget_ack(Side& side);
   void prune(HuntRun& run);
 
   // ---- call_dial.cc ----
@@ -280,7 +281,7 @@ class Call final {
   std::vector<std::unique_ptr<LiveAttempt>> attempts_;
   std::vector<std::unique_ptr<CalleeLeg>> legs_;
   std::vector<Relay> relays_;
-  std::deque<std::pair<HuntRun*, hunt::Event>> events_;
+  std::vector<std::pair<HuntRun*, hunt::Event>> events_;  // for the hunts, first come first
   facts::CallRecord record_;
   model::Query query_;
 

@@ -63,6 +63,7 @@ struct CalleeLeg {
   LegState state = LegState::Trying;
   bool heard = false;  // any response came
   bool told_heard = false;
+  std::size_t place = 0;          // of its attempt in the record
   std::size_t contact_index = 0;  // in the record's contacts
   std::vector<EarlyDialog> early;
   std::vector<std::string> refused_tags;  // other forks' 2xx that got ACK and BYE

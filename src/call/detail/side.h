@@ -3,8 +3,10 @@
 // has one (RFC 3261 section 12). Nothing of one side's identifiers is copied to another.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/address.h"
 #include "base/time.h"
@@ -26,13 +28,23 @@ struct CalleeLeg;
 struct InviteIn {
   enum class State : std::uint8_t { None, Open, Answered, Acked, Refused };
   State state = State::None;
-  Id server;                  // its transaction
-  sip::OwnedMessage request;  // until it has its final answer and the ACK
+  Id server;                                    // its transaction
+  sip::OwnedMessage request;                    // until it has its final answer and the ACK
+  std::unique_ptr<const sip::Message> message;  // the same, read
   std::uint32_t cseq = 0;
   bool has_offer = false;
   // The 200, repeated by us until its ACK, also over streams (13.3.1.4).
   Bytes ok;
   std::optional<sip::Retransmitter> repeat;
+
+  void keep(std::string_view bytes) {
+    request = sip::OwnedMessage(bytes);
+    message = std::make_unique<const sip::Message>(request.view());
+  }
+  void forget_request() {
+    message.reset();
+    request = sip::OwnedMessage();
+  }
 };
 
 // An INVITE that we sent on this side.
@@ -45,6 +57,7 @@ struct InviteOut {
   bool has_offer = false;
   // The ACK of its 2xx, for each repetition of it; null while it waits for the other side's answer.
   Bytes ack;
+  std::optional<base::Instant> ack_until;  // no repetition comes later (64*T1)
 };
 
 struct Side {
