@@ -34,10 +34,19 @@ std::string without_tag(std::string_view value) {
   return out;
 }
 
+// A Record-Route value that names a proxy. Others could not be followed, and would make every
+// request of the dialog unreadable: they are left out.
+bool is_route(std::string_view value) {
+  const auto address = NameAddr::parse(value);
+  const auto uri = address.has_value() ? Uri::parse(address->uri) : std::nullopt;
+  return uri.has_value() && (uri->scheme == Scheme::Sip || uri->scheme == Scheme::Sips);
+}
+
 std::vector<std::string> routes_of(const Message& message, bool reversed) {
   std::vector<std::string> routes;
-  message.for_each_value(Header::RecordRoute,
-                         [&](std::string_view value) { routes.emplace_back(value); });
+  message.for_each_value(Header::RecordRoute, [&](std::string_view value) {
+    if (is_route(value)) routes.emplace_back(value);
+  });
   if (reversed) std::reverse(routes.begin(), routes.end());
   return routes;
 }

@@ -131,6 +131,13 @@ TEST(Dialog, Rfc3261_12_2_1_1_LooseRoutesFollowAndTheTargetIsTheRequestUri) {
             "Content-Length: 0\r\n\r\n");
 }
 
+TEST(Dialog, ARecordRouteThatNamesNoProxyIsLeftOut) {
+  const std::string odd = changed(kInvite, "<sip:p1.example;lr>", "<2si;p:x>, <tel:+1>, <sip:a b>");
+
+  EXPECT_EQ(Dialog::from_request(read(odd), "lt").routes,
+            std::vector<std::string>{"<sip:p2.example;lr>"});
+}
+
 TEST(Dialog, Rfc3261_12_2_1_1_WithoutRoutesItGoesToTheTarget) {
   const std::string direct =
       changed(kInvite, "Record-Route: <sip:p1.example;lr>, <sip:p2.example;lr>\r\n", "");
