@@ -92,10 +92,11 @@ void merge_into(Stage& stage, Ring ring) {
   }
   if (ring.skip != Skip::None) return;
   const base::Duration start = std::min(same->after, ring.after);
-  std::optional<base::Duration> both;
-  if (same->ring_for.has_value() && ring.ring_for.has_value())
-    both = std::max(same->after + *same->ring_for, ring.after + *ring.ring_for) - start;
-  same->ring_for = both;
+  const std::optional<base::Duration> first = same->ring_for;
+  const std::optional<base::Duration> second = ring.ring_for;
+  same->ring_for.reset();
+  if (first.has_value() && second.has_value())
+    same->ring_for = std::max(same->after + *first, ring.after + *second) - start;
   same->after = start;
 }
 
