@@ -1,5 +1,4 @@
 // Live calls, records, events, explain, registrations.
-#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>

@@ -138,10 +138,10 @@ class HttpServer::Impl {
     const auto ip = asio::ip::make_address(options_.listen.ip.to_string(), error);
     if (error) return base::Unexpected{name + " is not an address"};
     const tcp::endpoint endpoint{ip, options_.listen.port};
-    tcp_.open(endpoint.protocol(), error);
-    if (!error) tcp_.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) tcp_.bind(endpoint, error);
-    if (!error) tcp_.listen(asio::socket_base::max_listen_connections, error);
+    (void)tcp_.open(endpoint.protocol(), error);
+    if (!error) (void)tcp_.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) (void)tcp_.bind(endpoint, error);
+    if (!error) (void)tcp_.listen(asio::socket_base::max_listen_connections, error);
     if (error == asio::error::address_in_use)
       return base::Unexpected{name + " is in use by another program"};
     if (error) return base::Unexpected{name + ": " + error.message()};
@@ -154,10 +154,10 @@ class HttpServer::Impl {
     ::unlink(options_.socket_file.c_str());
     error_code error;
     const mode_t before = ::umask(0177);
-    local_.open(stream_protocol{}, error);
-    if (!error) local_.bind(stream_protocol::endpoint{options_.socket_file}, error);
+    (void)local_.open(stream_protocol{}, error);
+    if (!error) (void)local_.bind(stream_protocol::endpoint{options_.socket_file}, error);
     ::umask(before);
-    if (!error) local_.listen(asio::socket_base::max_listen_connections, error);
+    if (!error) (void)local_.listen(asio::socket_base::max_listen_connections, error);
     if (error)
       return base::Unexpected{"local socket " + options_.socket_file + ": " + error.message()};
     return base::Ok{};

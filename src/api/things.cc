@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -89,7 +90,8 @@ void keep_secrets(Thing& fresh, const Thing& old) {
           {&user->web_password, &before.web_password},
           {&user->mailbox.pin, &before.mailbox.pin}});
     for (model::Device& device : user->devices) {
-      const auto same = std::ranges::find(before.devices, device.id, &model::Device::id);
+      const std::string& id = device.id.empty() ? device.username : device.id;
+      const auto same = std::ranges::find(before.devices, id, &model::Device::id);
       if (same != before.devices.end()) keep({{&device.password, &same->password}});
     }
   } else if (auto* trunk = std::get_if<model::Trunk>(&fresh)) {
@@ -104,12 +106,18 @@ std::string sentence(Kind kind, const Thing& thing, std::string_view verb) {
   return out.append(" ").append(model::label_of(thing)).append(" ").append(verb);
 }
 
-Response commit(const Call& call, const Thing& thing, EditOrder order, std::uint16_t status) {
+// The answer shows the thing as it is now: completed, with its own revision, which an edit that
+// changes nothing leaves as it was.
+Response commit(const Call& call, const Thing& thing, const EditOrder& order,
+                std::uint16_t status) {
   const auto edited = call.backend.edit(order);
   if (!edited) return problem(edited.error());
-  Thing stored = thing;
-  model::set_identity(stored, model::id_of(thing), edited->revision);
-  return thing_response(stored, status, edited->warnings);
+  const std::string id = model::id_of(thing);
+  if (const auto stored =
+          model::find_thing(call.backend.snapshot()->office(), model::kind_of(thing), id))
+    return thing_response(*stored, status, edited->warnings);
+  return problem(404, "the " + std::string{model::noun_of(model::kind_of(thing))} + " " + id +
+                          " was removed again meanwhile");
 }
 
 // The thing that PUT, PATCH and DELETE speak of, with the precondition checked.
@@ -154,7 +162,7 @@ Response replace_with(const Call& call, const Target& target, const base::Node& 
   order.who = call.who;
   order.what = sentence(target.kind, decoded.value, "changed");
   order.expected = model::revision_of(target.thing);
-  return commit(call, decoded.value, std::move(order), 200);
+  return commit(call, decoded.value, order, 200);
 }
 
 // ---- lists ---------------------------------------------------------------------------------
@@ -166,6 +174,7 @@ std::string field_text(const base::Node& body, std::string_view key) {
 
 struct Listed {
   std::string sort_key;
+  std::size_t place = 0;  // in the office: the order of equals
   base::Node body;
 };
 
@@ -191,9 +200,12 @@ Response list_things(const Call& call) {
     base::Node body = model::encode_thing(thing, for_reading());
     const std::string q = call.request.parameter("q");
     if (!q.empty() && !contains(config::write_json(body), q)) continue;
-    items.push_back({sort.empty() ? std::string{} : field_text(body, sort), std::move(body)});
+    std::string key = sort.empty() ? std::string{} : field_text(body, sort);
+    items.push_back({std::move(key), items.size(), std::move(body)});
   }
-  if (!sort.empty()) std::ranges::stable_sort(items, {}, &Listed::sort_key);
+  std::ranges::sort(items, {}, [](const Listed& one) {
+    return std::pair{std::string_view{one.sort_key}, one.place};
+  });
   if (descending) std::ranges::reverse(items);
   std::size_t limit = 1000;
   std::size_t offset = 0;
@@ -233,7 +245,7 @@ Response create_thing(const Call& call) {
   order.who = call.who;
   order.what = sentence(*kind, decoded.value, "added");
   order.expected = 0;
-  Response response = commit(call, decoded.value, std::move(order), 201);
+  Response response = commit(call, decoded.value, order, 201);
   if (response.status == 201)
     response.headers.emplace_back("Location",
                                   "/api/v1/" + std::string{model::key_of(*kind)} + "/" + id);

@@ -22,6 +22,7 @@
 #include "model/snapshot.h"
 #include "net/clock.h"
 #include "net/rng.h"
+#include "net/transports.h"
 #include "obs/metrics.h"
 #include "obs/observer.h"
 #include "store/reader.h"

@@ -1,7 +1,5 @@
 #include "app/configuration.h"
 
-#include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -14,7 +12,6 @@
 
 #include "api/backend.h"
 #include "app/zone.h"
-#include "base/node.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "config/json.h"
@@ -139,7 +136,7 @@ base::Status<std::string> Configuration::load(store::Reader& reader) {
 bool Configuration::apply_file(const std::string& name, const std::string& text,
                                store::Reader& reader, base::WallTime now, std::string& report) {
   const model::DecodeOptions options{[this](std::string_view s) { return open_secret(s); }};
-  config::OfficeFile file = config::read_office(text, options, false);
+  const config::OfficeFile file = config::read_office(text, options, false);
   report = config::lines_of(file.findings, name);
   if (!file.ok()) return false;
   const std::string hash = fingerprint(text);

@@ -2,21 +2,19 @@
 // is made of.
 #include "app/serve.h"
 
-#include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstddef>
-#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <functional>
+#include <ios>
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <signal.h>
 #include <string>
-#include <string_view>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -165,10 +163,10 @@ class Server final {
   Trouble open_store() {
     auto folder = store::DataFolder::open(options_.data_folder);
     if (!folder) return Unexpected{folder.error()};
-    folder_.emplace(*std::move(folder));
+    folder_ = std::make_unique<store::DataFolder>(*std::move(folder));
     auto secrets = store::Secrets::open(folder_->file("secrets.key"));
     if (!secrets) return Unexpected{secrets.error()};
-    secrets_.emplace(*std::move(secrets));
+    secrets_ = std::make_unique<store::Secrets>(*std::move(secrets));
     store::StoreOptions options;
     options.database_file = folder_->file(config_.store_path);
     options.journal_folder = folder_->path();
@@ -220,6 +218,7 @@ class Server final {
     for (const auto& [group, memory] : reader_->memories())
       shard_->engine().restore_memory(group, memory);
     std::vector<net::ListenAt> addresses;
+    addresses.reserve(config_.listen.size());
     for (const config::Listen& listen : config_.listen)
       addresses.push_back({listen.transport, listen.address});
     if (auto opened = shard_->open(addresses); !opened) return opened;
@@ -314,8 +313,8 @@ class Server final {
   ServeOptions options_;
   config::ServerConfig config_;
   obs::Observer observer_;
-  std::optional<store::DataFolder> folder_;
-  std::optional<store::Secrets> secrets_;
+  std::unique_ptr<store::DataFolder> folder_;
+  std::unique_ptr<store::Secrets> secrets_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<store::Reader> reader_;
   std::unique_ptr<Configuration> configuration_;

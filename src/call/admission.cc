@@ -240,8 +240,8 @@ std::optional<model::Account> Core::authenticate(const Incoming& in) {
 // word about what we are (G19).
 void Core::challenge(const Incoming& in, bool stale) {
   const bool md5_only = knows_only_md5(in.message.value(sip::Header::UserAgent));
-  const std::string lines = digest_.challenge("WWW-Authenticate", snapshot_->office().tenant, stale,
-                                              rng_, now_, md5_only);
+  const std::string lines = digest_.challenge(
+      {"WWW-Authenticate", snapshot_->office().tenant, stale, md5_only}, rng_, now_);
   std::string seed(in.message.value(sip::Header::CallId));
   seed += in.message.value(sip::Header::From);
   sip::Writer answer = sip::response_to(in.message, in.flow.peer, 401, names_.seal(seed));

@@ -1,11 +1,9 @@
 // The only file of the command line that knows Boost.Beast.
 #include "cli/client.h"
 
-#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -123,7 +121,7 @@ base::Status<std::string> with_stream(const Server& server, Use use) {
     const std::string file = server.data_folder + "/harrier.sock";
     stream_protocol::socket socket{io};
     beast::error_code error;
-    socket.connect(stream_protocol::endpoint{file}, error);
+    (void)socket.connect(stream_protocol::endpoint{file}, error);
     if (error)
       return base::Unexpected{"no Harrier runs in " + server.data_folder + " (" + file + ": " +
                               error.message() +

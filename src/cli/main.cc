@@ -3,11 +3,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <ios>
 #include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -69,15 +69,15 @@ int print(const Server& server, const Ask& what, const std::string& file = {}) {
   const auto reply = ask(server, what);
   if (!reply) return failed(reply.error());
   if (reply->status >= 300) return refused(*reply, file);
-  std::fputs(reply->body.c_str(), stdout);
-  if (!reply->body.ends_with('\n')) std::fputc('\n', stdout);
+  (void)std::fputs(reply->body.c_str(), stdout);
+  if (!reply->body.ends_with('\n')) (void)std::fputc('\n', stdout);
   return 0;
 }
 
 // The changes that apply or import made, a line each.
 int print_changes(const Reply& reply, bool json) {
   if (json) {
-    std::puts(reply.body.c_str());
+    (void)std::puts(reply.body.c_str());
     return 0;
   }
   const auto body = config::read_json(reply.body);
@@ -87,11 +87,11 @@ int print_changes(const Reply& reply, bool json) {
       (void)std::fprintf(stderr, "warning: %s\n", text_at(one, "detail").c_str());
   const base::Node* changes = body->find("changes");
   if (changes == nullptr || changes->list()->empty()) {
-    std::puts("nothing to change");
+    (void)std::puts("nothing to change");
     return 0;
   }
-  for (const base::Node& one : *changes->list()) std::puts(text_at(one, "text").c_str());
-  if (text_at(*body, "dry_run") == "true") std::puts("(dry run: nothing was changed)");
+  for (const base::Node& one : *changes->list()) (void)std::puts(text_at(one, "text").c_str());
+  if (text_at(*body, "dry_run") == "true") (void)std::puts("(dry run: nothing was changed)");
   return 0;
 }
 
@@ -164,7 +164,7 @@ int run_token(const Arguments& given) {
   if (!reply) return failed(reply.error());
   if (reply->status >= 300) return refused(*reply, {});
   const auto made = config::read_json(reply->body);
-  std::puts(made ? text_at(*made, "token").c_str() : "");
+  (void)std::puts(made ? text_at(*made, "token").c_str() : "");
   return 0;
 }
 
@@ -238,8 +238,8 @@ class Commands {
     version->add_flag("--json", given_.json, "as JSON");
     version->callback([this] {
       const std::string text{program_.version};
-      std::puts(given_.json ? ("{\"version\":\"" + text + "\"}").c_str()
-                            : ("harrier " + text).c_str());
+      (void)std::puts(given_.json ? ("{\"version\":\"" + text + "\"}").c_str()
+                                  : ("harrier " + text).c_str());
     });
   }
 

@@ -38,7 +38,8 @@ std::string without_tag(std::string_view value) {
 // request of the dialog unreadable: they are left out.
 bool is_route(std::string_view value) {
   const auto address = NameAddr::parse(value);
-  const auto uri = address.has_value() ? Uri::parse(address->uri) : std::nullopt;
+  if (!address.has_value()) return false;
+  const auto uri = Uri::parse(address->uri);
   return uri.has_value() && (uri->scheme == Scheme::Sip || uri->scheme == Scheme::Sips);
 }
 

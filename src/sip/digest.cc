@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -89,7 +90,7 @@ std::string_view name_of(Algorithm algorithm) {
 std::string hash_hex(Algorithm algorithm, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned int size = 0;
-  const EVP_MD* kind = algorithm == Algorithm::Md5 ? EVP_md5() : EVP_sha256();
+  const auto* const kind = algorithm == Algorithm::Md5 ? EVP_md5() : EVP_sha256();
   const int done = EVP_Digest(text.data(), text.size(), bytes.data(), &size, kind, nullptr);
   ASSERT(done == 1);
   std::string out;
@@ -137,12 +138,12 @@ std::optional<DigestParams> DigestParams::parse(std::string_view value) {
   while (!rest.empty()) {
     auto pair = take_pair(rest);
     if (!pair.has_value()) return {};
-    for (std::size_t i = 0; i < known.size(); ++i) {
-      if (!same_word(pair->name, known.at(i).first)) continue;
-      if (seen.at(i)) return {};
-      seen.at(i) = true;
-      *known.at(i).second = std::move(pair->value);
-    }
+    std::size_t i = 0;
+    while (i < known.size() && !same_word(pair->name, known.at(i).first)) ++i;
+    if (i == known.size()) continue;
+    if (seen.at(i)) return {};
+    seen.at(i) = true;
+    *known.at(i).second = std::move(pair->value);
   }
   out.stale = same_word(stale, "true");
   return out;
@@ -181,19 +182,18 @@ std::string DigestServer::seal(std::string_view text) const {
   return hash_hex(Algorithm::Sha256, all).substr(0, kSealDigits);
 }
 
-std::string DigestServer::challenge(std::string_view name, std::string_view realm, bool stale,
-                                    base::Rng& rng, base::Now now, bool md5_only) const {
+std::string DigestServer::challenge(const Ask& ask, base::Rng& rng, base::Now now) const {
   std::string nonce;
   append_hex(nonce, static_cast<std::uint64_t>(now.at.time_since_epoch().count()), kTimeDigits);
   append_hex(nonce, rng.next(), kRandomDigits);
   nonce += seal(nonce);
   std::string out;
   for (const Algorithm algorithm : {Algorithm::Sha256, Algorithm::Md5}) {
-    if (md5_only && algorithm != Algorithm::Md5) continue;
-    out.append(name).append(": Digest realm=").append(quoted(realm));
+    if (ask.md5_only && algorithm != Algorithm::Md5) continue;
+    out.append(ask.name).append(": Digest realm=").append(quoted(ask.realm));
     out.append(", nonce=\"").append(nonce).append("\", algorithm=").append(name_of(algorithm));
     out.append(", qop=\"auth\"");
-    if (stale) out.append(", stale=true");
+    if (ask.stale) out.append(", stale=true");
     out.append("\r\n");
   }
   return out;

@@ -60,11 +60,14 @@ class DigestServer {
   // `key` seals the nonces; a nonce lives `lifetime`.
   DigestServer(std::array<std::uint64_t, 2> key, base::Duration lifetime);
 
-  // Header lines (with CRLF) of a fresh challenge, the strongest algorithm first: `name` is
-  // WWW-Authenticate or Proxy-Authenticate. `md5_only` for phones that give up at the sight of any
-  // other algorithm, in whatever order.
-  [[nodiscard]] std::string challenge(std::string_view name, std::string_view realm, bool stale,
-                                      base::Rng& rng, base::Now now, bool md5_only = false) const;
+  struct Ask {
+    std::string_view name;  // WWW-Authenticate or Proxy-Authenticate
+    std::string_view realm;
+    bool stale = false;
+    bool md5_only = false;  // for phones that give up at the sight of any other algorithm
+  };
+  // Header lines (with CRLF) of a fresh challenge, the strongest algorithm first.
+  [[nodiscard]] std::string challenge(const Ask& ask, base::Rng& rng, base::Now now) const;
 
   // Checks credentials against the password of their user; `password` absent = no such user: the
   // same work is done against a dummy. On Good the nonce count is remembered. Their `uri` is not

@@ -38,7 +38,7 @@ struct Pair {
 
   void challenge(base::Now now, bool stale = false) {
     const std::string lines =
-        server.challenge("WWW-Authenticate", "office.example", stale, rng, now);
+        server.challenge({"WWW-Authenticate", "office.example", stale}, rng, now);
     const std::vector<std::string> values = values_of(lines);
     const std::vector<std::string_view> views{values.begin(), values.end()};
     ASSERT_TRUE(client.take_challenge(views, false));
@@ -129,7 +129,7 @@ TEST(Digest, APhoneThatKnowsOnlyMd5IsOfferedNothingElse) {
   Pair pair;
 
   const std::string lines =
-      pair.server.challenge("WWW-Authenticate", "office.example", false, pair.rng, at(0s), true);
+      pair.server.challenge({"WWW-Authenticate", "office.example", false, true}, pair.rng, at(0s));
 
   EXPECT_NE(lines.find("algorithm=MD5"), std::string::npos);
   EXPECT_EQ(lines.find("SHA-256"), std::string::npos);
@@ -192,7 +192,7 @@ TEST(Digest, Wire_F3_AWrongPasswordDoesNotUseUpANonceCount) {
 TEST(Digest, AStaleChallengeSaysSo) {
   Pair pair;
   const std::string lines =
-      pair.server.challenge("Proxy-Authenticate", "office.example", true, pair.rng, at(0s));
+      pair.server.challenge({"Proxy-Authenticate", "office.example", true}, pair.rng, at(0s));
   EXPECT_EQ(lines.find("Proxy-Authenticate: Digest realm=\"office.example\", nonce=\""), 0U);
   EXPECT_NE(lines.find("algorithm=SHA-256, qop=\"auth\", stale=true\r\n"), std::string::npos);
   EXPECT_NE(lines.find("algorithm=MD5, qop=\"auth\", stale=true\r\n"), std::string::npos);

@@ -59,16 +59,7 @@ class World {
     if (outcome.reject.has_value()) return;
     const Message& message = outcome.message;
     if (message.is_request()) {
-      if (!dialog_.owns_request(message)) return;
-      ASSERT(message.value(sip::Header::CallId) == call_id_);
-      const sip::Order order = dialog_.take_cseq(message);
-      const bool counts = message.method() != Method::Ack && message.method() != Method::Cancel;
-      if (order == sip::Order::Next && counts) {
-        ASSERT(served_ == 0 || message.cseq() > served_);
-        served_ = message.cseq();
-      }
-      ASSERT(dialog_.remote_cseq >= served_);
-      if (order == sip::Order::Next) dialog_.refresh_target(message);
+      if (dialog_.owns_request(message)) serve(message);
     } else if (message.code() >= 200 && message.code() < 300) {
       dialog_.confirm(message);
       ASSERT(dialog_.confirmed);
@@ -77,6 +68,18 @@ class World {
   }
 
  private:
+  void serve(const Message& message) {
+    ASSERT(message.value(sip::Header::CallId) == call_id_);
+    const sip::Order order = dialog_.take_cseq(message);
+    const bool counts = message.method() != Method::Ack && message.method() != Method::Cancel;
+    if (order == sip::Order::Next && counts) {
+      ASSERT(served_ == 0 || message.cseq() > served_);
+      served_ = message.cseq();
+    }
+    ASSERT(dialog_.remote_cseq >= served_);
+    if (order == sip::Order::Next) dialog_.refresh_target(message);
+  }
+
   // A request of ours, read as the peer would.
   void check(const std::string& bytes, Method method, std::uint32_t cseq) const {
     const Message::Outcome outcome = Message::parse(bytes);

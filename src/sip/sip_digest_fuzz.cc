@@ -103,7 +103,7 @@ class Play {
 
  private:
   void challenge() {
-    const std::string lines = server_.challenge("WWW-Authenticate", kRealm, false, rng_, at(now_));
+    const std::string lines = server_.challenge({"WWW-Authenticate", kRealm}, rng_, at(now_));
     ASSERT(lines.find(kPassword) == std::string::npos);
     const std::vector<std::string> values = challenges_of(lines);
     const std::vector<std::string_view> views{values.begin(), values.end()};

@@ -28,21 +28,28 @@ class Observer {
   void saw(Input input, std::uint16_t acts) {
     ASSERT(!ended_ || acts == sip::kNothing);
     const bool client = kind_ == Kind::InviteClient || kind_ == Kind::NonInviteClient;
-    if (client) {
-      ASSERT((acts & sip::kSend) == 0);
-      if ((acts & sip::kPassUp) != 0) heard(input);
-      if ((acts & sip::kAck) != 0) ASSERT(kind_ == Kind::InviteClient && input == Input::Failure);
-    } else {
-      ASSERT((acts & sip::kAck) == 0);
-      if ((acts & sip::kSend) != 0) answered(input);
-      if ((acts & sip::kPassUp) != 0) ASSERT(input == Input::Ack && success_ && !failure_);
-    }
+    if (client)
+      saw_of_client(input, acts);
+    else
+      saw_of_server(input, acts);
     if ((acts & sip::kTellTimeout) != 0) ++told_;
     ASSERT(told_ <= 1);
   }
   void ended() { ended_ = true; }
 
  private:
+  void saw_of_client(Input input, std::uint16_t acts) {
+    ASSERT((acts & sip::kSend) == 0);
+    if ((acts & sip::kPassUp) != 0) heard(input);
+    const bool acks = (acts & sip::kAck) != 0;
+    ASSERT(!acks || (kind_ == Kind::InviteClient && input == Input::Failure));
+  }
+  void saw_of_server(Input input, std::uint16_t acts) {
+    ASSERT((acts & sip::kAck) == 0);
+    if ((acts & sip::kSend) != 0) answered(input);
+    const bool passes_up = (acts & sip::kPassUp) != 0;
+    ASSERT(!passes_up || (input == Input::Ack && success_ && !failure_));
+  }
   void heard(Input input) {
     if (input == Input::Provisional) ASSERT(!success_ && !failure_);
     if (input == Input::Failure) ASSERT(!success_ && !failure_);

@@ -69,28 +69,43 @@ void Transaction::enter(State state, base::Instant now) {
   if (keeps) return;  // E and F run on (17.1.2.2)
   repeat_ = {};
   end_ = {};
-  const base::Duration none{0};
   switch (state) {
     case State::Accepted:
       start_end(kind_ == Kind::InviteClient ? Timer::M : Timer::L, 64 * values_.t1, now);
       return;
     case State::Completed:
-      if (kind_ == Kind::InviteClient) start_end(Timer::D, reliable_ ? none : 64 * values_.t1, now);
-      if (kind_ == Kind::NonInviteClient) start_end(Timer::K, reliable_ ? none : values_.t4, now);
-      if (kind_ == Kind::NonInviteServer)
-        start_end(Timer::J, reliable_ ? none : 64 * values_.t1, now);
-      if (kind_ == Kind::InviteServer) {
-        if (!reliable_) start_repeat(Timer::G, values_.t1, now);
-        start_end(Timer::H, 64 * values_.t1, now);
-      }
+      complete(now);
       return;
     case State::Confirmed:
-      start_end(Timer::I, reliable_ ? none : values_.t4, now);
+      start_end(Timer::I, unless_reliable(values_.t4), now);
       return;
     case State::Calling:
     case State::Trying:
     case State::Proceeding:
     case State::Terminated:
+      return;
+  }
+}
+
+// A reliable transport brings no repeats to wait for.
+base::Duration Transaction::unless_reliable(base::Duration time) const {
+  return reliable_ ? base::Duration{0} : time;
+}
+
+void Transaction::complete(base::Instant now) {
+  switch (kind_) {
+    case Kind::InviteClient:
+      start_end(Timer::D, unless_reliable(64 * values_.t1), now);
+      return;
+    case Kind::NonInviteClient:
+      start_end(Timer::K, unless_reliable(values_.t4), now);
+      return;
+    case Kind::NonInviteServer:
+      start_end(Timer::J, unless_reliable(64 * values_.t1), now);
+      return;
+    case Kind::InviteServer:
+      if (!reliable_) start_repeat(Timer::G, values_.t1, now);
+      start_end(Timer::H, 64 * values_.t1, now);
       return;
   }
 }

@@ -48,6 +48,8 @@ class Transaction {
     base::Instant when{};
   };
   void enter(State state, base::Instant now);
+  void complete(base::Instant now);
+  [[nodiscard]] base::Duration unless_reliable(base::Duration time) const;
   [[nodiscard]] bool is_due(Input timer, base::Instant now) const;
   void repeat_later(base::Instant now);
   void start_repeat(Timer why, base::Duration after, base::Instant now);
