@@ -6,7 +6,7 @@
 
 #include "base/time.h"
 #include "facts/call_record.h"
-#include "hunt/plan.h"
+#include "foresight/detail/first_round.h"
 #include "hunt/strategies.h"
 #include "hunt/view.h"
 #include "model/encode.h"
@@ -39,13 +39,9 @@ facts::PlanStory explain(const model::Snapshot& snapshot, const hunt::Presence& 
                          const Question& question) {
   const model::Query query = query_of(snapshot, question);
   model::Route route = model::route(snapshot, query);
-  const hunt::PresenceView view{snapshot, presence};
-  const hunt::PlanInput input{.pinned = snapshot,
-                              .view = view,
-                              .now = {.at = {}, .wall = question.at},
-                              .seed = question.seed,
-                              .caller_user = query.user_id};
-  facts::PlanStory story = hunt::story_of(hunt::write_plan(route.step, input));
+  facts::PlanStory story = detail::first_round(
+      snapshot, presence,
+      {.step = route.step, .at = question.at, .seed = question.seed, .caller_user = query.user_id});
   story.number = question.number;
   story.from = query.number;
   story.at = model::text_of(question.at);

@@ -1,6 +1,6 @@
 #pragma once
 // What a call would do now, without making it: routing and the plan's first round, exactly as the
-// engine would run them (model::route and hunt::write_plan are the engine's own).
+// engine would run them: model::route and the hunt are the engine's own.
 
 #include <cstdint>
 #include <string>

@@ -149,6 +149,72 @@ TEST(Explain, TheCallerHimselfDoesNotRing) {
   EXPECT_EQ(story.skipped, (std::vector<facts::SkippedTarget>{{"102", "caller_himself"}}));
 }
 
+TEST(Explain, FollowsAMembersForwardWhereTheGroupDoes) {
+  model::Office o = office();
+  o.groups[0].follow_forwards = true;
+  o.groups[0].strategy = model::Strategy::Sequential;
+  o.groups[0].members = {ring("101"), ring("102")};
+  o.users[0].do_not_disturb = true;
+  o.users[0].forward.busy = "103";
+  o.users[1].forward.no_answer = {.to = "104", .after = base::Duration{8'000}};
+
+  const facts::PlanStory story = explained(o, everybody(o), "8001");
+
+  ASSERT_EQ(story.stages.size(), 2U);
+  EXPECT_EQ(story.stages[0].rings,
+            (std::vector<facts::PlannedRing>{{"103", {}, 0, 20'000, false}}));
+  EXPECT_EQ(story.stages[1].rings,
+            (std::vector<facts::PlannedRing>{{"102", {}, 0, 8'000, false},
+                                             {"104", {}, 8'000, 12'000, false}}));
+  EXPECT_EQ(story.skipped, (std::vector<facts::SkippedTarget>{{"101", "do_not_disturb"}}));
+}
+
+TEST(Explain, WaitsTwoSecondsForANestedRoundInWhichNobodyRang) {
+  model::Office o = office();
+  model::Group& outer = o.groups.emplace_back();
+  outer.name = "Outer";
+  outer.extensions = {"8002"};
+  outer.strategy = model::Strategy::Sequential;
+  outer.members = {ring("Sales"), ring("104")};
+  outer.members[0].is_group = true;
+  o.groups[0].repeat = 2;
+  o.groups[0].members = {ring("101")};
+  o.users[0].do_not_disturb = true;
+
+  const facts::PlanStory story = explained(o, everybody(o), "8002");
+
+  ASSERT_EQ(story.stages.size(), 2U);
+  EXPECT_EQ(story.stages[0].for_ms, 2'000);
+  EXPECT_EQ(story.stages[1].rings,
+            (std::vector<facts::PlannedRing>{{"104", {}, 0, 20'000, false}}));
+}
+
+TEST(Explain, ATurnAfterTheEndOfAPauseIsATurn) {
+  model::Office o = office();
+  o.groups[0].strategy = model::Strategy::Sequential;
+  o.groups[0].members = {ring("101"), ring("102"), ring("103")};
+  o.users[1].paused = {.on = true, .until = base::WallTime{kNoon.unix_ms + 30'000}};
+  o.users[2].paused = {.on = true, .until = base::WallTime{kNoon.unix_ms + 10'000}};
+
+  const facts::PlanStory story = explained(o, everybody(o), "8001");
+
+  ASSERT_EQ(story.stages.size(), 3U);
+  EXPECT_EQ(story.skipped, (std::vector<facts::SkippedTarget>{{"102", "paused"}}));
+  EXPECT_EQ(story.stages[2].rings,
+            (std::vector<facts::PlannedRing>{{"103", {}, 0, 20'000, false}}));
+}
+
+TEST(Explain, WhoseTurnWouldComeAfterTheEndIsSkippedForThat) {
+  model::Office o = office();
+  o.groups[0].strategy = model::Strategy::Sequential;
+  o.groups[0].members = {ring("101"), ring("102")};
+  o.groups[0].timeout = base::Duration{15'000};
+
+  const facts::PlanStory story = explained(o, everybody(o), "8001");
+
+  EXPECT_EQ(story.skipped, (std::vector<facts::SkippedTarget>{{"102", "after_the_end"}}));
+}
+
 // ---- against the machine --------------------------------------------------------------------
 struct Dialled {
   std::string target;

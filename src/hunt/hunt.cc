@@ -62,6 +62,9 @@ std::uint32_t Hunt::round() const {
 std::uint32_t Hunt::stage() const {
   return machine_->stage;
 }
+bool Hunt::between_rounds() const {
+  return machine_->between_rounds();
+}
 std::optional<base::Instant> Hunt::limit() const {
   return machine_->limit_at;
 }

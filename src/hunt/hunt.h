@@ -211,6 +211,8 @@ class Hunt final {
   [[nodiscard]] Phase phase() const;
   [[nodiscard]] std::uint32_t round() const;  // from 1
   [[nodiscard]] std::uint32_t stage() const;  // from 1
+  // True in the pause before the next round (rule 5).
+  [[nodiscard]] bool between_rounds() const;
   // When this ends at the latest by the plan's limit.
   [[nodiscard]] std::optional<base::Instant> limit() const;
   // True when no other ring can come after this one: no other live or planned ring, stage or round

@@ -159,6 +159,10 @@ bool holds_more(const Run& run) {
 
 }  // namespace
 
+bool Machine::between_rounds() const {
+  return phase == Phase::Hunting && runs_.front()->next_round.has_value();
+}
+
 bool Machine::is_last_ring(AttemptId attempt) const {
   if (phase != Phase::Hunting) return phase == Phase::Connected;
   const bool another = std::any_of(legs_.begin(), legs_.end(), [&](const Leg& leg) {

@@ -113,9 +113,11 @@ struct Plan {
 // True if anybody of the first round would be rung.
 [[nodiscard]] bool rings_anybody(const Plan& plan);
 
-// The plan as explain and the record show it: the first round as it would be dialled if every phone
-// rang and nobody answered (rule 3 applied to the gaps), nested groups written out with their path,
-// the skipped ones apart. Fills stages, rounds, repeat_from, limit_ms and skipped.
+// The plan as the record shows it, from what is written alone: the first round as it would be
+// dialled if every phone rang and nobody answered (rule 3 applied to the gaps), nested groups
+// written out with their path, the skipped ones apart. Fills stages, rounds, repeat_from, limit_ms
+// and skipped. Forwards under follow_forwards, pauses that end meanwhile, and what a nested group
+// does after a round in which nobody rang are for the machine to say: explain asks it.
 [[nodiscard]] facts::PlanStory story_of(const Plan& plan);
 
 }  // namespace hunt

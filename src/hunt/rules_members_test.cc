@@ -351,6 +351,22 @@ TEST(Hunt, Rule_12_UnderFollowForwardsAMembersForwardsApply) {
                  "40000 end no_answer"}));
 }
 
+TEST(Hunt, Rule_12_AForwardThatFallsDueWithTheEndOfTheStageRingsNobody) {
+  model::Group g = group("Sales", Strategy::Stages, "");
+  g.follow_forwards = true;
+  g.stages = {{.ring = {hunt::testing::member("101")}, .ring_for = seconds(8)},
+              {.ring = {hunt::testing::member("102")}, .ring_for = seconds(8)}};
+  model::Office office = office_with({g});
+  office.users[0].forward.no_answer = {.to = "105", .after = seconds(8)};
+  Rig rig{office};
+
+  rig.start_group("Sales");
+  rig.until(60'000);
+
+  EXPECT_EQ(rig.log, (Log{"0 dial 101", "8000 drop 101 timed_out", "8000 dial 102",
+                          "16000 drop 102 timed_out", "16000 end no_answer"}));
+}
+
 TEST(Hunt, Rule_13_OneTargetIsOneRingWhateverItsContactsSay) {
   using hunt::Failure;
   const auto together = [](std::vector<std::uint16_t> codes) { return hunt::worst_of(codes); };

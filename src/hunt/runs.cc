@@ -137,13 +137,14 @@ bool Machine::run_stage(RunIndex run, Turn& turn) {
   }
 }
 
-// Ends what has rung long enough.
+// Ends what has rung long enough; with the stage all of it, so that no forward is taken then.
 void Machine::slots_in_time(RunIndex run, Turn& turn) {
   Run& r = *runs_[run];
+  const bool stage_over = r.stage_end.has_value() && turn.now.at >= *r.stage_end;
   for (std::size_t i = 0; i < r.slots.size(); ++i) {
     Slot& slot = r.slots[i];
     if (slot.state != SlotState::Live && slot.state != SlotState::Idle) continue;
-    if (slot.end.has_value() && turn.now.at >= *slot.end) {
+    if ((slot.end.has_value() && turn.now.at >= *slot.end) || stage_over) {
       leave(slot, turn);
     } else if (slot.divert_at.has_value() && turn.now.at >= *slot.divert_at) {
       slot.divert_at.reset();

@@ -147,6 +147,7 @@ class Machine {
   void taken(Stopped why, Turn& turn);
 
   [[nodiscard]] std::optional<base::Instant> deadline() const;
+  [[nodiscard]] bool between_rounds() const;
   [[nodiscard]] bool is_last_ring(AttemptId attempt) const;
   [[nodiscard]] std::vector<std::string> open_devices() const;
   [[nodiscard]] std::size_t open() const;
