@@ -271,6 +271,12 @@ void Phone::on_response(const Text& response) {
     found->second.proceeding = true;
     if (response.code() >= 200 && method != "CANCEL") found->second.done = true;
   }
+  // A copy of a refusal on the way says nothing new about the call, which may have been sent again
+  // with credentials meanwhile.
+  if (method == "INVITE" && response.code() >= 300 && found != outgoing_.end() && !first_final) {
+    acknowledge_refusal(response, requests_[response.branch()].uri());
+    return;
+  }
   if ((response.code() == 401 || response.code() == 407) && method != "CANCEL" && first_final) {
     on_challenge(response);
     return;
@@ -281,6 +287,16 @@ void Phone::on_response(const Text& response) {
   }
   if (PhoneCall* call = find(response.get("Call-ID")); call != nullptr && method == "INVITE")
     on_invite_response(*call, response);
+}
+
+// RFC 3261 17.1.1.3.
+void Phone::acknowledge_refusal(const Text& response, const std::string& uri) {
+  Text ack = request_text("ACK", uri, response.cseq());
+  ack.headers.insert(ack.headers.begin(), {"Via", response.get("Via")});
+  copy(response, ack, "From");
+  copy(response, ack, "To");
+  copy(response, ack, "Call-ID");
+  send(ack.bytes());
 }
 
 void Phone::on_challenge(const Text& response) {
@@ -330,12 +346,7 @@ void Phone::on_invite_response(PhoneCall& call, const Text& response) {
         send(ack.bytes());
       }
     } else if (response.code() >= 300) {
-      Text ack = request_text("ACK", call.target, response.cseq());
-      ack.headers.insert(ack.headers.begin(), {"Via", response.get("Via")});
-      copy(response, ack, "From");
-      copy(response, ack, "To");
-      copy(response, ack, "Call-ID");
-      send(ack.bytes());
+      acknowledge_refusal(response, call.target);
     }
     return;
   }
@@ -363,12 +374,7 @@ void Phone::on_invite_response(PhoneCall& call, const Text& response) {
     on_invite_success(call, response);
     return;
   }
-  Text ack = request_text("ACK", call.invite.uri(), response.cseq());
-  ack.headers.insert(ack.headers.begin(), {"Via", response.get("Via")});
-  copy(response, ack, "From");
-  copy(response, ack, "To");
-  copy(response, ack, "Call-ID");
-  send(ack.bytes());
+  acknowledge_refusal(response, call.invite.uri());
   call.final_code = response.code();
   end(call, &response);
 }

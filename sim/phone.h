@@ -119,6 +119,7 @@ class Phone {
   void on_ack(const Text& request);
   void on_invite_response(PhoneCall& call, const Text& response);
   void on_invite_success(PhoneCall& call, const Text& response);
+  void acknowledge_refusal(const Text& response, const std::string& uri);
   void on_challenge(const Text& response);
   void run_habit(std::size_t index);
   void send_provisional(std::size_t index, int code, bool with_sdp);

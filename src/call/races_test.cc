@@ -338,6 +338,19 @@ TEST(Races, Wire_B13_ByeRightAfterThe200EndsTheCall) {
   desk.house.expect_clean_end();
 }
 
+TEST(Races, Wire_B13_ByeWhileTheAckWaitsForALateAnswerIsAcknowledgedToo) {
+  Desk desk(small_office());
+  (void)desk.caller.invite("101");
+  const Wire leg = desk.alice.take("INVITE");
+  desk.alice.respond(leg, 200, with_offer());
+  EXPECT_EQ(desk.alice.count("ACK"), 0U);
+
+  (void)desk.alice.in_dialog("BYE", leg, Wire{});
+
+  EXPECT_EQ(desk.alice.waiting(), "ACK, 200 BYE");
+  desk.house.expect_clean_end();
+}
+
 TEST(Races, Wire_C1_The200ThatCrossesTheCancelOfItsStepWins) {
   Desk desk(sequential());
   const Wire invite = desk.caller.invite("8001", with_offer());

@@ -139,6 +139,7 @@ void Call::on_bye(Side& side, const Incoming& in, const Id& server) {
   side.over = true;
   side.in.repeat.reset();
   refuse_open(side, 487);
+  acknowledge_without_answer(side);
   const bool caller = &side == &caller_.side;
   const bool elsewhere = caller && reason_says_elsewhere(in.message);
   if (caller) caller_.ended = true;
@@ -178,10 +179,19 @@ void Call::end_talk(facts::EndedBy who, StopReason reason, std::uint16_t q850) {
 
 void Call::end_session(Side& side, StopReason reason) {
   refuse_open(side, 487);
-  if (side.leg != nullptr && side.out.state == InviteOut::State::Answered) {
-    reject_offer_and_acknowledge(*side.leg);
-  }
+  acknowledge_without_answer(side);
   say_bye(side, reason);
+}
+
+// The ACK of this side's 2xx waited for the other's answer, which does not come any more. Without
+// it the 2xx would be repeated until it times out (RFC 3261 13.3.1.4).
+void Call::acknowledge_without_answer(Side& side) {
+  if (side.out.state != InviteOut::State::Answered) return;
+  if (side.leg != nullptr) {
+    reject_offer_and_acknowledge(*side.leg);
+  } else {
+    send_ack(side, {});
+  }
 }
 
 // Requests of this side that wait for the other's answer get a final one now.
