@@ -399,8 +399,8 @@ void Call::send_cancel(CalleeLeg& leg) {
 
 // ACK before BYE, always, and both by the same way.
 void Call::hang_up_leg(CalleeLeg& leg, StopReason reason) {
-  if (!leg.side.established || leg.side.over) return;
-  if (leg.side.out.state == InviteOut::State::Answered) reject_offer_and_acknowledge(leg);
+  if (!leg.side.established) return;
+  acknowledge_without_answer(leg.side);
   say_bye(leg.side, reason);
 }
 

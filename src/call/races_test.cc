@@ -351,6 +351,20 @@ TEST(Races, Wire_B13_ByeWhileTheAckWaitsForALateAnswerIsAcknowledgedToo) {
   desk.house.expect_clean_end();
 }
 
+TEST(Races, Wire_B13_A200WithALateOfferThatItsByeOvertookIsAcknowledged) {
+  Desk desk(small_office());
+  (void)desk.caller.invite("101");
+  const Wire leg = desk.alice.take("INVITE");
+  desk.alice.respond(leg, 180);
+  (void)desk.alice.in_dialog("BYE", leg, Wire{});
+  (void)desk.alice.take("200 BYE");
+
+  desk.alice.respond(leg, 200, with_offer());
+
+  EXPECT_EQ(desk.alice.waiting(), "ACK");
+  desk.house.expect_clean_end();
+}
+
 TEST(Races, Wire_C1_The200ThatCrossesTheCancelOfItsStepWins) {
   Desk desk(sequential());
   const Wire invite = desk.caller.invite("8001", with_offer());
