@@ -40,7 +40,7 @@ class SipFramer final : public net::Framer {
       case sip::StreamFramer::Kind::Ping:
         return {net::FrameKind::Reply, "\r\n"};
       case sip::StreamFramer::Kind::Broken:
-        return {net::FrameKind::Broken, {}};
+        return {net::FrameKind::Broken, item.bytes};
     }
     return {};
   }
@@ -97,6 +97,11 @@ bool Shard::post(Task task) {
 
 void Shard::on_packet(const base::Flow& flow, std::string_view bytes, base::Now now) {
   engine_.receive(flow, bytes, now, actions_);
+  carry_out();
+}
+
+void Shard::on_broken(const base::Flow& flow, std::string_view bytes, base::Now now) {
+  engine_.receive_broken(flow, bytes, now, actions_);
   carry_out();
 }
 

@@ -70,6 +70,7 @@ class Shard final : private net::Handler {
 
  private:
   void on_packet(const base::Flow& flow, std::string_view bytes, base::Now now) override;
+  void on_broken(const base::Flow& flow, std::string_view bytes, base::Now now) override;
   void on_transport_failed(const base::Flow& flow, base::Now now) override;
   [[nodiscard]] std::optional<base::Instant> deadline() const override;
   void on_time(base::Now now) override;

@@ -48,14 +48,7 @@ void Core::receive(const base::Flow& flow, std::string_view bytes) {
   const sip::Message::Outcome parsed = sip::Message::parse(bytes);
   const Incoming in{parsed.message, flow};
   if (parsed.reject.has_value()) {
-    ++counters_.parse_errors;
-    const std::string why(sip::word(*parsed.reject));
-    if (parsed.message.is_request() && parsed.message.method() != sip::Method::Ack &&
-        parsed.message.answerable()) {
-      refuse_bytes(flow, parsed.message, why);
-    } else {
-      tell(facts::MessageDropped{flow.peer, why});
-    }
+    reject(in, *parsed.reject);
     return;
   }
   if (in.message.is_request()) {
@@ -67,15 +60,22 @@ void Core::receive(const base::Flow& flow, std::string_view bytes) {
   }
 }
 
-// A request that cannot be served, but answered. Stateless: the next copy gets the same.
-void Core::refuse_bytes(const base::Flow& flow, const sip::Message& message, std::string_view why) {
-  const Incoming in{message, flow};
-  if (why == "bad_version") {
-    refuse(in, 505, why);
-  } else if (why == "too_long" || why == "body_too_short") {
-    refuse(in, 400, why);
+void Core::receive_broken(const base::Flow& flow, std::string_view head) {
+  const sip::Message::Outcome parsed = sip::Message::parse(head);
+  // Without another fault it is its length that broke the stream (18.3).
+  const sip::Reject why =
+      head.empty() ? sip::Reject::TooLong : parsed.reject.value_or(sip::Reject::BadContentLength);
+  reject({parsed.message, flow}, why);
+}
+
+// Refused if it can be answered, else dropped; counted either way. Stateless: the next copy gets
+// the same.
+void Core::reject(const Incoming& in, sip::Reject why) {
+  ++counters_.parse_errors;
+  if (in.message.answerable()) {
+    refuse(in, sip::answer_code(why), sip::word(why));
   } else {
-    refuse(in, 400, why);
+    tell(facts::MessageDropped{in.flow.peer, std::string(sip::word(why))});
   }
 }
 

@@ -98,6 +98,27 @@ TEST(Dispatch, NoiseIsDroppedAndCounted) {
   EXPECT_EQ(s.house.engine().counters().parse_errors, 1U);
 }
 
+TEST(Dispatch, Wire_E3_TheMessageThatBrokeAStreamIsRefusedAndNeverServed) {
+  Stranger s;
+  base::Flow flow{.transport = base::Transport::Tcp};
+  flow.peer = {.ip = *base::IpAddress::parse("192.0.2.50"), .port = 40'000};
+  std::string head = plain_request("OPTIONS", "sip:office.example");
+  head.erase(head.find("Content-Length: 0"), 19);
+  Actions out;
+
+  s.house.engine().receive_broken(flow, head, s.house.now(), out);
+  s.house.engine().receive_broken(flow, {}, s.house.now(), out);
+
+  ASSERT_EQ(out.size(), 3U);
+  const auto* refused = std::get_if<facts::RequestRefused>(&std::get<Tell>(out.at(0)).fact);
+  ASSERT_NE(refused, nullptr);
+  EXPECT_EQ(refused->reason, "bad_content_length");
+  EXPECT_TRUE(std::get<Send>(out.at(1)).bytes->starts_with("SIP/2.0 400 "));
+  const auto* dropped = std::get_if<facts::MessageDropped>(&std::get<Tell>(out.at(2)).fact);
+  ASSERT_NE(dropped, nullptr);
+  EXPECT_EQ(dropped->reason, "too_long");
+}
+
 TEST(Dispatch, Invariant_I10_AnAckIsNeverAnswered) {
   Stranger s;
   s.phone.send(plain_request("ACK", "sip:101@office.example"));

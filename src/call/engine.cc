@@ -48,6 +48,11 @@ void Engine::receive(const base::Flow& flow, std::string_view bytes, base::Now n
   impl_->turn(now, out, [&] { impl_->core.receive(flow, bytes); });
 }
 
+void Engine::receive_broken(const base::Flow& flow, std::string_view head, base::Now now,
+                            Actions& out) {
+  impl_->turn(now, out, [&] { impl_->core.receive_broken(flow, head); });
+}
+
 void Engine::time_reached(base::Now now, Actions& out) {
   impl_->turn(now, out, [&] { impl_->core.time_reached(); });
 }

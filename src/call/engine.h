@@ -87,6 +87,9 @@ class Engine final {
   // ---- inputs ----
   // One datagram or one framed message of a stream.
   void receive(const base::Flow& flow, std::string_view bytes, base::Now now, Actions& out);
+  // A stream broke at this message, of which the header fields are shown (or nothing): it is
+  // refused where it can be, never served. The shell closes the connection.
+  void receive_broken(const base::Flow& flow, std::string_view head, base::Now now, Actions& out);
   void time_reached(base::Now now, Actions& out);
   // The earliest moment at which time_reached has something to do.
   [[nodiscard]] std::optional<base::Instant> deadline() const;

@@ -13,7 +13,8 @@ enum class FrameKind : std::uint8_t {
   NeedMore,  // nothing complete is buffered; `bytes` is empty
   Message,   // `bytes` is one whole message
   Reply,     // `bytes` go back to the peer at once (a pong), the stream goes on
-  Broken  // the stream cannot be trusted any more: `bytes` (may be empty) go back, then it closes
+  Broken  // the stream cannot be trusted any more: `bytes`, what can be shown of the message (may
+          // be empty), goes to Handler::on_broken, then the connection closes
 };
 
 struct Frame {

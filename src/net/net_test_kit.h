@@ -33,6 +33,10 @@ struct Noted : Handler {
     turns.push_back(now.at);
     if (then) then(flow, bytes);
   }
+  void on_broken(const base::Flow& flow, std::string_view bytes, base::Now /*now*/) override {
+    broken.emplace_back(bytes);
+    if (then) then(flow, bytes);
+  }
   void on_transport_failed(const base::Flow& flow, base::Now /*now*/) override {
     failed.push_back(flow);
   }
@@ -48,6 +52,7 @@ struct Noted : Handler {
   }
 
   std::vector<std::pair<base::Flow, std::string>> packets;
+  std::vector<std::string> broken;
   std::vector<base::Instant> turns;
   std::vector<base::Flow> failed;
   std::optional<base::Instant> due;
@@ -55,8 +60,8 @@ struct Noted : Handler {
   std::function<void(const base::Flow&, std::string_view)> then;
 };
 
-// "ping\n" is answered with "pong\n", "bad\n" breaks the stream with "400\n"; every other line is a
-// message without its end.
+// "ping\n" is answered with "pong\n", "bad…\n" breaks the stream; every other line is a message
+// without its end.
 class LineFramer final : public Framer {
  public:
   void feed(std::string_view bytes) override { buffer_ += bytes; }
@@ -66,7 +71,7 @@ class LineFramer final : public Framer {
     line_ = buffer_.substr(0, end);
     buffer_.erase(0, end + 1);
     if (line_ == "ping") return {FrameKind::Reply, "pong\n"};
-    if (line_ == "bad") return {FrameKind::Broken, "400\n"};
+    if (line_.starts_with("bad")) return {FrameKind::Broken, line_};
     return {FrameKind::Message, line_};
   }
   [[nodiscard]] bool unfinished() const override { return !buffer_.empty(); }

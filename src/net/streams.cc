@@ -313,9 +313,7 @@ void Streams::consume(Connection& connection, std::string_view bytes) {
         break;
       case FrameKind::Broken:
         ++counters_.closed_broken;
-        if (!frame.bytes.empty()) {
-          enqueue(connection, std::make_shared<const std::string>(frame.bytes));
-        }
+        handler_.on_broken(connection.flow, frame.bytes, loop_.now());
         failures_.push_back(connection.flow);
         if (connection.state == State::Open) finish(connection);
         return;

@@ -172,14 +172,18 @@ TEST_F(Tcp, Wire_E3_FramesWhatComesInPiecesAndInOne) {
 
 TEST_F(Tcp, Wire_E3_AnswersAPingAndClosesABrokenStreamAfterItsAnswer) {
   open_tcp();
+  noted.then = [&](const base::Flow& flow, std::string_view) {
+    transports->send(flow, bytes_of("400\n"));
+  };
   Client client(SOCK_STREAM);
   ASSERT_TRUE(client.connect(local));
 
-  ASSERT_TRUE(client.write("ping\nbad\nsmuggled\n"));
+  ASSERT_TRUE(client.write("ping\nbad one\nsmuggled\n"));
 
   EXPECT_EQ(read(client, 100), "pong\n400\n");
   EXPECT_TRUE(client.at_end());
   EXPECT_EQ(noted.texts(), std::vector<std::string>{});
+  EXPECT_EQ(noted.broken, std::vector<std::string>{"bad one"});
   client.close();
   EXPECT_TRUE(turns_until(loop, [&] { return transports->counters().connections == 0; }));
 }

@@ -102,8 +102,8 @@ StreamFramer::Item StreamFramer::next() {
   const std::string_view head = rest().substr(0, *body - used_);
   const auto length = content_length(head);
   const std::size_t size = head.size() + length.value_or(0);
-  if (size > base::kMessageBytesMax) return broken({});
-  if (!length.has_value()) return broken(head);
+  if (head.size() > base::kMessageBytesMax) return broken({});
+  if (!length.has_value() || size > base::kMessageBytesMax) return broken(head);
   if (rest().size() < size) return {};
   const std::string_view message = rest().substr(0, size);
   used_ += size;

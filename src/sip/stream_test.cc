@@ -104,6 +104,17 @@ TEST(Stream, Wire_E3_ABrokenMessageStillShowsItsHeaderFieldsForA400) {
   EXPECT_EQ(framer.next().kind, Kind::Broken);
 }
 
+TEST(Stream, Wire_E3_ALengthOverTheLimitStillShowsTheHeaderFields) {
+  const std::string head = message("Content-Length: 65535\r\n", "");
+  StreamFramer framer;
+  framer.feed(head);
+
+  const StreamFramer::Item item = framer.next();
+
+  EXPECT_EQ(item.kind, Kind::Broken);
+  EXPECT_EQ(item.bytes, head);
+}
+
 TEST(Stream, Wire_E5_AMessageThatNeverEndsIsBrokenAtTheLimit) {
   StreamFramer framer;
   const std::string line = "X-Long: " + std::string(1'000, 'x') + "\r\n";

@@ -45,6 +45,7 @@ class Core final {
   // ---- the engine's functions ----
   void listening(std::vector<base::Flow> listeners) { listeners_ = std::move(listeners); }
   void receive(const base::Flow& flow, std::string_view bytes);
+  void receive_broken(const base::Flow& flow, std::string_view head);
   void time_reached();
   [[nodiscard]] std::optional<base::Instant> deadline() const;
   void transport_failed(const base::Flow& flow);
@@ -163,7 +164,7 @@ class Core final {
   [[nodiscard]] bool passes_checks(const Incoming& in);
   void refuse(const Incoming& in, std::uint16_t code, std::string_view why,
               std::string_view lines = {});
-  void refuse_bytes(const base::Flow& flow, const sip::Message& message, std::string_view why);
+  void reject(const Incoming& in, sip::Reject why);
 
   // ---- admission.cc ----
   void on_invite(const Incoming& in);
