@@ -53,6 +53,7 @@ void Checker::request_sent(const Text& message) {
     dialog.acked_2xx = true;
     return;
   }
+  if (!requests_out_.insert(message.branch()).second) return;  // once more: it was judged
   if (dialog.said_bye && method != "BYE") problem("I6 a request after our BYE", message);
   if (method == "BYE") {
     if (dialog.got_2xx && !dialog.acked_2xx) problem("I2 BYE before the ACK", message);

@@ -54,6 +54,7 @@ class Checker {
   std::map<std::string, InviteOut> invites_;
   std::map<std::string, DialogOut> dialogs_;
   std::map<std::string, std::set<int>> finals_to_invites_;  // by Call-ID, CSeq, branch
+  std::set<std::string> requests_out_;                      // inside dialogs, by branch
   std::set<std::string> arrived_, ended_;
   base::Instant now_{};
 };

@@ -50,6 +50,7 @@ void Call::send_invite(CalleeLeg& leg) {
     leg_failed(leg, 488);
     return;
   }
+  leg.state = LegState::Trying;  // of this INVITE no provisional has come yet: no CANCEL (9.1)
   side.out.state = InviteOut::State::Open;
   side.out.client = client;
   side.out.cseq = side.dialog.local_cseq;
@@ -192,6 +193,11 @@ void Call::on_success(CalleeLeg& leg, const Incoming& in) {
     return;
   }
   leg.description = sip::body_of_type(in.message, kSdpType);
+  if (side.over) {  // its BYE came first: nobody is there
+    acknowledge_without_answer(side);
+    leg_over(leg, in.message.code());
+    return;
+  }
   LiveAttempt* attempt = leg.attempt;
   if (winner_ != nullptr || attempt == nullptr || attempt->closed || caller_.ended ||
       record_told_) {

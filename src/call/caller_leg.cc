@@ -319,9 +319,15 @@ void Call::on_cancel(Side& side, const Incoming& cancel) {
     return;
   }
   if (caller_.ended) return;
-  // Somebody answered, and our 200 waits for a PRACK: the caller never got it.
-  if (winner_ != nullptr) hang_up_leg(*winner_, StopReason::CallerGaveUp);
+  drop_unheard_winner();
   caller_gone(reason_says_elsewhere(cancel.message), facts::EndedBy::Caller, 487);
+}
+
+// Somebody answered, and our 200 waits for a PRACK: the caller never got it.
+void Call::drop_unheard_winner() {
+  if (winner_ == nullptr) return;
+  hang_up_leg(*winner_, StopReason::CallerGaveUp);
+  leg_over(*winner_, 200);
 }
 
 void Call::finish_cancel(Side& side) {
@@ -375,6 +381,7 @@ void Call::give_up_unacknowledged() {
   hang_up_leg(leg, StopReason::NoAck);
   set_ending();
   end_record(facts::EndedBy::Server, 504, 102);
+  leg_over(leg, 200);
   send_final(504, q850_line(102));
 }
 

@@ -361,7 +361,22 @@ TEST(Races, Wire_B13_A200WithALateOfferThatItsByeOvertookIsAcknowledged) {
 
   desk.alice.respond(leg, 200, with_offer());
 
-  EXPECT_EQ(desk.alice.waiting(), "ACK");
+  EXPECT_EQ(desk.alice.waiting(), "CANCEL, ACK");
+  desk.house.expect_clean_end();
+}
+
+TEST(Races, ByeInAnEarlyDialogLeavesNoInviteOpen) {
+  Desk desk(small_office());
+  const Wire invite = desk.caller.invite("101", with_offer());
+  const Wire leg = desk.alice.take("INVITE");
+  desk.alice.respond(leg, 180);
+
+  (void)desk.alice.in_dialog("BYE", leg, Wire{});
+
+  EXPECT_EQ(desk.alice.waiting(), "200 BYE, CANCEL");
+  desk.alice.respond(desk.alice.take("CANCEL"), 200);
+  desk.house.advance(Duration(40'000));  // and never a final response
+  EXPECT_TRUE(desk.caller.has("480 INVITE"));
   desk.house.expect_clean_end();
 }
 

@@ -121,7 +121,12 @@ void Call::on_bye(Side& side, const Incoming& in, const Id& server) {
     // A leg that lost, or whose BYE crosses ours.
     side.over = true;
     reply(server, in, 200);
-    leg_over(*side.leg, 200);
+    if (!side.established && side.out.state == InviteOut::State::Open) {
+      // In an early dialog, where section 15 forbids it: the INVITE still wants its final response.
+      stop_leg(*side.leg, StopReason::TimedOut);
+    } else {
+      leg_over(*side.leg, 200);
+    }
     return;
   }
   if (record_told_ || side.over) {
@@ -129,8 +134,10 @@ void Call::on_bye(Side& side, const Incoming& in, const Id& server) {
     reply(server, in, 200);
     return;
   }
-  if (winner_ == nullptr) {
+  const bool unanswered = caller_.side.in.state == InviteIn::State::Open;
+  if (winner_ == nullptr || (&side == &caller_.side && unanswered)) {
     // The caller says BYE in his early dialog: as a CANCEL (15.1.2 gives the INVITE 487).
+    drop_unheard_winner();
     caller_gone(reason_says_elsewhere(in.message), facts::EndedBy::Caller, 487);
     reply(server, in, 200);
     send_final(487, {});
@@ -144,7 +151,6 @@ void Call::on_bye(Side& side, const Incoming& in, const Id& server) {
   const bool elsewhere = caller && reason_says_elsewhere(in.message);
   if (caller) caller_.ended = true;
   Side& peer = *other(side);
-  const bool unanswered = caller_.side.in.state == InviteIn::State::Open;
   if (!caller && unanswered) {
     // Answered and hung up while our 200 to the caller still waits for a PRACK.
     end_talk(facts::EndedBy::Callee, StopReason::NormalClearing, 16);

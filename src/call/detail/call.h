@@ -251,6 +251,7 @@ class Call final {
   void repeat_ok(Side& side);
   void end_talk(facts::EndedBy who, StopReason reason, std::uint16_t q850);
   void end_session(Side& side, StopReason reason);
+  void drop_unheard_winner();
   void acknowledge_without_answer(Side& side);
   void refuse_open(Side& side, std::uint16_t code);
   void say_bye(Side& side, StopReason reason);
