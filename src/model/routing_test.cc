@@ -229,6 +229,16 @@ TEST(RoutingUser, AChainComesBeforeRules) {
   EXPECT_EQ(routed.step, (Step{RingChain{"101", "101", ""}}));
 }
 
+TEST(RoutingUser, Row_S4_24_AChainLeadsToItsMembersNotToTheirGroups) {
+  const auto snapshot = snapshot_of(
+      "{tenant: x.example, users: [{extension: \"101\"}, {extension: \"102\"}], "
+      "groups: [{name: Sales, extensions: [\"8001\"], members: [\"101\", \"102\"]}], "
+      "chain: [{sip_number: \"101\", service_number: \"700\", start_number: \"101\"}]}");
+
+  EXPECT_EQ(route(*snapshot, from_user("700", "102")).step, (Step{RingChain{"101", "", "700"}}));
+  EXPECT_EQ(route(*snapshot, from_user("101", "102")).step, (Step{RingChain{"101", "101", ""}}));
+}
+
 TEST(RoutingUser, Row_S3_1_TheFirstRuleThatAppliesRuns) {
   const std::string rules =
       "rules: [{name: off, enabled: false}, {name: work, when: hours, stages: []}, "
