@@ -6,20 +6,30 @@ address=127.0.0.1
 demo=""
 for arg in "$@"; do
   case $arg in
-    --lan) address=$(ip -4 route get 192.0.2.1 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p'); lan=yes ;;
+    --lan) lan=yes ;;
     --demo) demo=yes ;;
   esac
 done
-address=${address:-127.0.0.1}
-listen=${lan:+0.0.0.0}
-listen=${listen:-127.0.0.1}
+listen=127.0.0.1
+if [ -n "${lan:-}" ]; then
+  listen=0.0.0.0
+  # The address that other machines see: the one towards them, else the first of this machine.
+  address=$(ip -4 route get 192.0.2.1 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p') || true
+  [ -n "$address" ] || address=$(hostname -I 2>/dev/null | cut -d' ' -f1) || true
+  address=${address:-"(this machine's address)"}
+fi
 data=build/office-data
 mkdir -p "$data"
+if [ -e "$data/harrier.lock" ] && ! flock -n "$data/harrier.lock" true; then
+  echo "Harrier runs here already; to end it: kill $(cat "$data/harrier.lock")" >&2
+  exit 1
+fi
 cat >"$data/harrier.yaml" <<YAML
 sip:
   listen: ["udp://$listen:5060", "tcp://$listen:5060"]
   trusted: [${demo:+"\"127.0.0.9/32\""}] # the caller of --demo
 http: {listen: "127.0.0.1:8080"}
+drain: 3 # seconds that calls go on after Ctrl-C
 YAML
 cat <<TXT
 
@@ -36,13 +46,33 @@ In another terminal: build/release/harrier calls --follow --data $data
 Stop with Ctrl-C.
 
 TXT
-if [ -n "$demo" ]; then
-  echo "The log of the server is in $data/server.log"
-  build/release/harrier serve --config "$data/harrier.yaml" --data "$data" --office examples/office.yaml \
-    2>"$data/server.log" &
-  server=$!
-  trap 'kill "$server" 2>/dev/null; wait "$server"' EXIT
-  python3 tools/demo/demo.py "$data"
-else
-  exec build/release/harrier serve --config "$data/harrier.yaml" --data "$data" --office examples/office.yaml
+if [ -n "${lan:-}" ]; then
+  echo "Everybody on this network can use these passwords: for trying out only."
+  echo
 fi
+serve=(build/release/harrier serve --config "$data/harrier.yaml" --data "$data" --office examples/office.yaml)
+[ -n "$demo" ] || exec "${serve[@]}"
+
+# Whatever ends this script ends both, the server politely.
+end() {
+  trap '' INT TERM HUP
+  kill $phones $server 2>/dev/null || true
+  wait
+}
+server="" phones=""
+trap end EXIT
+trap 'exit 130' INT TERM HUP
+echo "The log of the server is in $data/server.log"
+# In a session of its own: Ctrl-C reaches it through end(), once.
+setsid "${serve[@]}" >"$data/server.log" 2>&1 &
+server=$!
+until grep -q '^harrier: ready' "$data/server.log"; do
+  if ! kill -0 "$server" 2>/dev/null; then
+    cat "$data/server.log" >&2
+    exit 1
+  fi
+  sleep 0.1
+done
+python3 tools/demo/demo.py "$data" &
+phones=$!
+wait "$phones"

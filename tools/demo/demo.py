@@ -5,6 +5,7 @@ Real SIP over real sockets; the pictures come from `harrier calls --follow` (on 
 rings) and `harrier trace` (what was planned and what happened). Runs one round of calls.
 """
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -45,6 +46,25 @@ def follow(data):
     return subprocess.Popen([ROOT / "build/release/harrier", "calls", "--follow", "--data", data])
 
 
+def one_call(caller, number, answered, data):
+    picture = follow(data)
+    try:
+        call = caller.call(number)
+        try:
+            caller.wait(lambda: call.state in ("talking", "over"), 40 if answered else 6)
+            time.sleep(2)  # they talk, so that there is something to see
+            if call.state == "talking":
+                caller.hang_up(call)
+        except AssertionError:
+            caller.cancel(call)
+            caller.wait(lambda: call.state == "over", 5)
+        time.sleep(1)  # the record is written
+    finally:
+        if picture is not None:
+            picture.terminate()
+            picture.wait()
+
+
 def main(data):
     phones = {}
     for number, (user, password) in enumerate(PEOPLE.items(), 10):
@@ -55,20 +75,7 @@ def main(data):
         print(f"\n=== +48 600 100 200 dials {number}: {what}\n", flush=True)
         for user, phone in phones.items():
             phone.answers_after = answers.get(user)
-        picture = follow(data)
-        call = caller.call(number)
-        try:
-            caller.wait(lambda c=call: c.state in ("talking", "over"), 40 if answers else 6)
-            time.sleep(2)  # they talk, so that there is something to see
-            if call.state == "talking":
-                caller.hang_up(call)
-        except AssertionError:
-            caller.cancel(call)
-            caller.wait(lambda c=call: c.state == "over", 5)
-        time.sleep(1)  # the record is written
-        if picture is not None:
-            picture.terminate()
-            picture.wait()
+        one_call(caller, number, bool(answers), data)
         trace(data)
     print("That was the demonstration; the server runs on. Ctrl-C ends it.", flush=True)
     while True:
@@ -76,6 +83,7 @@ def main(data):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the picture is ended, too
     try:
         main(sys.argv[1])
     except KeyboardInterrupt:
