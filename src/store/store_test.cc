@@ -135,8 +135,10 @@ TEST(Store, WhatAKilledProcessLeftIsWrittenOnceAndCutCallsAreInterrupted) {
   talking.answered_by = "102";
   talking.outcome = facts::Outcome::Interrupted;
   talking.ended_by = facts::EndedBy::Server;
+  talking.ended = base::WallTime{9};
   EXPECT_EQ(reader->record("talking"), talking);
   EXPECT_EQ(reader->record("ringing")->outcome, facts::Outcome::Interrupted);
+  EXPECT_EQ(reader->record("ringing")->ended, base::WallTime{5});
   EXPECT_EQ(reader->bindings(),
             std::vector<facts::Binding>{binding_of("101", "sip:101@192.0.2.7")});
   EXPECT_EQ(reader->memories(), (std::map<std::string, std::string>{{"sales", "next 2"}}));

@@ -161,6 +161,8 @@ base::Result<std::uint64_t, SqlError> Tables::interrupt_open_calls() {
   for (facts::CallRecord& record : cut) {
     record.outcome = facts::Outcome::Interrupted;
     record.ended_by = facts::EndedBy::Server;
+    // When it ended nobody saw; its last sign of life puts it in its place in lists.
+    record.ended = record.answered.value_or(record.started);
     if (auto done = write_record(record); !done) return base::Unexpected{done.error()};
   }
   if (auto done = database_.execute("DELETE FROM open_calls"); !done) {

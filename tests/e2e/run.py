@@ -246,6 +246,8 @@ def test_kill_9_keeps_registrations_and_records_and_marks_what_was_cut():
         world.server = again
         outcomes = [record["outcome"] for record in again.records(2)]
         assert outcomes == ["answered", "interrupted"], outcomes
+        interrupted = again.records(2)[1]
+        assert interrupted["ended"] == interrupted["answered"] is not None, interrupted
         assert len(again.api("GET", "/api/v1/registrations")[1]["items"]) == 4
         before = len(world["104"].log)
         world["104"].hang_up(cut)
