@@ -1,5 +1,5 @@
 #pragma once
-// What a call planned and what became of it: the record of docs/formats/call-record.md.
+// What a call planned and what became of it: the record of docs/formats/call-records.md.
 //
 // `*_ms` count from the call's INVITE; round and stage count from 1. An unset optional was not
 // reached.

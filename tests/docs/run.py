@@ -141,6 +141,35 @@ def test_links_lead_somewhere():
                 assert (page.parent / target).exists(), f"{page.name}: {target} is not there"
 
 
+def quoted(file, pattern):
+    """What the code writes between quotes, each once, in order."""
+    found = list(dict.fromkeys(re.findall(f'"({pattern})"', (ROOT / "src" / file).read_text())))
+    assert found, f"{file}: nothing was found, look at the pattern"
+    return found
+
+
+def test_words_of_the_code_stand_in_the_documents():
+    word, event = r"[a-z]+(?:_[a-z]+)*_?", r"[a-z]+\.[a-z]+"
+    words = (ROOT / "docs/words.md").read_text()
+    for file in ("hunt/plan.cc", "hunt/legs.cc", "hunt/machine.cc", "facts/call_record.cc"):
+        for name in quoted(file, word):
+            if name not in ("caller", "callee", "server"):  # who ended a call: in call-records.md
+                shown = f"`{name}NNN`" if name.endswith("_") else f"`{name}`"
+                assert shown in words, f"docs/words.md does not have {shown} of src/{file}"
+    lines = (ROOT / "docs/formats/log-fields.md").read_text()
+    for file in ("obs/lines.cc", "obs/observer.cc", "app/serve.cc"):
+        for name in quoted(file, event):
+            if not name.endswith((".db", ".key", ".lock", ".sock")):
+                assert f"| `{name}` |" in lines, f"log-fields.md does not have event {name} of src/{file}"
+    table = lines[lines.index("## Fields"):]
+    names = re.findall(r'(?:\{|emplace_back\()"([a-z_]+)",', (ROOT / "src/obs/lines.cc").read_text())
+    assert len(names) > 30, names
+    for name in names:
+        assert re.search(rf"^\|[^|]*`{name}`", table, re.M), f"log-fields.md does not have field {name}"
+    for name in quoted("facts/fact.cc", word):
+        assert f"`{name}`" in table, f"log-fields.md does not have {name} of auth.failed"
+
+
 def update():
     with World() as world:
         for page in PAGES:
