@@ -192,6 +192,7 @@ class Server final {
         [this](std::shared_ptr<const model::Snapshot> snapshot, const std::string& who,
                const std::string& what) { installed(std::move(snapshot), who, what); });
     if (auto loaded = configuration_->load(*reader_); !loaded) return loaded;
+    remembered_ = store_->remembered(*reader_);
     store_->start();
     if (options_.office_file.empty()) return base::Ok{};
     const auto text = read_file(options_.office_file);
@@ -213,10 +214,11 @@ class Server final {
       (void)std::fprintf(stderr, "harrier: not carried out yet: %s\n", finding.message.c_str());
     shard_ =
         std::make_unique<Shard>(engine_settings(config_), snapshot, store_->journal(0), observer_);
-    for (const facts::Binding& binding : reader_->bindings())
+    for (const facts::Binding& binding : remembered_.bindings)
       shard_->engine().restore(binding, net::read_clocks());
-    for (const auto& [group, memory] : reader_->memories())
+    for (const auto& [group, memory] : remembered_.memories)
       shard_->engine().restore_memory(group, memory);
+    remembered_ = {};
     std::vector<net::ListenAt> addresses;
     addresses.reserve(config_.listen.size());
     for (const config::Listen& listen : config_.listen)
@@ -317,6 +319,7 @@ class Server final {
   std::unique_ptr<store::Secrets> secrets_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<store::Reader> reader_;
+  store::Remembered remembered_;  // until the engine has it
   std::unique_ptr<Configuration> configuration_;
   std::unique_ptr<Shard> shard_;
   std::unique_ptr<Backend> backend_;

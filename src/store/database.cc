@@ -63,6 +63,10 @@ bool SqlError::full() const {
   return (code & 0xFF) == SQLITE_FULL;
 }
 
+bool SqlError::passes() const {
+  return busy() || full() || (code & 0xFF) == SQLITE_IOERR;
+}
+
 Statement::~Statement() {
   (void)sqlite3_finalize(statement_);
 }

@@ -16,12 +16,14 @@ struct sqlite3_stmt;
 
 namespace store {
 
-// What SQLite said. `busy`: locked by somebody else; `full`: no space.
+// What SQLite said. `busy`: locked by somebody else; `full`: no space. `passes`: one of those, or a
+// file that cannot be written now; later it may work.
 struct SqlError {
   int code = 0;
   std::string text;
   [[nodiscard]] bool busy() const;
   [[nodiscard]] bool full() const;
+  [[nodiscard]] bool passes() const;
 };
 
 class Database;

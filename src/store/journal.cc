@@ -127,10 +127,10 @@ class Journal::Impl {
     }
   }
 
-  std::vector<Entry> take(std::size_t most, std::uint64_t& undecodable) {
+  std::vector<Entry> take(std::size_t most, std::uint64_t until, std::uint64_t& undecodable) {
     std::vector<Entry> entries;
-    const std::uint64_t head = head_.load(std::memory_order_acquire);
-    while (entries.size() < most && taken_ < head) {
+    const std::uint64_t last = std::min(end(), until);
+    while (entries.size() < most && taken_ < last) {
       const std::string_view bytes = next_at(taken_);
       if (bytes.empty()) continue;  // a filler, taken_ has moved on
       auto fact = decode(bytes);
@@ -147,6 +147,7 @@ class Journal::Impl {
   void free_until(std::uint64_t end) { header_->free_until.store(end, std::memory_order_release); }
   // Everything that was taken so far, also what could not be decoded.
   [[nodiscard]] std::uint64_t taken() const { return taken_; }
+  [[nodiscard]] std::uint64_t end() const { return head_.load(std::memory_order_acquire); }
 
   [[nodiscard]] JournalFigures figures() const {
     JournalFigures f;
@@ -282,9 +283,9 @@ bool Journal::append(const facts::Fact& fact) {
 void Journal::settle() {
   impl_->settle();
 }
-std::vector<Journal::Entry> Journal::take(std::size_t most) {
+std::vector<Journal::Entry> Journal::take(std::size_t most, std::uint64_t until) {
   std::uint64_t undecodable = 0;
-  auto entries = impl_->take(most, undecodable);
+  auto entries = impl_->take(most, until, undecodable);
   impl_->skipped.fetch_add(undecodable, std::memory_order_relaxed);
   return entries;
 }
@@ -293,6 +294,9 @@ void Journal::rewind() {
 }
 void Journal::free_until(std::uint64_t end) {
   impl_->free_until(end);
+}
+std::uint64_t Journal::end() const {
+  return impl_->end();
 }
 std::uint64_t Journal::taken() const {
   return impl_->taken();

@@ -55,8 +55,12 @@ class Journal final {
   void settle();
 
   // ---- reader ----
-  // The next entries that were not taken yet, at most `most`.
-  [[nodiscard]] std::vector<Entry> take(std::size_t most);
+  // The next entries that were not taken yet, at most `most`, and none that stands at or after
+  // `until` (of end()).
+  [[nodiscard]] std::vector<Entry> take(std::size_t most,
+                                        std::uint64_t until = std::uint64_t{0} - 1);
+  // The position behind the last entry.
+  [[nodiscard]] std::uint64_t end() const;
   // Where take() stands: free_until(taken()) frees all that was taken, with what no version of ours
   // can decode.
   [[nodiscard]] std::uint64_t taken() const;

@@ -11,6 +11,8 @@
 #include <functional>
 #include <future>
 #include <iterator>
+#include <limits>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -26,6 +28,7 @@
 #include "facts/fact.h"
 #include "store/database.h"
 #include "store/journal.h"
+#include "store/reader.h"
 #include "store/tables.h"
 #include "store/things.h"
 
@@ -44,6 +47,13 @@ struct Task {
   std::function<void()> refuse;
 };
 
+// What a person can do about it, for the line that says why we do not start.
+std::string advice(const SqlError& why) {
+  if (why.busy()) return "; end what holds it (a backup, an sqlite3 shell), then start again";
+  if (why.passes()) return "; see that the disk has room, then start again";
+  return {};
+}
+
 // An edit that somebody waits for: begun or withdrawn, whichever is first.
 struct Pending {
   std::atomic<bool> claimed{false};
@@ -61,7 +71,8 @@ class Store::Impl {
 
   base::Status<std::string> open() {
     const auto failed = [this](const SqlError& why) {
-      return base::Unexpected{"the database " + options.database_file + ": " + why.text};
+      return base::Unexpected{"the database " + options.database_file + ": " + why.text +
+                              advice(why)};
     };
     auto database =
         Database::open(options.database_file, Database::Mode::ReadWrite, options.busy_timeout);
@@ -72,7 +83,37 @@ class Store::Impl {
     if (!tables) return failed(tables.error());
     tables_ = std::move(*tables);
     if (auto done = open_journals(); !done) return done;
-    return recover();
+    if (auto done = recover(); !done) {
+      if (!done.error().passes()) return failed(done.error());
+      note(done.error());  // calls are served all the same; the store thread goes on with it
+    }
+    return base::Ok{};
+  }
+
+  Remembered remembered(Reader& reader) {
+    std::map<std::string, facts::Binding> bindings;
+    for (facts::Binding& binding : reader.bindings()) {
+      std::string key = binding_key(binding);
+      bindings.insert_or_assign(std::move(key), std::move(binding));
+    }
+    Remembered found{.bindings = {}, .memories = reader.memories()};
+    for (const auto& journal : journals_) {
+      for (Journal::Entry& entry : journal->take(std::numeric_limits<std::size_t>::max())) {
+        if (auto* added = std::get_if<facts::RegistrationAdded>(&entry.fact)) {
+          bindings.insert_or_assign(binding_key(added->binding), added->binding);
+        } else if (auto* removed = std::get_if<facts::RegistrationRemoved>(&entry.fact)) {
+          const auto old = bindings.find(binding_key(removed->binding));
+          if (old != bindings.end() && old->second.contact == removed->binding.contact) {
+            bindings.erase(old);
+          }
+        } else if (auto* changed = std::get_if<facts::MemoryChanged>(&entry.fact)) {
+          found.memories.insert_or_assign(changed->group_id, changed->memory);
+        }
+      }
+      journal->rewind();
+    }
+    for (auto& [key, binding] : bindings) found.bindings.push_back(std::move(binding));
+    return found;
   }
 
   void start() {
@@ -166,38 +207,37 @@ class Store::Impl {
       std::error_code ignored;
       if (shard >= options.shards && !std::filesystem::exists(file, ignored)) break;
       TRY(auto journal, Journal::open(file, options.journal_bytes));
+      left_until_.push_back(journal->end());
       journals_.push_back(std::move(journal));
     }
     return base::Ok{};
   }
 
-  // Before any thread: what a former process left goes into the tables, and calls that it did not
-  // end become records.
-  base::Status<std::string> recover() {
-    const auto failed = [this](const SqlError& why) {
-      return base::Unexpected{"the database " + options.database_file +
-                              " does not take what the journal holds: " + why.text};
-    };
+  // What a former process left goes into the tables, and calls that it did not end become records.
+  // Nothing of ours is written before: our own open calls are not cut.
+  base::Status<SqlError> recover() {
+    if (recovered_) return base::Ok{};
     while (true) {
-      const auto moved = empty_journals();
-      if (!moved) return failed(moved.error());
-      if (*moved == 0) break;
-      figures_.replayed += *moved;
+      TRY(const std::size_t moved, empty_journals());
+      if (moved == 0) break;
+      const std::lock_guard lock(mutex_);
+      figures_.replayed += moved;
     }
-    auto transaction = Transaction::begin(*database_);
-    if (!transaction) return failed(transaction.error());
-    const auto cut = tables_->interrupt_open_calls();
-    if (!cut) return failed(cut.error());
-    if (auto done = (*transaction)->commit(); !done) return failed(done.error());
-    figures_.interrupted = *cut;
+    TRY(const auto transaction, Transaction::begin(*database_));
+    TRY(const std::uint64_t cut, tables_->interrupt_open_calls());
+    if (auto done = transaction->commit(); !done) return done;
+    recovered_ = true;
+    const std::lock_guard lock(mutex_);
+    figures_.interrupted = cut;
     return base::Ok{};
   }
 
   // Moves what waits in the journals into the tables, in one commit; how many entries.
   base::Result<std::size_t, SqlError> empty_journals() {
     std::vector<Journal::Entry> batch;
-    for (const auto& journal : journals_) {
-      auto taken = journal->take(kMaxBatch);
+    for (std::size_t i = 0; i < journals_.size(); ++i) {
+      auto taken = recovered_ ? journals_.at(i)->take(kMaxBatch)
+                              : journals_.at(i)->take(kMaxBatch, left_until_.at(i));
       std::move(taken.begin(), taken.end(), std::back_inserter(batch));
     }
     if (!batch.empty()) {
@@ -254,6 +294,10 @@ class Store::Impl {
 
   // False: the database does not take it now.
   bool move_all() {
+    if (auto done = recover(); !done) {
+      note(done.error());
+      return false;
+    }
     while (true) {
       const auto moved = empty_journals();
       if (!moved) {
@@ -304,6 +348,8 @@ class Store::Impl {
   std::unique_ptr<Database> database_;
   std::unique_ptr<Tables> tables_;  // after database_: its statements go first
   std::vector<std::unique_ptr<Journal>> journals_;
+  std::vector<std::uint64_t> left_until_;  // of each journal: what a former process left ends here
+  bool recovered_ = false;                 // that is in the tables
   std::atomic<bool> up_{true};
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
@@ -327,6 +373,9 @@ void Store::start() {
 }
 void Store::stop() {
   impl_->stop();
+}
+Remembered Store::remembered(Reader& reader) {
+  return impl_->remembered(reader);
 }
 Journal& Store::journal(std::size_t shard) {
   ASSERT(shard < impl_->options.shards);

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "base/result.h"
 #include "facts/fact.h"
 #include "store/journal.h"
+#include "store/reader.h"
 #include "store/things.h"
 
 namespace store {
@@ -46,11 +48,19 @@ struct StoreFigures {
   JournalFigures journal;         // all shards together
 };
 
+// What was registered and what the strategies remembered when a former process ended.
+struct Remembered {
+  std::vector<facts::Binding> bindings;
+  std::map<std::string, std::string> memories;  // group id -> hunt's text
+};
+
 class Store final {
  public:
   using Answer = std::function<void(base::Result<Committed, Refusal>)>;
   using Done = std::function<void(bool)>;
 
+  // A database that can be read but not written now (locked, a full disk) is no error: the journals
+  // keep what they hold, degraded() is true, and the store thread writes it when that is possible.
   [[nodiscard]] static base::Result<std::unique_ptr<Store>, std::string> open(StoreOptions options);
   // Stops the thread; what is in the journals is written first if the database takes it (else it
   // stays in the file for the next start).
@@ -58,6 +68,8 @@ class Store final {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
+  // Between open() and start(): the tables, and on top what the journals could not write yet.
+  [[nodiscard]] Remembered remembered(Reader& reader);
   void start();
   void stop();
 

@@ -248,6 +248,73 @@ TEST(Store, Wire_G8_AFullDiskLosesNoRecord) {
   EXPECT_EQ(reader_of(folder)->records({.limit = 100})->items.size(), 50U);
 }
 
+// A process that was killed with a call, a phone and a memory in its journal only.
+void leave_a_journal(const TestFolder& folder) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto store = Store::open(options_in(folder));
+    if (!store) ::_exit(1);
+    Journal& journal = (*store)->journal(0);
+    journal.append(facts::RegistrationAdded{binding_of("102", "sip:102@192.0.2.8")});
+    journal.append(facts::CallArrived{arriving("cut")});
+    journal.append(facts::RegistrationAdded{binding_of("101", "sip:101@192.0.2.7")});
+    journal.append(facts::RegistrationRemoved{binding_of("102", "sip:102@192.0.2.8")});
+    journal.append(facts::MemoryChanged{"sales", "next 2"});
+    (void)::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+}
+
+TEST(Store, ADatabaseThatIsLockedAtTheStartIsWrittenLater) {
+  const TestFolder folder;
+  leave_a_journal(folder);
+  auto blocker =
+      Database::open(folder.file("harrier.db"), Database::Mode::ReadWrite, milliseconds{0});
+  ASSERT_TRUE(blocker);
+  ASSERT_TRUE(blocker->execute("BEGIN IMMEDIATE"));
+
+  const auto store = opened(folder);
+  const auto reader = reader_of(folder);
+  const Remembered remembered = store->remembered(*reader);
+  const bool degraded = store->degraded();
+  store->start();
+  store->journal(0).append(facts::CallArrived{arriving("ours")});
+  ASSERT_TRUE(blocker->execute("ROLLBACK"));
+
+  EXPECT_TRUE(degraded);
+  EXPECT_EQ(remembered.bindings,
+            std::vector<facts::Binding>{binding_of("101", "sip:101@192.0.2.7")});
+  EXPECT_EQ(remembered.memories, (std::map<std::string, std::string>{{"sales", "next 2"}}));
+  ASSERT_TRUE(
+      eventually([&] { return !store->degraded() && store->figures().journal.used_bytes == 0; }));
+  ASSERT_TRUE(reader->record("cut").has_value());
+  EXPECT_EQ(reader->record("cut")->outcome, facts::Outcome::Interrupted);
+  EXPECT_EQ(reader->record("ours"), std::nullopt) << "a call of ours goes on";
+  EXPECT_EQ(store->figures().replayed, 5U);
+  EXPECT_EQ(store->figures().interrupted, 1U);
+  EXPECT_EQ(reader->bindings(), remembered.bindings);
+}
+
+TEST(Store, ADatabaseThatCannotBeReadAtTheStartIsOneLineWithWhatToDo) {
+  const TestFolder folder;
+  leave_a_journal(folder);
+  {
+    auto blocker =
+        Database::open(folder.file("harrier.db"), Database::Mode::ReadWrite, milliseconds{0});
+    ASSERT_TRUE(blocker);
+    ASSERT_TRUE(blocker->execute("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT"));
+    const auto locked = Store::open(options_in(folder));
+    ASSERT_FALSE(locked);
+    EXPECT_EQ(locked.error(), "the database " + folder.file("harrier.db") +
+                                  ": database is locked; end what holds it (a backup, an sqlite3 "
+                                  "shell), then start again");
+  }
+
+  EXPECT_EQ(opened(folder)->figures().replayed, 5U) << "the journal was kept";
+}
+
 TEST(Store, AnEditIsAllOrNothingWithRevisionAndAudit) {
   const TestFolder folder;
   const auto store = opened(folder);

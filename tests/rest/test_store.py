@@ -67,3 +67,23 @@ class LockedDatabase(kit.Case):
         self.doCleanups()  # the lock is gone, too
         self.server.start()
         kit.eventually(lambda: self.is_stored(call), "the record")
+
+    def test_a_start_with_a_locked_database_serves_calls_and_writes_later(self):
+        database = self.lock()
+        late = Phone(self.server.sip, "answer")
+        self.addCleanup(late.close)
+        self.assertEqual(late.register("101", "alice-secret").status, 200)
+        first = self.whole_call()
+        self.server.kill()
+        self.server.start()
+        self.assertEqual(self.degraded(), ["store"])
+        sources = {item["source"] for item in
+                   self.server.get("/api/v1/registrations").json()["items"]}
+        self.assertIn("127.0.0.1:%d" % late.port, sources, "in the journal only")
+        for phone in (self.phone, late, self.caller):
+            phone.server = self.server.sip
+        second = self.whole_call()
+        self.assertFalse(self.is_stored(first))
+        database.execute("COMMIT")
+        kit.eventually(lambda: self.is_stored(first) and self.is_stored(second), "the records")
+        kit.eventually(lambda: self.degraded() == [], "readiness without a complaint")
