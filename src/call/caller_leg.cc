@@ -51,7 +51,7 @@ bool reason_says_elsewhere(const sip::Message& message) {
 // ---- provisional ----
 
 void Call::tell_caller_ringing() {
-  if (caller_.side.in.state != InviteIn::State::Open || caller_.ended) return;
+  if (!caller_waits() || caller_.ended) return;
   caller_.told_ringing = true;
   caller_.repeat_18x_at = core_.now().at + kRepeat18x;
   // After a 183 with media a 180 would make some phones play their own tone over it (RFC 3960).
@@ -69,7 +69,7 @@ void Call::tell_caller_again() {
 
 void Call::send_provisional(std::uint16_t code, const std::string& sdp) {
   Side& side = caller_.side;
-  if (side.in.state != InviteIn::State::Open || caller_.ended) return;
+  if (!caller_waits() || caller_.ended) return;
   const bool reliable = caller_.reliable.wanted(!sdp.empty()) && !caller_.late_offer;
   if (reliable && caller_.reliable.pending != nullptr) return;  // it is being repeated
   const sip::Message& request = *side.in.message;
@@ -190,7 +190,7 @@ void Call::join(CalleeLeg& leg) {
 
 void Call::answer_caller() {
   Side& side = caller_.side;
-  if (winner_ == nullptr || side.in.state != InviteIn::State::Open) return;
+  if (winner_ == nullptr || !caller_waits()) return;
   caller_.reliable.repeat.reset();
   const sip::Message& request = *side.in.message;
   std::string sdp;
@@ -286,7 +286,7 @@ void Call::on_ack(Side& side, const Incoming& ack) {
 // ---- the end without an answer ----
 
 void Call::end_with_code(std::uint16_t code, std::uint16_t q850) {
-  if (caller_.ended || caller_.side.in.state != InviteIn::State::Open) return;
+  if (caller_.ended || !caller_waits()) return;
   feed_all(hunt::CallerAnswered{});
   set_ending();
   end_record(facts::EndedBy::Server, code, q850);
@@ -298,7 +298,7 @@ void Call::end_with_code(std::uint16_t code, std::uint16_t q850) {
 
 void Call::send_final(std::uint16_t code, std::string_view lines) {
   Side& side = caller_.side;
-  if (side.in.state != InviteIn::State::Open) return;
+  if (!caller_waits()) return;
   caller_.ended = true;
   caller_.reliable.repeat.reset();
   side.over = true;
@@ -314,7 +314,7 @@ void Call::send_final(std::uint16_t code, std::string_view lines) {
 }
 
 void Call::on_cancel(Side& side, const Incoming& cancel) {
-  if (&side != &caller_.side || side.in.state != InviteIn::State::Open) {
+  if (&side != &caller_.side || !caller_waits()) {
     cancel_relay(side);
     return;
   }

@@ -134,7 +134,7 @@ void Call::on_bye(Side& side, const Incoming& in, const Id& server) {
     reply(server, in, 200);
     return;
   }
-  const bool unanswered = caller_.side.in.state == InviteIn::State::Open;
+  const bool unanswered = caller_waits();
   if (winner_ == nullptr || (&side == &caller_.side && unanswered)) {
     // The caller says BYE in his early dialog: as a CANCEL (15.1.2 gives the INVITE 487).
     drop_unheard_winner();
@@ -172,8 +172,9 @@ void Call::end_talk(facts::EndedBy who, StopReason reason, std::uint16_t q850) {
   if (winner_ == nullptr || record_told_) return;
   CalleeLeg& leg = *winner_;
   set_ending();
-  end_record(who, caller_.side.in.state == InviteIn::State::Open ? 480 : 200, q850);
-  if (caller_.side.in.state == InviteIn::State::Open) {
+  const bool waits = caller_waits();
+  end_record(who, waits ? 480 : 200, q850);
+  if (waits) {
     send_final(480, q850_line(q850));
   } else {
     end_session(caller_.side, reason);

@@ -180,6 +180,69 @@ TEST(Session, Wire_D6_ByeDuringAReinviteEndsItWith487) {
   desk.house.expect_clean_end();
 }
 
+TEST(Session, Wire_D6_ByeOfTheCallerDuringHisOwnReinviteEndsItWith487) {
+  Desk desk(small_office());
+  const Talk talk = desk.talk();
+  const Wire reinvite = desk.caller.in_dialog("INVITE", talk.invite, talk.ok, hold_offer());
+  const Wire passed = desk.alice.take("INVITE");
+  desk.alice.respond(passed, 100);
+
+  desk.caller.in_dialog("BYE", talk.invite, talk.ok);
+
+  EXPECT_EQ(desk.caller.count("200 BYE"), 1U);
+  desk.caller.ack(reinvite, desk.caller.take("487 INVITE"));
+  desk.alice.respond(desk.alice.take("BYE"), 200);
+  desk.house.advance(Duration(220'000));  // alice never answers the re-INVITE
+  desk.house.expect_clean_end();
+}
+
+TEST(Session, Wire_D6_TheEndByASessionTimerDuringAReinviteEndsItWith487) {
+  Desk desk(small_office());
+  Options offer = with_offer();
+  offer.extra = {"Session-Expires: 90;refresher=uac", "Supported: timer"};
+  const Talk talk = desk.talk("101", offer);
+  const Wire reinvite = desk.caller.in_dialog("INVITE", talk.invite, talk.ok, hold_offer());
+  desk.alice.respond(desk.alice.take("INVITE"), 100);
+
+  desk.house.advance(Duration(100'000));
+
+  desk.caller.ack(reinvite, desk.caller.take("487 INVITE"));
+  desk.caller.respond(desk.caller.take("BYE"), 200);
+  desk.alice.respond(desk.alice.take("BYE"), 200);
+  desk.house.advance(Duration(180'000));  // alice never answers the re-INVITE
+  desk.house.expect_clean_end();
+}
+
+TEST(Session, AReinviteThatIsNeverAnsweredEndsTheCall) {
+  Desk desk(small_office());
+  const Talk talk = desk.talk();
+  const Wire reinvite = desk.caller.in_dialog("INVITE", talk.invite, talk.ok, hold_offer());
+  desk.alice.respond(desk.alice.take("INVITE"), 100);
+
+  desk.house.advance(Duration(220'000));
+
+  desk.caller.ack(reinvite, desk.caller.take("408 INVITE"));
+  EXPECT_TRUE(desk.alice.has("BYE"));
+  EXPECT_TRUE(desk.caller.has("BYE"));
+  desk.house.expect_clean_end();
+}
+
+TEST(Session, Wire_D6_CancelOfAReinviteIsPassedAndTheCallStays) {
+  Desk desk(small_office());
+  const Talk talk = desk.talk();
+  const Wire reinvite = desk.caller.in_dialog("INVITE", talk.invite, talk.ok, hold_offer());
+  const Wire passed = desk.alice.take("INVITE");
+  desk.alice.respond(passed, 100);
+
+  desk.caller.cancel(reinvite);
+
+  EXPECT_EQ(desk.caller.count("200 CANCEL"), 1U);
+  (void)desk.alice.be_cancelled(passed);
+  desk.caller.ack(reinvite, desk.caller.take("487 INVITE"));
+  EXPECT_EQ(desk.alice.count("BYE") + desk.caller.count("BYE"), 0U);
+  EXPECT_EQ(desk.house.engine().calls(desk.house.now()).size(), 1U);
+}
+
 TEST(Session, Wire_D7_FailuresOfAReinvite) {
   for (const int code : {488, 491, 500}) {
     Desk desk(small_office());

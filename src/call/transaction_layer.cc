@@ -1,5 +1,6 @@
 #include "call/detail/transaction_layer.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -45,7 +46,11 @@ bool same_peer(const base::Flow& a, const base::Flow& b) {
 
 TransactionLayer::TransactionLayer(const Timers& timers, const Names& names, base::Rng& rng,
                                    Counters& counters)
-    : names_(names), rng_(rng), counters_(counters), values_{timers.t1, timers.t2, timers.t4} {}
+    : names_(names),
+      rng_(rng),
+      counters_(counters),
+      values_{timers.t1, timers.t2, timers.t4},
+      patience_(timers.c + 64 * timers.t1 + timers.t4) {}
 
 // ---- slots ----
 
@@ -100,11 +105,13 @@ void TransactionLayer::settle(Running& running) {
     remove(running);
     return;
   }
-  const auto wake = running.machine.next();
-  if (!wake.has_value()) return;
-  if (running.armed.has_value() && *running.armed <= wake->when) return;
-  running.armed = wake->when;
-  wakes_.push(wake->when, running.id);
+  std::optional<base::Instant> due = running.given_up_at;
+  if (const auto wake = running.machine.next(); wake.has_value())
+    due = std::min(due.value_or(wake->when), wake->when);
+  if (!due.has_value()) return;
+  if (running.armed.has_value() && *running.armed <= *due) return;
+  running.armed = due;
+  wakes_.push(*due, running.id);
 }
 
 void TransactionLayer::act(Running& running, std::uint16_t acts, Actions& out) {
@@ -185,6 +192,9 @@ std::optional<ClientEvent> TransactionLayer::on_response(const Incoming& in, bas
   }
   const std::uint16_t acts = running->machine.on(input, now.at);
   act(*running, acts, out);
+  running->given_up_at.reset();
+  if (invite && running->machine.state() == sip::State::Proceeding)
+    running->given_up_at = now.at + patience_;
   std::optional<ClientEvent> event;
   if ((acts & sip::kPassUp) != 0) {
     event = ClientEvent{running->owner, *id, ClientEvent::What::Response};
@@ -318,6 +328,10 @@ std::optional<ClientEvent> TransactionLayer::time_reached(base::Now now, Actions
       if ((acts & sip::kTellTimeout) != 0 && running->machine.is_client()) {
         event = ClientEvent{running->owner, *id, ClientEvent::What::Timeout};
       }
+    } else if (running->given_up_at.has_value() && *running->given_up_at <= now.at) {
+      event = ClientEvent{running->owner, *id, ClientEvent::What::Timeout};
+      remove(*running);
+      return event;
     }
     settle(*running);
     if (event.has_value()) return event;

@@ -251,6 +251,10 @@ class Call final {
   void repeat_ok(Side& side);
   void end_talk(facts::EndedBy who, StopReason reason, std::uint16_t q850);
   void end_session(Side& side, StopReason reason);
+  // His first INVITE has no final response yet; one inside the dialog is another matter.
+  [[nodiscard]] bool caller_waits() const {
+    return !caller_.side.established && caller_.side.in.state == InviteIn::State::Open;
+  }
   void drop_unheard_winner();
   void acknowledge_without_answer(Side& side);
   void refuse_open(Side& side, std::uint16_t code);

@@ -118,6 +118,9 @@ class TransactionLayer final {
     Owner owner;
     std::uint64_t key = 0;  // server
     std::optional<base::Instant> armed;
+    // INVITE client that heard a provisional and nothing more: whoever asked has long cancelled it
+    // (timer C), or asked inside a dialog and would wait for ever.
+    std::optional<base::Instant> given_up_at;
   };
   // Entries of clients and servers share the slots.
   [[nodiscard]] Running* find(const Id& id) const;
@@ -135,6 +138,7 @@ class TransactionLayer final {
 
   // Owned.
   sip::TimerValues values_;
+  base::Duration patience_;  // timer C, a CANCEL without an answer, and a little
   std::vector<std::unique_ptr<Running>> slots_;
   std::vector<std::uint64_t> randoms_;  // of reserved and running slots
   std::vector<std::uint32_t> free_;
