@@ -174,6 +174,8 @@ void Call::on_success(CalleeLeg& leg, const Incoming& in) {
   side.dialog.confirmed = true;
   side.next = core_.way_inside(side, side.dialog.next_hop().first);
   side.established = true;
+  // A BYE that came before has ended the dialog of its own fork only.
+  side.over = side.over && side.dialog.remote_tag == leg.bye_tag;
   side.out.state = InviteOut::State::Answered;
   side.allows_update = in.message.has_token(sip::Header::Allow, "UPDATE");
   side.supports_timer = in.message.has_token(sip::Header::Supported, "timer");
@@ -193,7 +195,7 @@ void Call::on_success(CalleeLeg& leg, const Incoming& in) {
     return;
   }
   leg.description = sip::body_of_type(in.message, kSdpType);
-  if (side.over) {  // its BYE came first: nobody is there
+  if (side.over) {
     acknowledge_without_answer(side);
     leg_over(leg, in.message.code());
     return;

@@ -31,7 +31,7 @@ TEST(EarlyEnds, AnAnswerThatNoPrackLetsOutIsGoneWith504) {
 
   desk.house.advance(Duration(32'100));
 
-  EXPECT_EQ(desk.caller.count("504 INVITE") > 0, true);
+  EXPECT_GE(desk.caller.count("504 INVITE"), 1U);
   desk.alice.respond(desk.alice.take("BYE"), 200);
   desk.house.expect_clean_end();
 }
@@ -72,6 +72,28 @@ TEST(EarlyEnds, AnInviteThatIsSentOnceMoreIsCancelledOnlyAfterItsOwnProvisional)
   desk.alice.respond(second, 180);
   EXPECT_EQ(desk.alice.count("CANCEL"), 1U);
   (void)desk.alice.be_cancelled(second);
+  desk.house.expect_clean_end();
+}
+
+// The 200 of the fork that said BYE was lost; what comes now is another fork's dialog.
+TEST(EarlyEnds, The200OfAnotherForkThanTheOneThatSaidByeIsHungUp) {
+  Desk desk(small_office());
+  const Wire invite = desk.caller.invite("101", with_offer());
+  const Wire leg = desk.alice.take("INVITE");
+  desk.alice.respond(leg, 180);
+  (void)desk.alice.in_dialog("BYE", leg, Wire{});
+  (void)desk.alice.take("200 BYE");
+  (void)desk.alice.take("CANCEL");
+  desk.caller.cancel(invite);
+  Options other = with_answer();
+  other.to_tag = "another-fork";
+
+  desk.alice.respond(leg, 200, other);
+
+  EXPECT_EQ(desk.alice.take("ACK").parameter("To", "tag"), "another-fork");
+  const Wire bye = desk.alice.take("BYE");
+  EXPECT_EQ(bye.parameter("To", "tag"), "another-fork");
+  desk.alice.respond(bye, 200);
   desk.house.expect_clean_end();
 }
 

@@ -120,6 +120,9 @@ void Call::on_bye(Side& side, const Incoming& in, const Id& server) {
   if (side.leg != nullptr && side.leg != winner_) {
     // A leg that lost, or whose BYE crosses ours.
     side.over = true;
+    if (!side.established) {
+      if (const auto from = sip::from_of(in.message)) side.leg->bye_tag = from->tag();
+    }
     reply(server, in, 200);
     if (!side.established && side.out.state == InviteOut::State::Open) {
       // In an early dialog, where section 15 forbids it: the INVITE still wants its final response.

@@ -96,25 +96,6 @@ constexpr auto kPhrases = std::to_array<Phrase>({
 });
 // clang-format on
 
-// Request-URI, top Via, From, Call-ID and the CSeq number of an INVITE under another method.
-Writer hop_by_hop(const Message& invite, std::string_view method) {
-  Writer writer;
-  writer.request(method, invite.request_uri());
-  writer.header(Header::Via, invite.first_value(Header::Via));
-  writer.header(Header::MaxForwards, std::uint64_t{base::kMaxForwards});
-  writer.copy(invite, Header::Route);
-  writer.copy(invite, Header::From);
-  return writer;
-}
-
-void finish_hop_by_hop(Writer& writer, const Message& invite, std::string_view method) {
-  writer.copy(invite, Header::CallId);
-  std::string cseq = std::to_string(invite.cseq());
-  cseq += ' ';
-  cseq += method;
-  writer.header(Header::Cseq, cseq);
-}
-
 }  // namespace
 
 Writer& Writer::request(std::string_view method, std::string_view uri) {
@@ -238,22 +219,6 @@ base::Address response_target(const Message& request, const base::Address& sourc
   const auto via = top_via(request);
   if (!via.has_value() || via->param("rport").has_value()) return source;
   return {source.ip, via->port == 0 ? std::uint16_t{5060} : via->port};
-}
-
-std::string make_cancel(const Message& invite, std::string_view reason_lines) {
-  Writer writer = hop_by_hop(invite, "CANCEL");
-  writer.copy(invite, Header::To);
-  finish_hop_by_hop(writer, invite, "CANCEL");
-  writer.lines(reason_lines).no_body();
-  return writer.take();
-}
-
-std::string make_failure_ack(const Message& invite, const Message& response) {
-  Writer writer = hop_by_hop(invite, "ACK");
-  writer.copy(response, Header::To);
-  finish_hop_by_hop(writer, invite, "ACK");
-  writer.no_body();
-  return writer.take();
 }
 
 }  // namespace sip

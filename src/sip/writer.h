@@ -60,10 +60,4 @@ class Writer {
 // connection.
 [[nodiscard]] base::Address response_target(const Message& request, const base::Address& source);
 
-// CANCEL for an INVITE that was sent (9.1): same Request-URI, Call-ID, From, To, CSeq number, top
-// Via, Routes; plus `reason_lines` (whole lines).
-[[nodiscard]] std::string make_cancel(const Message& invite, std::string_view reason_lines);
-// ACK for a final response of 300 and above to an INVITE that was sent (17.1.1.3).
-[[nodiscard]] std::string make_failure_ack(const Message& invite, const Message& response);
-
 }  // namespace sip

@@ -107,36 +107,6 @@ TEST(Response, A400IsWrittenForAFaultThatCanBeAnswered) {
             "To: <sip:600@h>;tag=t\r\nCall-ID: c\r\nCSeq: 3 INVITE\r\nContent-Length: 0\r\n\r\n");
 }
 
-TEST(Cancel, Rfc3261_9_1_IsTheInviteUnderAnotherMethodWithItsReasons) {
-  const std::string invite = request(
-      "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKabc, SIP/2.0/UDP far.example",
-      "Route: <sip:edge.example;lr>\r\nRoute: <sip:two.example;lr>\r\nContact: <sip:x@h>\r\n");
-
-  const std::string cancel =
-      make_cancel(Message::parse(invite).message,
-                  "Reason: SIP;cause=200;text=\"Call completed elsewhere\"\r\n");
-
-  EXPECT_EQ(cancel,
-            "CANCEL sip:600@office.example SIP/2.0\r\n"
-            "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKabc\r\nMax-Forwards: 70\r\n"
-            "Route: <sip:edge.example;lr>\r\nRoute: <sip:two.example;lr>\r\n"
-            "From: <sip:201@h>;tag=1\r\nTo: <sip:600@h>\r\nCall-ID: c\r\nCSeq: 3 CANCEL\r\n"
-            "Reason: SIP;cause=200;text=\"Call completed elsewhere\"\r\nContent-Length: 0\r\n\r\n");
-}
-
-TEST(FailureAck, Rfc3261_17_1_1_3_TakesTheToOfTheResponse) {
-  const std::string invite = request("SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKabc");
-  const std::string busy =
-      "SIP/2.0 486 Busy Here\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKabc\r\n"
-      "From: <sip:201@h>;tag=1\r\nTo: <sip:600@h>;tag=b9\r\nCall-ID: c\r\nCSeq: 3 INVITE\r\n\r\n";
-
-  EXPECT_EQ(make_failure_ack(Message::parse(invite).message, Message::parse(busy).message),
-            "ACK sip:600@office.example SIP/2.0\r\n"
-            "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKabc\r\nMax-Forwards: 70\r\n"
-            "From: <sip:201@h>;tag=1\r\nTo: <sip:600@h>;tag=b9\r\nCall-ID: c\r\nCSeq: 3 ACK\r\n"
-            "Content-Length: 0\r\n\r\n");
-}
-
 TEST(Writer, WritesNumbersListsAndABody) {
   Writer writer;
   writer.request("MESSAGE", "sip:a@h")

@@ -66,6 +66,7 @@ struct CalleeLeg {
   std::size_t place = 0;          // of its attempt in the record
   std::size_t contact_index = 0;  // in the record's contacts
   std::vector<EarlyDialog> early;
+  std::string bye_tag;                    // of who said BYE before any 2xx of his came
   std::vector<std::string> refused_tags;  // other forks' 2xx that got ACK and BYE
   // Candidates of the same device: tried when this flow is dead (RFC 5626).
   std::vector<Candidate> alternates;

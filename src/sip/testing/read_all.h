@@ -63,8 +63,6 @@ inline std::size_t read_all(const Message::Outcome& outcome) {
     ASSERT(answer.ok());
     sum += answer.text().size() + response_target(message, source).port;
   }
-  if (!outcome.reject.has_value() && message.is_request())
-    sum += make_cancel(message, {}).size() + make_failure_ack(message, message).size();
   return sum;
 }
 
