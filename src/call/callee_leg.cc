@@ -3,7 +3,6 @@
 #include "call/detail/callee_leg.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "base/result.h"
 #include "base/time.h"
 #include "call/detail/call.h"
 #include "call/detail/core.h"
@@ -23,8 +23,10 @@
 #include "call/detail/transaction_layer.h"
 #include "call/detail/trunk_agent.h"
 #include "call/detail/wire_names.h"
+#include "call/engine.h"
 #include "facts/call_record.h"
 #include "hunt/hunt.h"
+#include "hunt/verdict.h"
 #include "sdp/session.h"
 #include "sip/dialog.h"
 #include "sip/header_values.h"
@@ -111,7 +113,7 @@ void Call::on_provisional(CalleeLeg& leg, const Incoming& in) {
     prack(leg, *early, in);
   }
   const bool has_sdp = !sip::body_of_type(in.message, kSdpType).empty();
-  if (code != 180 && !(code == 183 && has_sdp)) return;
+  if (code != 180 && (code != 183 || !has_sdp)) return;
   if (early != nullptr) early->ringing = true;
   if (leg.state == LegState::Proceeding) leg.state = LegState::Ringing;
   LiveAttempt* attempt = leg.attempt;

@@ -1,17 +1,14 @@
 // The way of a message: from bytes to the transaction, dialog, call or refusal that it means (RFC
 // 3261 sections 8.2, 12.2, 17 and 18).
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "base/address.h"
-#include "base/limits.h"
 #include "call/detail/call.h"
 #include "call/detail/core.h"
 #include "call/detail/ids.h"
@@ -323,7 +320,7 @@ void Core::send(const base::Flow& flow, std::string bytes, bool request) {
 // ACK, and BYE behind it on the same way so that they cannot overtake each other, for a 2xx that
 // nobody wants. All that is needed stands in the response: From is ours.
 void Core::end_success(const Incoming& response, StopReason reason, bool bye) {
-  sip::Dialog dialog = sip::Dialog::from_response(response.message, response.message);
+  const sip::Dialog dialog = sip::Dialog::from_response(response.message, response.message);
   if (dialog.remote_target.empty()) return;
   Side side;
   side.flow = response.flow;

@@ -3,7 +3,6 @@
 
 #include "sdp/session.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,14 +17,15 @@
 #include "call/detail/core.h"
 #include "call/detail/ids.h"
 #include "call/detail/reason.h"
+#include "call/detail/session_timer.h"
 #include "call/detail/side.h"
 #include "call/detail/transaction_layer.h"
 #include "call/detail/wire_names.h"
+#include "call/engine.h"
 #include "facts/call_record.h"
 #include "sip/dialog.h"
 #include "sip/header_values.h"
 #include "sip/message.h"
-#include "sip/transaction.h"
 #include "sip/writer.h"
 
 namespace call {
@@ -116,20 +116,25 @@ void Call::on_request(Side& side, const Incoming& in, const Id& server) {
   }
 }
 
+// A leg that lost, or whose BYE crosses ours, or that says BYE in an early dialog.
+void Call::on_bye_of_no_winner(CalleeLeg& leg, const Incoming& in) {
+  Side& side = leg.side;
+  side.over = true;
+  if (!side.established) {
+    if (const auto from = sip::from_of(in.message)) leg.bye_tag = from->tag();
+  }
+  if (!side.established && side.out.state == InviteOut::State::Open) {
+    // Section 15 forbids it there: the INVITE still wants its final response.
+    stop_leg(leg, StopReason::TimedOut);
+  } else {
+    leg_over(leg, 200);
+  }
+}
+
 void Call::on_bye(Side& side, const Incoming& in, const Id& server) {
   if (side.leg != nullptr && side.leg != winner_) {
-    // A leg that lost, or whose BYE crosses ours.
-    side.over = true;
-    if (!side.established) {
-      if (const auto from = sip::from_of(in.message)) side.leg->bye_tag = from->tag();
-    }
     reply(server, in, 200);
-    if (!side.established && side.out.state == InviteOut::State::Open) {
-      // In an early dialog, where section 15 forbids it: the INVITE still wants its final response.
-      stop_leg(*side.leg, StopReason::TimedOut);
-    } else {
-      leg_over(*side.leg, 200);
-    }
+    on_bye_of_no_winner(*side.leg, in);
     return;
   }
   if (record_told_ || side.over) {
@@ -207,7 +212,7 @@ void Call::acknowledge_without_answer(Side& side) {
 // Requests of this side that wait for the other's answer get a final one now.
 void Call::refuse_open(Side& side, std::uint16_t code) {
   for (std::size_t i = 0; i < relays_.size();) {
-    Relay& open = relays_[i];
+    const Relay& open = relays_[i];
     if (open.from != &side && open.to != &side) {
       ++i;
       continue;

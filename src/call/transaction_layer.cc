@@ -1,7 +1,6 @@
 #include "call/detail/transaction_layer.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>

@@ -29,8 +29,8 @@ class Transaction {
   [[nodiscard]] std::uint16_t on(Input input, base::Instant now);
   // The earliest timer that runs, and which it is; feed it back by on(input_of(timer)).
   struct Wake {
-    base::Instant when;
-    Timer why;
+    base::Instant when{};
+    Timer why{};
   };
   [[nodiscard]] std::optional<Wake> next() const;
 

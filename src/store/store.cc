@@ -153,8 +153,9 @@ class Store::Impl {
     }
     auto done = tables_->apply(edit);
     if (!done) {
-      if (done.error().sql) note(*done.error().sql);
-      return base::Unexpected{done.error().refusal};
+      const Tables::EditError& why = done.error();
+      if (why.sql.has_value()) note(*why.sql);
+      return base::Unexpected{why.refusal};
     }
     if (auto committed = (*transaction)->commit(); !committed) {
       note(committed.error());

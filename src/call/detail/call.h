@@ -256,6 +256,7 @@ class Call final {
     return !caller_.side.established && caller_.side.in.state == InviteIn::State::Open;
   }
   void drop_unheard_winner();
+  void on_bye_of_no_winner(CalleeLeg& leg, const Incoming& in);
   void acknowledge_without_answer(Side& side);
   void refuse_open(Side& side, std::uint16_t code);
   void say_bye(Side& side, StopReason reason);
