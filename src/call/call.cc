@@ -289,7 +289,7 @@ void Call::settle() {
   }
   std::erase_if(legs_, [&](const std::unique_ptr<CalleeLeg>& leg) {
     if (leg->state != LegState::Ended || leg.get() == winner_) return false;
-    if (core_.layer().is_open(leg->side.out.client)) return false;
+    if (core_.layer().hears_more(leg->side.out.client)) return false;
     core_.sides().remove(leg->side.id);
     return true;
   });
@@ -304,7 +304,7 @@ bool Call::is_over() const {
   if (!record_told_ || !caller_.ended) return false;
   if (caller_.side.in.repeat.has_value()) return false;
   return std::all_of(legs_.begin(), legs_.end(), [&](const auto& leg) {
-    return leg->state == LegState::Ended && !core_.layer().is_open(leg->side.out.client);
+    return leg->state == LegState::Ended && !core_.layer().hears_more(leg->side.out.client);
   });
 }
 

@@ -104,6 +104,7 @@ void TransactionLayer::settle(Running& running) {
     remove(running);
     return;
   }
+  if (!running.machine.keeps_last()) running.last.reset();
   std::optional<base::Instant> due = running.given_up_at;
   if (const auto wake = running.machine.next(); wake.has_value())
     due = std::min(due.value_or(wake->when), wake->when);
@@ -158,8 +159,9 @@ void TransactionLayer::abandon(const Id& id) {
   if (Running* running = find(id)) remove(*running);
 }
 
-bool TransactionLayer::is_open(const Id& id) const {
-  return find(id) != nullptr;
+bool TransactionLayer::hears_more(const Id& id) const {
+  const Running* running = find(id);
+  return running != nullptr && running->machine.state() != sip::State::Completed;
 }
 
 std::optional<ClientEvent> TransactionLayer::on_response(const Incoming& in, base::Now now,

@@ -36,6 +36,8 @@ class Transaction {
 
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] Kind kind() const { return kind_; }
+  // False if nothing wants what was sent last any more: the bytes may go.
+  [[nodiscard]] bool keeps_last() const { return sip::keeps_last(kind_, state_); }
   [[nodiscard]] bool terminated() const { return state_ == State::Terminated; }
   [[nodiscard]] bool is_client() const {
     return kind_ == Kind::InviteClient || kind_ == Kind::NonInviteClient;

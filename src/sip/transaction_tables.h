@@ -146,6 +146,18 @@ inline constexpr auto kNonInviteServer = std::to_array<Row>({
   return {};
 }
 
+// True if what was sent last is still wanted in this state: to be sent again, or to make the ACK of
+// a failure from (17.1.1.3).
+[[nodiscard]] constexpr bool keeps_last(Kind kind, State in) {
+  for (const Row& row : table_of(kind)) {
+    const bool makes_ack = (row.act & kAck) != 0 && row.to != row.in;
+    if (row.in == in && ((row.act & kResend) != 0 || makes_ack)) return true;
+  }
+  return false;
+}
+static_assert(keeps_last(Kind::InviteClient, State::Proceeding));
+static_assert(!keeps_last(Kind::InviteClient, State::Completed));
+
 struct Step {
   State to;
   std::uint16_t act;

@@ -169,6 +169,7 @@ Writer& Writer::body(std::string_view type, std::string_view bytes) {
 
 std::string Writer::take() {
   ASSERT(ok_);
+  out_.shrink_to_fit();  // what is kept for repetitions is kept by the thousand
   return std::move(out_);
 }
 

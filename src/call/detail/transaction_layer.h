@@ -70,7 +70,9 @@ class TransactionLayer final {
   void disown(const Id& id);
   // Ends it without waiting: what comes later is a stray.
   void abandon(const Id& id);
-  [[nodiscard]] bool is_open(const Id& id) const;
+  // True while a response to this client INVITE can still tell its owner something; the repetitions
+  // of a failure are answered here.
+  [[nodiscard]] bool hears_more(const Id& id) const;
 
   // A response. Nothing: absorbed, or no such transaction (then `stray` is set).
   [[nodiscard]] std::optional<ClientEvent> on_response(const Incoming& in, base::Now now,
