@@ -149,6 +149,19 @@ TEST(Races, Wire_B6_A200AgainGetsTheSameAck) {
   EXPECT_EQ(desk.caller.waiting(), "");
 }
 
+TEST(Races, AFailureBehindThe200IsIgnored) {
+  Desk desk(small_office());
+  (void)desk.caller.invite("101", with_offer());
+  const Wire leg = desk.alice.take("INVITE");
+  desk.alice.respond(leg, 200, with_answer());
+  desk.alice.forget();
+
+  desk.alice.respond(leg, 486);
+
+  EXPECT_EQ(desk.alice.waiting(), "");
+  EXPECT_EQ(desk.caller.count("200 INVITE"), 1U);
+}
+
 TEST(Races, Wire_B6_ALosersRepeated200GetsItsAckAlsoAfterTheBye) {
   Desk desk(ring_all());
   (void)desk.caller.invite("8001", with_offer());

@@ -187,11 +187,11 @@ std::optional<ClientEvent> TransactionLayer::on_response(const Incoming& in, bas
   stray = false;
 
   const sip::Input input = input_of_code(in.message.code());
-  if (invite && input == sip::Input::Failure && running->ack == nullptr) {
+  const std::uint16_t acts = running->machine.on(input, now.at);
+  if ((acts & sip::kAck) != 0 && running->ack == nullptr) {
     running->ack = std::make_shared<const std::string>(
         failure_ack_of(*running->last, in.message.value(sip::Header::To)));
   }
-  const std::uint16_t acts = running->machine.on(input, now.at);
   act(*running, acts, out);
   running->given_up_at.reset();
   if (invite && running->machine.state() == sip::State::Proceeding)
