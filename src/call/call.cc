@@ -162,7 +162,8 @@ std::optional<base::Instant> Call::deadline() const {
   const auto take_side = [&](const Side& side) {
     if (side.in.repeat.has_value()) take_first(side.in.repeat->deadline());
     take_first(side.out.ack_until);
-    if (side.over) return;
+    // A timer agreed by UPDATE in an early dialog runs, but means nothing before the answer.
+    if (side.over || !side.established) return;
     take_first(side.timer.deadline());
     take_first(side.probe_at);
   };
