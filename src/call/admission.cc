@@ -202,7 +202,8 @@ std::optional<model::Account> Core::authenticate(const Incoming& in) {
   }
   const auto account = snapshot_->account(params->username);
   std::optional<std::string_view> password;
-  if (account.has_value()) password = account->password;
+  // Without a password there is no way in, not even with an empty one.
+  if (account.has_value() && !account->password.empty()) password = account->password;
   const sip::Verdict verdict =
       digest_.verify(*params, realm, password, in.message.method_name(), now_);
   switch (verdict) {

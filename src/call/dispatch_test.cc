@@ -234,6 +234,21 @@ TEST(Registration, UnknownWrongAndDisabledLookTheSameOutside) {
   EXPECT_EQ(failed[2].reason, facts::AuthFailure::DisabledUser);
 }
 
+TEST(Registration, AnAccountWithoutAPasswordIsNoWayIn) {
+  model::Office office = small_office();
+  office.users[0].sip_password.clear();
+  model::Device& desk = office.users[0].devices.emplace_back();
+  desk.id = "desk";
+  desk.username = "101-desk";
+  desk.password = "d";
+  House house(office);
+  Phone stranger(house, "192.0.2.64:5060", "101", "");
+  Phone alice(house, "192.0.2.65:5060", "101-desk", "d");
+
+  EXPECT_EQ(stranger.try_to_register().code, 401);
+  EXPECT_EQ(alice.try_to_register().code, 200);
+}
+
 TEST(Registration, RegistersExpire) {
   House house(small_office());
   Phone alice(house, "192.0.2.101:5060", "101");

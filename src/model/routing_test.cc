@@ -392,6 +392,13 @@ TEST(Snapshot, FindsAccountsOfUsersAndTheirDevices) {
   EXPECT_EQ(snapshot->account("nobody").has_value(), false);
 }
 
+TEST(Accounts, ADeviceMayBearTheNameOfAnAccountWithoutPassword) {
+  const auto snapshot = snapshot_of(
+      R"({"users": [{"extension": "101", "devices": [{"username": "101", "password": "d"}]}]})");
+
+  EXPECT_EQ(snapshot->account("101")->password, "d");
+}
+
 TEST(Snapshot, FindsTrunksBySourceAndNumber) {
   const auto snapshot = snapshot_of(kOffice);
   const auto from_address = [&](const char* text) {

@@ -84,8 +84,12 @@ void Snapshot::index_users() {
     internal_.emplace(canonical(user.extension), UserTarget{&user});
     user_names_.emplace(lower(user.name), i);
     accounts_.emplace(user.sip_username, AccountIndex{i, std::nullopt});
-    for (std::size_t d = 0; d < user.devices.size(); ++d)
-      accounts_.emplace(user.devices[d].username, AccountIndex{i, d});
+    for (std::size_t d = 0; d < user.devices.size(); ++d) {
+      const auto [entry, fresh] = accounts_.emplace(user.devices[d].username, AccountIndex{i, d});
+      // A device may bear the name of its user's account where that has no password.
+      const bool is_ours = entry->second.user == i && !entry->second.device.has_value();
+      if (!fresh && is_ours && user.sip_password.empty()) entry->second.device = d;
+    }
   }
   user_names_.erase("");
 }
