@@ -7,13 +7,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <functional>
-#include <ios>
-#include <iterator>
 #include <malloc.h>
 #include <memory>
-#include <optional>
 #include <signal.h>
 #include <string>
 #include <sys/socket.h>
@@ -34,6 +30,7 @@
 #include "base/time.h"
 #include "call/engine.h"
 #include "call/settings.h"
+#include "config/file.h"
 #include "config/server.h"
 #include "config/yaml.h"
 #include "facts/fact.h"
@@ -55,15 +52,9 @@ namespace {
 using base::Unexpected;
 using Trouble = base::Status<std::string>;
 
-std::optional<std::string> read_file(const std::string& name) {
-  std::ifstream in(name, std::ios::binary);
-  if (!in) return {};
-  return std::string{std::istreambuf_iterator<char>(in), {}};
-}
-
 base::Result<config::ServerConfig, std::string> read_config(const std::string& name) {
   if (name.empty()) return config::default_server();
-  const auto text = read_file(name);
+  const auto text = config::read_file(name);
   if (!text.has_value()) return Unexpected{name + ": cannot be read"};
   const auto node = config::read_yaml(*text);
   if (!node)
@@ -204,7 +195,7 @@ class Server final {
     remembered_ = store_->remembered(*reader_);
     store_->start();
     if (options_.office_file.empty()) return base::Ok{};
-    const auto text = read_file(options_.office_file);
+    const auto text = config::read_file(options_.office_file);
     if (!text.has_value()) return Unexpected{options_.office_file + ": cannot be read"};
     std::string report;
     const bool good = configuration_->apply_file(options_.office_file, *text, *reader_,

@@ -1,16 +1,14 @@
 #include "cli/check.h"
 
 #include <cstdio>
-#include <fstream>
-#include <ios>
-#include <iterator>
-#include <optional>
+#include <functional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/node.h"
+#include "config/file.h"
 #include "config/json.h"
 #include "config/office_file.h"
 #include "config/server.h"
@@ -23,12 +21,6 @@
 namespace cli {
 namespace {
 
-std::optional<std::string> read_file(const std::string& name) {
-  std::ifstream in(name, std::ios::binary);
-  if (!in) return {};
-  return std::string{std::istreambuf_iterator<char>(in), {}};
-}
-
 model::Finding error(std::string message, base::Position at = {}) {
   return {model::Severity::Error, "syntax", "", at, std::move(message)};
 }
@@ -39,8 +31,15 @@ model::Findings check_server(const std::string& text) {
   return config::decode_server(*node).findings;
 }
 
-model::Findings check_office(const std::string& text) {
+using ZoneTrouble = std::function<std::string(const std::string&)>;
+
+model::Findings check_office(const std::string& text, const ZoneTrouble& zone_trouble) {
   config::OfficeFile file = config::read_office(text);
+  if (std::string why = zone_trouble(file.office.timezone); !why.empty()) {
+    model::Findings zone{{model::Severity::Error, "unknown_word", "/timezone", {}, std::move(why)}};
+    model::locate(zone, file.document);
+    model::append(file.findings, std::move(zone));
+  }
   model::Findings later = model::not_carried_out(file.office);
   model::locate(later, file.document);
   if (file.ok()) model::append(file.findings, std::move(later));
@@ -69,12 +68,13 @@ model::Findings check_chain(const std::string& text) {
   return std::move(table.findings);
 }
 
-model::Findings check_file(const std::string& name, bool is_server) {
-  const auto text = read_file(name);
+model::Findings check_file(const std::string& name, bool is_server,
+                           const ZoneTrouble& zone_trouble) {
+  const auto text = config::read_file(name);
   if (!text.has_value()) return {error("the file cannot be read")};
   if (is_server) return check_server(*text);
   if (name.ends_with(".csv")) return check_chain(*text);
-  return check_office(*text);
+  return check_office(*text, zone_trouble);
 }
 
 void add_json(base::Node& list, const std::string& file, const model::Finding& finding) {
@@ -91,10 +91,13 @@ void add_json(base::Node& list, const std::string& file, const model::Finding& f
 
 }  // namespace
 
-int check(const std::string& config_file, const std::vector<std::string>& files, bool json) {
+int check(const std::string& config_file, const std::vector<std::string>& files, bool json,
+          const ZoneTrouble& zone_trouble) {
   std::vector<std::pair<std::string, model::Findings>> all;
-  if (!config_file.empty()) all.emplace_back(config_file, check_file(config_file, true));
-  for (const std::string& file : files) all.emplace_back(file, check_file(file, false));
+  if (!config_file.empty())
+    all.emplace_back(config_file, check_file(config_file, true, zone_trouble));
+  for (const std::string& file : files)
+    all.emplace_back(file, check_file(file, false, zone_trouble));
   bool bad = false;
   std::size_t warnings = 0;
   base::Node list = base::Node::empty_list();

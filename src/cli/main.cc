@@ -2,10 +2,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <ios>
-#include <iterator>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +13,7 @@
 #include "cli/check.h"
 #include "cli/client.h"
 #include "cli/watch.h"
+#include "config/file.h"
 #include "config/json.h"
 
 namespace cli {
@@ -58,12 +55,6 @@ int refused(const Reply& reply, const std::string& file) {
   return status;
 }
 
-std::optional<std::string> read_file(const std::string& name) {
-  std::ifstream in(name, std::ios::binary);
-  if (!in) return {};
-  return std::string{std::istreambuf_iterator<char>(in), {}};
-}
-
 // Asks and prints the body as it came.
 int print(const Server& server, const Ask& what, const std::string& file = {}) {
   const auto reply = ask(server, what);
@@ -96,7 +87,7 @@ int print_changes(const Reply& reply, bool json) {
 }
 
 int send_file(const Server& server, const std::string& target, const std::string& file, bool json) {
-  const auto text = read_file(file);
+  const auto text = config::read_file(file);
   if (!text.has_value()) return failed(file + " cannot be read");
   const auto reply = ask(server, {"POST", target, *text, "application/json"});
   if (!reply) return failed(reply.error());
@@ -231,7 +222,7 @@ class Commands {
     verify->callback([this] {
       if (given_.files.empty() && given_.serve.config_file.empty())
         throw CLI::ValidationError("check", "name a file, or --config harrier.yaml");
-      status_ = check(given_.serve.config_file, given_.files, given_.json);
+      status_ = check(given_.serve.config_file, given_.files, given_.json, program_.zone_trouble);
     });
 
     CLI::App* version = app_.add_subcommand("version", "print the version");

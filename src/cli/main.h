@@ -13,7 +13,9 @@ struct ServeArguments {
 
 struct Program {
   std::string_view version;
-  std::function<int(const ServeArguments&)> serve;  // app/ gives it
+  // app/ gives these.
+  std::function<int(const ServeArguments&)> serve;
+  std::function<std::string(const std::string&)> zone_trouble;  // of a time zone's name; "" = none
 };
 
 [[nodiscard]] int run(int argc, const char* const* argv, const Program& program);

@@ -1,6 +1,7 @@
 // YAML and JSON texts, harrier.yaml and office files.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "base/address.h"
 #include "base/node.h"
 #include "base/time.h"
+#include "config/file.h"
 #include "config/json.h"
 #include "config/office_file.h"
 #include "config/server.h"
@@ -41,6 +43,12 @@ std::string yaml_error(std::string_view text) {
 
 Lines told(const model::Findings& findings, model::Severity severity) {
   return model::testing::told(findings, severity);
+}
+
+TEST(Files, AFolderIsNotAFile) {
+  EXPECT_EQ(read_file("."), std::nullopt);
+  EXPECT_EQ(read_file("no/such/file"), std::nullopt);
+  EXPECT_EQ(read_file("LICENSE").has_value(), true);
 }
 
 TEST(Yaml, KeepsTheLettersOfScalarsAndWhatWasQuoted) {

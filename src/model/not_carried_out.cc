@@ -1,5 +1,6 @@
 // What this release reads, stores and exports, but does not act upon yet.
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "model/encode.h"
 #include "model/findings.h"
 #include "model/office.h"
+#include "model/snapshot.h"
 #include "model/validate.h"
 
 namespace model {
@@ -17,6 +19,8 @@ namespace {
 
 class Notes {
  public:
+  explicit Notes(const Office& office) : office_(office) {}
+
   void add(bool configured, std::string path, std::string_view what) {
     if (!configured) return;
     findings.push_back({Severity::Warning,
@@ -42,18 +46,31 @@ class Notes {
     destination(to.unreachable, path + "/unreachable");
   }
 
-  void members(const std::vector<Member>& list, const std::string& path) {
-    for (std::size_t m = 0; m < list.size(); ++m)
-      add(list[m].confirm == Confirm::Always, path + "/" + std::to_string(m) + "/confirm",
-          "confirm (the call connects on answer): it");
+  // `usual`: what holds for a member that says nothing of confirm.
+  void members(const std::vector<Member>& list, const std::string& path, Confirm usual) {
+    for (std::size_t m = 0; m < list.size(); ++m) {
+      const Confirm asks = list[m].confirm.value_or(usual);
+      add(list[m].confirm == Confirm::Always || (asks == Confirm::Auto && is_outside(list[m])),
+          path + "/" + std::to_string(m) + "/confirm", kConfirm);
+    }
   }
 
-  void stages(const std::vector<Stage>& list, const std::string& path) {
+  void stages(const std::vector<Stage>& list, const std::string& path, Confirm usual) {
     for (std::size_t s = 0; s < list.size(); ++s)
-      members(list[s].ring, path + "/stages/" + std::to_string(s) + "/ring");
+      members(list[s].ring, path + "/stages/" + std::to_string(s) + "/ring", usual);
   }
 
+  static constexpr std::string_view kConfirm = "confirm (the call connects on answer): it";
   Findings findings;
+
+ private:
+  [[nodiscard]] bool is_outside(const Member& member) const {
+    if (member.is_group || !is_public_number(member.target)) return false;
+    return std::none_of(office_.users.begin(), office_.users.end(),
+                        [&](const User& user) { return user.extension == member.target; });
+  }
+
+  const Office& office_;
 };
 
 bool any_url(const ActionUrls& urls) {
@@ -62,23 +79,29 @@ bool any_url(const ActionUrls& urls) {
 
 void note_user(Notes& notes, const User& user, const std::string& path) {
   notes.add(user.mailbox.present, path + "/mailbox", "the mailbox of user " + user.extension);
+  notes.add(!user.web_password.empty(), path + "/web_password", "logging in to web pages");
+  notes.add(user.permissions.own_chain, path + "/permissions/own_chain",
+            "changing one's own chain row");
+  for (std::size_t d = 0; d < user.devices.size(); ++d)
+    notes.add(!user.devices[d].phone.empty(), path + "/devices/" + std::to_string(d) + "/phone",
+              "what is special about a kind of phone");
   for (std::size_t r = 0; r < user.rules.size(); ++r) {
     const Rule& rule = user.rules[r];
     const std::string here = path + "/rules/" + std::to_string(r);
     notes.add(rule.mode == RuleMode::ExtendRing, here + "/mode",
               "answering the caller first with music and asking who picks up (extend_ring hunts "
               "without it): this");
-    notes.add(rule.confirm == Confirm::Always, here + "/confirm",
-              "confirm (the call connects on answer): it");
+    notes.add(rule.confirm == Confirm::Always, here + "/confirm", Notes::kConfirm);
     notes.add(rule.music != Rule{}.music, here + "/music", "music");
-    notes.stages(rule.stages, here);
+    notes.add(rule.locked, here + "/locked", "changing one's own rules, and so locking one");
+    notes.stages(rule.stages, here, rule.confirm.value_or(Confirm::Never));
     notes.finally(rule.finally, here + "/finally");
   }
 }
 
 void note_group(Notes& notes, const Group& group, const std::string& path) {
-  notes.add(group.confirm == Confirm::Always, path + "/confirm",
-            "confirm (the call connects on answer): it");
+  notes.add(group.confirm == Confirm::Always, path + "/confirm", Notes::kConfirm);
+  notes.add(group.pickup != Group{}.pickup, path + "/pickup", "picking calls up");
   notes.add(group.caller_hears != CallerHears{}, path + "/caller_hears",
             "what the caller hears besides ringback");
   notes.add(group.strategy == Strategy::Page, path + "/strategy",
@@ -87,8 +110,8 @@ void note_group(Notes& notes, const Group& group, const std::string& path) {
             path + "/record", "recording");
   notes.add(any_url(group.action_url), path + "/action_url", "calling action URLs");
   notes.add(!group.email.missed.empty() || !group.email.daily.empty(), path + "/email", "e-mail");
-  notes.members(group.members, path + "/members");
-  notes.stages(group.stages, path);
+  notes.members(group.members, path + "/members", group.confirm);
+  notes.stages(group.stages, path, group.confirm);
   for (std::size_t f = 0; f < group.flags.size(); ++f)
     notes.destination(group.flags[f].to, path + "/flags/" + std::to_string(f) + "/to");
   notes.finally(group.finally, path + "/finally");
@@ -98,10 +121,11 @@ void note_group(Notes& notes, const Group& group, const std::string& path) {
 
 Findings not_carried_out(const Office& office) {
   using detail::at;
-  Notes notes;
+  Notes notes{office};
   notes.add(office.record != RecordPolicy::Off && office.record != RecordPolicy::Never, "/record",
             "recording");
   notes.add(office.music != Office{}.music, "/music", "music");
+  notes.add(!office.admins.empty(), "/admins", "logging in to web pages");
   for (std::size_t i = 0; i < office.users.size(); ++i)
     note_user(notes, office.users[i], at("users", i));
   for (std::size_t i = 0; i < office.groups.size(); ++i)

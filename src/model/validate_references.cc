@@ -225,6 +225,15 @@ void Validator::references_exist() {
 void Validator::values_are_sound() {
   if (office_.tenant.empty())
     warn("missing", "/tenant", "no tenant is named; its SIP domain and realm is \"localhost\"");
+  if (office_.language != "en" && office_.language != "pl" && office_.language != "es")
+    error("unknown_word", "/language",
+          "\"" + office_.language + "\" is not spoken here; known are en, pl, es");
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (!office_.country.empty() &&
+      (office_.country.size() != 2 ||
+       !std::all_of(office_.country.begin(), office_.country.end(), is_capital)))
+    error("bad_text", "/country",
+          "\"" + office_.country + "\" is no country; write its two letters, as in PL");
   for (std::size_t i = 0; i < office_.schedules.size(); ++i) {
     const Schedule& schedule = office_.schedules[i];
     for (std::size_t o = 0; o < schedule.open.size(); ++o)

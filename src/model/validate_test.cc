@@ -202,6 +202,19 @@ TEST(Validate, NamesWhatIsNotCarriedOutYet) {
                    "not_carried_out /mailboxes/0", "not_carried_out /schedules/0/ics",
                    "not_carried_out /feature_codes/redial"}));
   EXPECT_EQ(not_carried_out(with("groups: [{name: A, members: [\"101\"]}]")), Findings{});
+  EXPECT_EQ(
+      told(not_carried_out(with("admins: [{email: a@b.example, password: x}], groups: [{name: "
+                                "A, pickup: anyone, members: [\"101\", \"+48600100200\", "
+                                "{ring: \"+48600100201\", confirm: never}]}]")),
+           Severity::Warning),
+      (Lines{"not_carried_out /admins", "not_carried_out /groups/0/pickup",
+             "not_carried_out /groups/0/members/1/confirm"}));
+}
+
+TEST(Validate, LanguageAndCountryAreOnesThatExist) {
+  EXPECT_EQ(errors("language: de, country: Poland"),
+            (Lines{"unknown_word /language", "bad_text /country"}));
+  EXPECT_EQ(errors("language: pl, country: PL"), Lines{});
 }
 
 TEST(Validate, LocateFindsTheLineOfAPath) {

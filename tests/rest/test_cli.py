@@ -122,6 +122,19 @@ class Cli(kit.unittest.TestCase):
         twice = self.write("twice.yaml", "tenant: a.example\ntenant: b.example\n")
         self.assertRegex(kit.run("check", twice).stdout, r"%s:2:1: error: .*tenant" % twice)
 
+    def test_check_knows_the_time_zones_as_the_server_does(self):
+        path = self.write("office.yaml", "tenant: office.example\ntimezone: Mars/City\n")
+        done = kit.run("check", path)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout, r'%s:2:\d+: error: time zone "Mars/City" is not known' % path)
+
+    def test_a_folder_in_place_of_a_file_is_refused_in_a_line(self):
+        for words in (("check", self.folder), ("serve", "--config", self.folder),
+                      ("apply", self.folder), ("import", "chain", self.folder)):
+            done = kit.run(*words)
+            self.assertEqual(done.returncode, 1, done)
+            self.assertRegex(done.stdout + done.stderr, "cannot be read|cannot read")
+
     def test_check_says_when_a_file_is_not_there(self):
         done = kit.run("check", os.path.join(self.folder, "missing.yaml"))
         self.assertEqual(done.returncode, 1)

@@ -1,0 +1,22 @@
+#include "config/file.h"
+
+#include <filesystem>
+#include <fstream>
+#include <ios>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <system_error>
+
+namespace config {
+
+std::optional<std::string> read_file(const std::string& name) {
+  std::error_code trouble;
+  // A folder opens like a file, and then its first byte throws.
+  if (std::filesystem::is_directory(name, trouble)) return std::nullopt;
+  std::ifstream in(name, std::ios::binary);
+  if (!in) return std::nullopt;
+  return std::string{std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace config
