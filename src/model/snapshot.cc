@@ -166,8 +166,7 @@ const User* Snapshot::user_by_number(std::string_view number) const {
 
 const User* Snapshot::user_named(std::string_view name) const {
   if (const User* user = user_by_number(name)) return user;
-  if (const User* user = found_in(user_names_, office_.users, lower(name))) return user;
-  return user_by_id(name);
+  return found_in(user_names_, office_.users, lower(name));
 }
 
 std::optional<Account> Snapshot::account(std::string_view sip_username) const {
@@ -189,8 +188,7 @@ const Group* Snapshot::group_named(std::string_view name) const {
     if (const auto* target = std::get_if<GroupTarget>(&inside->second)) return target->group;
   if (const Dialled* dialled = public_number(name))
     if (const auto* target = std::get_if<GroupTarget>(dialled)) return target->group;
-  if (const Group* group = found_in(group_names_, office_.groups, lower(name))) return group;
-  return group_by_id(name);
+  return found_in(group_names_, office_.groups, lower(name));
 }
 
 const Trunk* Snapshot::trunk_by_id(std::string_view id) const {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,10 +59,18 @@ std::string own_label(const T& named) {
   return named.name;
 }
 
+// A thing that was renamed keeps its id, so a new one may find its own taken.
 template <class T>
 void give_ids_in(std::vector<T>& things) {
-  for (T& thing : things)
-    if (thing.id.empty()) thing.id = own_id(thing);
+  std::set<std::string> taken;
+  for (const T& thing : things) taken.insert(thing.id);
+  for (T& thing : things) {
+    if (!thing.id.empty()) continue;
+    const std::string wanted = own_id(thing);
+    thing.id = wanted;
+    for (int n = 2; !taken.insert(thing.id).second; ++n)
+      thing.id = wanted + "-" + std::to_string(n);
+  }
 }
 
 }  // namespace

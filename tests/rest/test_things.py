@@ -165,6 +165,22 @@ class Things(kit.Case):
         self.assertEqual([error["severity"] for error in problem["errors"]
                           if "199" in error["detail"]], ["error"])
 
+    def test_a_new_extension_that_would_leave_references_to_nothing_is_422(self):
+        problem = self.check_problem(self.server.put(
+            "/api/v1/users/101", {"extension": "777", "name": "Alicia"}, "*"), 422)
+        self.assertEqual([error["pointer"] for error in problem["errors"]
+                          if error["severity"] == "error"], ["/groups/0/members/0"])
+
+    def test_a_user_with_a_new_extension_is_exported_so_that_check_takes_it(self):
+        user = {"extension": "177", "name": "Dora", "sip": {"password": "d"}}
+        self.assertEqual(self.server.post("/api/v1/users", user).status, 201)
+        user["extension"] = "178"
+        self.assertEqual(self.server.put("/api/v1/users/177", user, "*").status, 200)
+        exported = self.server.run("export", "--secrets")
+        path = self.server.write("exported.yaml", exported.stdout)
+        self.assertEqual(kit.run("check", path).returncode, 0)
+        self.assertEqual(self.server.delete("/api/v1/users/178", "*").status, 204)
+
     def test_what_is_not_json_is_400(self):
         for body in ("{", "", "\xff", '{"name": "a", "name": "b"}'):
             self.check_problem(self.server.post("/api/v1/groups", body), 400)
