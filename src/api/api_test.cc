@@ -397,6 +397,7 @@ TEST(OfficeFile, ApplyIsOneEditAndADryRunIsMarked) {
   EXPECT_EQ(text_at(dry.body, "dry_run"), "true");
   ASSERT_EQ(backend.orders.size(), 1U);
   EXPECT_TRUE(backend.orders[0].dry_run);
+  EXPECT_EQ(backend.orders[0].expected, 41) << "of the office that the file was compared with";
   EXPECT_EQ(backend.office().users.size(), 3U);
   (void)ask(backend, {.method = "POST", .target = "/api/v1/config/apply", .body = body});
   EXPECT_EQ(backend.office().users.size(), 4U);

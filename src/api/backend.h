@@ -47,7 +47,8 @@ struct EditOrder {
   model::Edit edit;
   std::string who;   // the token's name, or "local"
   std::string what;  // "group Sales changed"
-  // Of the thing that the edit puts or removes: unset: whatever is there; 0: must be new.
+  // The revision it was made from: of the thing that it puts or removes (0: must be new), or of the
+  // whole office that it replaces. Unset: whatever is there. Compared while no other edit runs.
   std::optional<std::int64_t> expected;
   bool dry_run = false;
 };

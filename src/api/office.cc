@@ -52,14 +52,16 @@ Response changes_response(const std::vector<model::Change>& changes,
   return json(body);
 }
 
-// Carries out what a file makes of the office. `locate` gives findings their places in that file.
-Response replace_office(const Call& call, model::Applied applied, std::string what,
-                        model::Findings warnings,
+// Carries out what a file makes of the office of `from`. `locate` gives findings their places in
+// that file.
+Response replace_office(const Call& call, const model::Snapshot& from, model::Applied applied,
+                        std::string what, model::Findings warnings,
                         const std::function<void(model::Findings&, const model::Office&)>& locate) {
   EditOrder order;
   order.edit = model::ReplaceOffice{std::move(applied.office)};
   order.who = call.who;
   order.what = std::move(what);
+  order.expected = from.revision();
   order.dry_run = is_set(call, "dry_run");
   const model::Office& office = std::get<model::ReplaceOffice>(order.edit).office;
   auto edited = call.backend.edit(order);
@@ -81,9 +83,11 @@ Response apply_office(const Call& call) {
   config::OfficeFile file = config::read_office(call.request.body, options, false);
   if (!file.ok())
     return problem(422, "the office file has errors; nothing was changed", file.findings);
-  model::Applied applied = model::apply_file(call.backend.snapshot()->office(), file.office,
-                                             file.document, is_set(call, "prune"));
-  return replace_office(call, std::move(applied), "an office file applied", file.findings,
+  const auto snapshot = call.backend.snapshot();
+  model::Applied applied =
+      model::apply_file(snapshot->office(), file.office, file.document, is_set(call, "prune"));
+  return replace_office(call, *snapshot, std::move(applied), "an office file applied",
+                        file.findings,
                         [&file](model::Findings& findings, const model::Office& office) {
                           config::locate_in_file(findings, office, file);
                         });
@@ -117,7 +121,8 @@ Response import_chain(const Call& call) {
   applied.office.chain = std::move(table.value);
   model::give_ids(applied.office);
   applied.changes = model::changes_between(snapshot->office(), applied.office);
-  return replace_office(call, std::move(applied), "the chain imported", std::move(table.findings),
+  return replace_office(call, *snapshot, std::move(applied), "the chain imported",
+                        std::move(table.findings),
                         [](model::Findings& findings, const model::Office& office) {
                           model::locate_rows(findings, office.chain);
                         });

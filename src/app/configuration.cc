@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "api/backend.h"
@@ -62,6 +63,26 @@ api::Refused refusal_of(store::Refusal refusal) {
       return {503, "the database does not take changes now; nothing was changed, calls go on", {}};
   }
   return {500, "unknown", {}};
+}
+
+// Whether what the edit was made from is what is there now. REQUIRES: no edit runs beside.
+std::optional<api::Refused> refusal_of(const api::EditOrder& order, const model::Snapshot& now) {
+  if (!order.expected.has_value()) return {};
+  const std::int64_t expected = *order.expected;
+  const auto check = [&](model::Kind kind, const std::string& id) -> std::optional<api::Refused> {
+    const auto thing = model::find_thing(now.office(), kind, id);
+    if (!thing.has_value())
+      return expected == 0 ? std::optional<api::Refused>{} : refusal_of(store::Refusal::NotFound);
+    if (expected == 0) return refusal_of(store::Refusal::Exists);
+    if (model::revision_of(*thing) != expected) return refusal_of(store::Refusal::Stale);
+    return {};
+  };
+  if (const auto* put = std::get_if<model::PutThing>(&order.edit))
+    return check(model::kind_of(put->thing), model::id_of(put->thing));
+  if (const auto* removal = std::get_if<model::RemoveThing>(&order.edit))
+    return check(removal->kind, removal->id);
+  if (expected != now.revision()) return refusal_of(store::Refusal::Stale);
+  return {};
 }
 
 // 64 bits over the file, as text: only to see whether it is the one that was applied last.
@@ -168,6 +189,7 @@ base::Result<api::Edited, api::Refused> Configuration::commit(const api::EditOrd
                                                               base::WallTime now,
                                                               std::optional<std::string> hash) {
   const auto current = snapshot();
+  if (auto refused = refusal_of(order, *current)) return base::Unexpected{*std::move(refused)};
   model::Office after = model::apply(current->office(), order.edit);
   model::give_ids(after);
   model::Findings findings = model::validate(after);

@@ -38,7 +38,8 @@ class Configuration final {
                                 store::Reader& reader, base::WallTime now, std::string& report);
 
   [[nodiscard]] std::shared_ptr<const model::Snapshot> snapshot() const;
-  // Validates, stores, installs. Thread-safe; one edit at a time.
+  // Validates, stores, installs. Thread-safe; one edit at a time, and one that was made from
+  // another state than the one it meets (EditOrder::expected) is refused with 412, 409 or 404.
   [[nodiscard]] base::Result<api::Edited, api::Refused> edit(const api::EditOrder& order,
                                                              base::WallTime now);
   [[nodiscard]] std::optional<std::string> open_secret(std::string_view sealed) const;
