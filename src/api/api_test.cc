@@ -430,6 +430,14 @@ TEST(OfficeFile, AnExportSealsSecretsUnlessAnAdminAsksForThem) {
   }
 }
 
+TEST(OfficeFile, TheRightToExportSecretsIsTheRoutersAnswerAndAskedOnce) {
+  FakeBackend backend{office()};
+  const Response plain =
+      ask(backend, {.target = "/api/v1/config/export?secrets=1", .token = "admin-token"});
+  EXPECT_EQ(plain.status, 200);
+  EXPECT_EQ(backend.token_questions, 1);
+}
+
 // ---- tokens, health ------------------------------------------------------------------------
 
 TEST(Tokens, AreShownOnceAndTheirHashesNever) {

@@ -96,10 +96,7 @@ Response apply_office(const Call& call) {
 // `secrets`: plain; else sealed with this server's key. Plain ones need the right to change.
 Response export_office(const Call& call) {
   const bool plain = is_set(call, "secrets");
-  if (plain && call.who != "local" &&
-      !(call.backend.token(call.request.header("authorization").substr(7)).has_value() &&
-        call.backend.token(call.request.header("authorization").substr(7))->scopes.find("admin") !=
-            std::string::npos))
+  if (plain && call.right < Right::Admin)
     return problem(403, "only the scope admin may export secrets");
   const auto snapshot = call.backend.snapshot();
   model::EncodeOptions options;

@@ -125,7 +125,7 @@ Response serve(const Request& request, Backend& backend) {
     }
     const Visitor visitor = visitor_of(request, backend);
     if (auto no = refused(visitor, route.right)) return *std::move(no);
-    return route.handler({request, backend, std::move(values), visitor.who});
+    return route.handler({request, backend, std::move(values), visitor.who, visitor.right});
   }
   if (allow.empty()) return problem(404, "there is nothing at " + request.path);
   Response response = problem(405, request.method + " is not possible here; allowed: " + allow);

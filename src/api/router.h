@@ -22,6 +22,7 @@ struct Call {
   Backend& backend;
   std::map<std::string, std::string> path;  // {id} of the pattern
   std::string who;                          // for the audit: the token's name, or "local"
+  Right right = Right::Nobody;              // what he may do, at least the route's
 };
 
 struct Route {

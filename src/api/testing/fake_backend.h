@@ -45,6 +45,7 @@ class FakeBackend final : public Backend {
   std::optional<Refused> refuse_edits;
   std::vector<EditOrder> orders;  // what edit() was asked
   store::RecordFilter asked{};    // the last question for records
+  int token_questions = 0;
   ExplainQuestion question;       // the last one
   Ready readiness{true, "", {}};
 
@@ -109,6 +110,7 @@ class FakeBackend final : public Backend {
     return {};
   }
   std::optional<store::ApiToken> token(std::string_view secret) override {
+    ++token_questions;
     if (secret == "admin-token") return store::ApiToken{"1", "crm", "h1", "admin", {}};
     if (secret == "read-token") return store::ApiToken{"2", "wall board", "h2", "read", {}};
     return {};
