@@ -336,6 +336,22 @@ TEST(Calls, ASignallingThreadThatDoesNotAnswerIs503) {
   EXPECT_EQ(ask(backend, {.method = "DELETE", .target = "/api/v1/calls/x"}).status, 503);
 }
 
+TEST(Records, WhatTheDatabaseDoesNotAnswerIs503AndNot401Or404) {
+  FakeBackend backend{office()};
+  backend.refuse_reads = Refused{503, "the database cannot be read", {}};
+  for (const char* target : {"/api/v1/users", "/api/v1/records", "/api/v1/records/1",
+                             "/api/v1/calls/1", "/api/v1/tokens"}) {
+    for (const char* token : {"admin-token", ""}) {
+      if (*token == '\0' && std::string_view{target} == "/api/v1/users") continue;
+      const Response response = ask(backend, {.target = target, .token = token});
+      EXPECT_EQ(response.status, 503) << target;
+      EXPECT_EQ(text_at(response.body, "detail"), "the database cannot be read");
+    }
+  }
+  EXPECT_EQ(ask(backend, {.method = "DELETE", .target = "/api/v1/tokens/1"}).status, 503);
+  EXPECT_EQ(ask(backend, {.target = "/healthz", .token = "read-token"}).status, 200);
+}
+
 TEST(Records, CsvHasTheFieldsOfTheContractInItsOrder) {
   FakeBackend backend{office()};
   backend.ended.push_back(record("r1"));

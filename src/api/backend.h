@@ -85,16 +85,19 @@ class Backend {
   [[nodiscard]] virtual std::optional<std::string> open_secret(std::string_view sealed) = 0;
   [[nodiscard]] virtual std::string seal_secret(std::string_view plain) = 0;
 
-  // Records, tokens.
-  [[nodiscard]] virtual base::Result<store::RecordPage, std::string> records(
+  // Records, tokens. What the database does not answer is a refusal (503), never "there is none".
+  [[nodiscard]] virtual base::Result<store::RecordPage, Refused> records(
       const store::RecordFilter& filter) = 0;
-  [[nodiscard]] virtual std::optional<facts::CallRecord> record(const std::string& id) = 0;
-  [[nodiscard]] virtual std::optional<store::ApiToken> token(std::string_view secret) = 0;
-  [[nodiscard]] virtual std::vector<store::ApiToken> tokens() = 0;
+  [[nodiscard]] virtual base::Result<std::optional<facts::CallRecord>, Refused> record(
+      const std::string& id) = 0;
+  [[nodiscard]] virtual base::Result<std::optional<store::ApiToken>, Refused> token(
+      std::string_view secret) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<store::ApiToken>, Refused> tokens() = 0;
   // The secret of a new token: shown once. Empty when it could not be stored.
   [[nodiscard]] virtual std::string create_token(const std::string& name,
                                                  const std::string& scopes) = 0;
-  [[nodiscard]] virtual bool remove_token(const std::string& id) = 0;
+  // False: there is none with that id.
+  [[nodiscard]] virtual base::Result<bool, Refused> remove_token(const std::string& id) = 0;
 
   // Health.
   [[nodiscard]] virtual Ready ready() = 0;

@@ -159,9 +159,11 @@ Response get_call(const Call& call) {
   if (calls.has_value())
     for (const LiveCall& live : *calls)
       if (live.record.id == id || live.record.sip_call_id == id) return show(live);
-  if (auto record = call.backend.record(id)) {
+  auto record = call.backend.record(id);
+  if (!record) return problem(record.error());
+  if (record->has_value()) {
     LiveCall ended;
-    ended.record = *std::move(record);
+    ended.record = **std::move(record);
     ended.state = "ended";
     return show(ended);
   }
@@ -188,7 +190,7 @@ Response list_records(const Call& call) {
   const store::RecordFilter filter = filter_of(call.request, trouble);
   if (!trouble.empty()) return problem(400, trouble);
   const auto page = call.backend.records(filter);
-  if (!page) return problem(400, page.error());
+  if (!page) return problem(page.error());
   if (call.request.header("accept").find("text/csv") != std::string::npos) {
     Response response = json_text(records_csv(page->items));
     response.type = "text/csv; charset=utf-8";
@@ -210,8 +212,9 @@ Response list_records(const Call& call) {
 
 Response get_record(const Call& call) {
   const auto record = call.backend.record(call.path.at("id"));
-  if (!record.has_value()) return problem(404, "there is no record " + call.path.at("id"));
-  return json_text(store::to_json(*record, true));
+  if (!record) return problem(record.error());
+  if (!record->has_value()) return problem(404, "there is no record " + call.path.at("id"));
+  return json_text(store::to_json(**record, true));
 }
 
 Response post_explain(const Call& call) {

@@ -147,8 +147,10 @@ Response list_feature_codes(const Call& call) {
 }
 
 Response list_tokens(const Call& call) {
+  const auto tokens = call.backend.tokens();
+  if (!tokens) return problem(tokens.error());
   base::Node list = base::Node::empty_list();
-  for (const store::ApiToken& token : call.backend.tokens()) {
+  for (const store::ApiToken& token : *tokens) {
     base::Node one = base::Node::empty_map();
     one.set("id", base::Node::text(token.id));
     one.set("name", base::Node::text(token.name));
@@ -187,8 +189,9 @@ Response create_token(const Call& call) {
 }
 
 Response delete_token(const Call& call) {
-  if (!call.backend.remove_token(call.path.at("id")))
-    return problem(404, "there is no token " + call.path.at("id"));
+  const auto removed = call.backend.remove_token(call.path.at("id"));
+  if (!removed) return problem(removed.error());
+  if (!*removed) return problem(404, "there is no token " + call.path.at("id"));
   return json_text("", 204);
 }
 

@@ -15,6 +15,7 @@
 #include "api/handlers.h"
 #include "api/http.h"
 #include "api/problem.h"
+#include "base/result.h"
 #include "model/thing.h"
 #include "store/things.h"
 
@@ -66,19 +67,19 @@ struct Visitor {
   std::string who;
 };
 
-Visitor visitor_of(const Request& request, Backend& backend) {
-  if (request.is_local) return {Right::Admin, "local"};
+base::Result<Visitor, Refused> visitor_of(const Request& request, Backend& backend) {
+  if (request.is_local) return Visitor{Right::Admin, "local"};
   const std::string header = request.header("authorization");
   constexpr std::string_view kBearer = "Bearer ";
-  if (!header.starts_with(kBearer)) return {};
-  const auto token = backend.token(std::string_view{header}.substr(kBearer.size()));
-  if (!token.has_value()) return {};
+  if (!header.starts_with(kBearer)) return Visitor{};
+  TRY(const auto token, backend.token(std::string_view{header}.substr(kBearer.size())));
+  if (!token.has_value()) return Visitor{};
   const bool admin = token->scopes.find("admin") != std::string::npos;
-  return {admin ? Right::Admin : Right::Read, token->name};
+  return Visitor{admin ? Right::Admin : Right::Read, token->name};
 }
 
 std::optional<Response> refused(const Visitor& visitor, Right needed) {
-  if (needed == Right::Nobody || visitor.right >= needed) return {};
+  if (visitor.right >= needed) return {};
   if (visitor.right == Right::Nobody)
     return problem(401,
                    "a token is needed: Authorization: Bearer …; `harrier token create` on the "
@@ -123,9 +124,12 @@ Response serve(const Request& request, Backend& backend) {
         allow.append(allow.empty() ? "" : ", ").append(route.method);
       continue;
     }
-    const Visitor visitor = visitor_of(request, backend);
-    if (auto no = refused(visitor, route.right)) return *std::move(no);
-    return route.handler({request, backend, std::move(values), visitor.who, visitor.right});
+    if (route.right == Right::Nobody)
+      return route.handler({request, backend, std::move(values), {}, Right::Nobody});
+    const auto visitor = visitor_of(request, backend);
+    if (!visitor) return problem(visitor.error());
+    if (auto no = refused(*visitor, route.right)) return *std::move(no);
+    return route.handler({request, backend, std::move(values), visitor->who, visitor->right});
   }
   if (allow.empty()) return problem(404, "there is nothing at " + request.path);
   Response response = problem(405, request.method + " is not possible here; allowed: " + allow);

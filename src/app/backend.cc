@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -34,7 +35,17 @@ namespace app {
 namespace {
 
 constexpr const char* kSlow = "the signalling thread did not answer in time; try again";
+constexpr const char* kNotStored =
+    "the database does not take changes now; the token may still be there: look, then try again";
 constexpr std::chrono::seconds kStoreLimit{5};
+
+// 400 for a wrong question, 503 when the database does not answer.
+template <class T>
+base::Result<T, api::Refused> answer_of(store::Read<T> read) {
+  if (read) return *std::move(read);
+  const std::uint16_t status = read.error().of_database ? 503 : 400;
+  return base::Unexpected{api::Refused{status, std::move(read.error().text), {}}};
+}
 
 std::vector<api::LiveCall> to_api(std::vector<call::LiveCall> calls) {
   std::vector<api::LiveCall> out;
@@ -105,25 +116,27 @@ std::string Backend::seal_secret(std::string_view plain) {
   return parts_.configuration.seal_secret(plain);
 }
 
-base::Result<store::RecordPage, std::string> Backend::records(const store::RecordFilter& filter) {
+base::Result<store::RecordPage, api::Refused> Backend::records(const store::RecordFilter& filter) {
   const std::scoped_lock lock{reading_};
-  return parts_.reader.records(filter);
+  return answer_of(parts_.reader.records(filter));
 }
 
-std::optional<facts::CallRecord> Backend::record(const std::string& id) {
+base::Result<std::optional<facts::CallRecord>, api::Refused> Backend::record(
+    const std::string& id) {
   const std::scoped_lock lock{reading_};
-  if (auto record = parts_.reader.record(id)) return record;
-  return parts_.reader.record_by_sip_call_id(id);
+  TRY(auto record, answer_of(parts_.reader.record(id)));
+  if (record.has_value()) return record;
+  return answer_of(parts_.reader.record_by_sip_call_id(id));
 }
 
-std::optional<store::ApiToken> Backend::token(std::string_view secret) {
+base::Result<std::optional<store::ApiToken>, api::Refused> Backend::token(std::string_view secret) {
   const std::scoped_lock lock{reading_};
-  return parts_.reader.token_by_hash(store::token_hash(secret));
+  return answer_of(parts_.reader.token_by_hash(store::token_hash(secret)));
 }
 
-std::vector<store::ApiToken> Backend::tokens() {
+base::Result<std::vector<store::ApiToken>, api::Refused> Backend::tokens() {
   const std::scoped_lock lock{reading_};
-  return parts_.reader.tokens();
+  return answer_of(parts_.reader.tokens());
 }
 
 std::string Backend::create_token(const std::string& name, const std::string& scopes) {
@@ -138,14 +151,15 @@ std::string Backend::create_token(const std::string& name, const std::string& sc
   return secret;
 }
 
-bool Backend::remove_token(const std::string& id) {
-  const auto known = tokens();
+base::Result<bool, api::Refused> Backend::remove_token(const std::string& id) {
+  TRY(const auto known, tokens());
   if (std::ranges::none_of(known, [&](const store::ApiToken& token) { return token.id == id; }))
     return false;
   const auto done = std::make_shared<std::promise<bool>>();
   auto answer = done->get_future();
   parts_.store.remove_token(id, [done](bool good) { done->set_value(good); });
-  return answer.wait_for(kStoreLimit) == std::future_status::ready && answer.get();
+  if (answer.wait_for(kStoreLimit) == std::future_status::ready && answer.get()) return true;
+  return base::Unexpected{api::Refused{503, kNotStored, {}}};
 }
 
 api::Ready Backend::ready() {

@@ -46,14 +46,16 @@ class Backend final : public api::Backend {
   [[nodiscard]] base::Result<api::Edited, api::Refused> edit(const api::EditOrder& order) override;
   [[nodiscard]] std::optional<std::string> open_secret(std::string_view sealed) override;
   [[nodiscard]] std::string seal_secret(std::string_view plain) override;
-  [[nodiscard]] base::Result<store::RecordPage, std::string> records(
+  [[nodiscard]] base::Result<store::RecordPage, api::Refused> records(
       const store::RecordFilter& filter) override;
-  [[nodiscard]] std::optional<facts::CallRecord> record(const std::string& id) override;
-  [[nodiscard]] std::optional<store::ApiToken> token(std::string_view secret) override;
-  [[nodiscard]] std::vector<store::ApiToken> tokens() override;
+  [[nodiscard]] base::Result<std::optional<facts::CallRecord>, api::Refused> record(
+      const std::string& id) override;
+  [[nodiscard]] base::Result<std::optional<store::ApiToken>, api::Refused> token(
+      std::string_view secret) override;
+  [[nodiscard]] base::Result<std::vector<store::ApiToken>, api::Refused> tokens() override;
   [[nodiscard]] std::string create_token(const std::string& name,
                                          const std::string& scopes) override;
-  [[nodiscard]] bool remove_token(const std::string& id) override;
+  [[nodiscard]] base::Result<bool, api::Refused> remove_token(const std::string& id) override;
   [[nodiscard]] api::Ready ready() override;
   [[nodiscard]] std::string metrics() override;
   [[nodiscard]] base::WallTime now() override;

@@ -97,6 +97,10 @@ using Bodies = std::map<std::pair<std::string, std::string>, std::string>;
 
 }  // namespace
 
+std::string unreadable(const store::ReadError& error) {
+  return error.text + "; end what holds it or put back a backup of it, then start again";
+}
+
 Configuration::Configuration(store::Store& store, const store::Secrets& secrets,
                              Installed installed)
     : store_(store), secrets_(secrets), installed_(std::move(installed)) {}
@@ -128,7 +132,11 @@ base::Status<std::string> Configuration::load(store::Reader& reader) {
   const model::DecodeOptions options{[this](std::string_view s) { return open_secret(s); }};
   model::Office office;
   std::vector<model::Thing> things;
-  for (const store::Thing& stored : reader.things()) {
+  const auto stored_things = reader.things();
+  if (!stored_things) return base::Unexpected{unreadable(stored_things.error())};
+  const auto revision = reader.revision();
+  if (!revision) return base::Unexpected{unreadable(revision.error())};
+  for (const store::Thing& stored : *stored_things) {
     const std::string name = "stored " + stored.kind + " " + stored.id;
     const auto body = config::read_json(stored.body);
     if (!body) return base::Unexpected{name + " is damaged: " + body.error().message};
@@ -147,7 +155,7 @@ base::Status<std::string> Configuration::load(store::Reader& reader) {
   }
   for (model::Thing& thing : things)
     office = model::apply(std::move(office), model::PutThing{std::move(thing)});
-  auto built = build(std::move(office), reader.revision());
+  auto built = build(std::move(office), *revision);
   if (!built) return base::Unexpected{built.error()};
   const std::scoped_lock lock{reading_};
   snapshot_ = *std::move(built);
@@ -161,7 +169,12 @@ bool Configuration::apply_file(const std::string& name, const std::string& text,
   report = config::lines_of(file.findings, name);
   if (!file.ok()) return false;
   const std::string hash = fingerprint(text);
-  if (reader.office_hash() == hash) return true;
+  const auto last = reader.office_hash();
+  if (!last) {
+    report += unreadable(last.error()) + "\n";
+    return false;
+  }
+  if (*last == hash) return true;
   const std::scoped_lock lock{edits_};
   model::Applied applied =
       model::apply_file(snapshot()->office(), file.office, file.document, false);

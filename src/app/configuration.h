@@ -22,6 +22,9 @@
 
 namespace app {
 
+// For who starts a server whose database cannot be read: why, and what to do.
+[[nodiscard]] std::string unreadable(const store::ReadError& error);
+
 class Configuration final {
  public:
   using Installed = std::function<void(std::shared_ptr<const model::Snapshot>,
@@ -30,7 +33,8 @@ class Configuration final {
   // All are given to us and outlive this. `installed` is called after each committed change.
   Configuration(store::Store& store, const store::Secrets& secrets, Installed installed);
 
-  // Reads what the store has. The error names the document that cannot be read.
+  // Reads what the store has, all of it. The error names the document that cannot be read, or says
+  // what the database said and what to do.
   [[nodiscard]] base::Status<std::string> load(store::Reader& reader);
   // Applies an office file before the server listens, if it differs from the one applied last.
   // Findings go to `report` as lines "file:line:column: …"; false when the file is refused.

@@ -2,6 +2,7 @@
 #include "app/configuration.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "model/thing.h"
+#include "store/database.h"
 #include "store/reader.h"
 #include "store/secrets.h"
 #include "store/store.h"
@@ -146,6 +148,29 @@ TEST(Configuration, OfManyThreadsWithOneRevisionExactlyOneWins) {
 
   EXPECT_EQ(won, 1);
   EXPECT_EQ(stale, 3);
+}
+
+TEST(Configuration, ADatabaseThatCannotBeReadIsNotTakenForAnEmptyOffice) {
+  const store::TestFolder folder;
+  const std::string file = folder.file("harrier.db");
+  const auto secrets = store::Secrets::open(folder.file("secrets.key"));
+  const auto store = store::Store::open({.database_file = file, .journal_folder = folder.path()});
+  const auto reader = store::Reader::open(file);
+  ASSERT_TRUE(secrets && store && reader);
+  {
+    const auto database =
+        store::Database::open(file, store::Database::Mode::ReadWrite, std::chrono::milliseconds{0});
+    ASSERT_TRUE(database && database->execute("DROP TABLE things"));
+  }
+  Configuration configuration{**store, *secrets, {}};
+
+  const auto loaded = configuration.load(**reader);
+
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error(), "the database " + file +
+                                " cannot be read: no such table: things; end what holds it or put "
+                                "back a backup of it, then start again");
+  EXPECT_EQ(configuration.snapshot(), nullptr);
 }
 
 }  // namespace

@@ -192,7 +192,9 @@ class Server final {
         [this](std::shared_ptr<const model::Snapshot> snapshot, const std::string& who,
                const std::string& what) { installed(std::move(snapshot), who, what); });
     if (auto loaded = configuration_->load(*reader_); !loaded) return loaded;
-    remembered_ = store_->remembered(*reader_);
+    auto remembered = store_->remembered(*reader_);
+    if (!remembered) return Unexpected{unreadable(remembered.error())};
+    remembered_ = *std::move(remembered);
     store_->start();
     if (options_.office_file.empty()) return base::Ok{};
     const auto text = config::read_file(options_.office_file);

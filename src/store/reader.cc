@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -91,6 +92,31 @@ facts::CallRecord record_of(const Statement& row) {
   r.plan = plan_from_json(row.text(22)).value_or(facts::PlanStory{});
   return r;
 }
+
+Thing thing_of(const Statement& row) {
+  return {row.text(0), row.text(1), row.number(2), row.number(3), row.text(4)};
+}
+
+ApiToken token_of(const Statement& row) {
+  return {row.text(0), row.text(1), row.text(2), row.text(3), base::WallTime{row.number(4)}};
+}
+
+AuditEntry audit_of(const Statement& row) {
+  AuditEntry entry;
+  entry.seq = row.number(0);
+  entry.revision = row.number(1);
+  entry.when = base::WallTime{row.number(2)};
+  entry.who = row.text(3);
+  entry.what = row.text(4);
+  entry.kind = row.text(5);
+  entry.id = row.text(6);
+  if (!row.is_null(7)) entry.before = row.text(7);
+  if (!row.is_null(8)) entry.after = row.text(8);
+  return entry;
+}
+
+// Binds no parameters.
+void nothing(Statement&) {}
 
 std::string to_hex(std::string_view bytes) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
@@ -203,22 +229,46 @@ facts::Binding binding_of(facts::Fact&& fact) {
 
 class Reader::Impl {
  public:
-  explicit Impl(Database opened) : database(std::move(opened)) {}
-  // Runs `sql` and hands each row to `row`. What fails gives no rows: readers of a database that
-  // cannot be read have nothing to show.
+  Impl(Database opened, std::string file) : database(std::move(opened)), file_(std::move(file)) {}
+  // Runs `sql` and hands each row to `row`.
   template <class Bind, class Row>
-  std::optional<std::string> each(std::string_view sql, Bind bind, Row row) {
+  base::Status<ReadError> each(std::string_view sql, Bind bind, Row row) {
     auto statement = database.prepare(sql);
-    if (!statement) return statement.error().text;
+    if (!statement) return base::Unexpected{error_of(statement.error())};
     bind(*statement);
     while (true) {
       const auto there = statement->step();
-      if (!there) return there.error().text;
-      if (!*there) return std::nullopt;
+      if (!there) return base::Unexpected{error_of(there.error())};
+      if (!*there) return base::Ok{};
       row(*statement);
     }
   }
+  // What `make` makes of every row, in their order.
+  template <class Bind, class Make>
+  auto all(std::string_view sql, Bind bind, Make make)
+      -> Read<std::vector<std::invoke_result_t<Make, const Statement&>>> {
+    std::vector<std::invoke_result_t<Make, const Statement&>> rows;
+    auto done = each(sql, bind, [&](const Statement& row) { rows.push_back(make(row)); });
+    if (!done) return base::Unexpected{std::move(done.error())};
+    return rows;
+  }
+  // What `make` makes of the last row; nothing when there is none.
+  template <class Bind, class Make>
+  auto one(std::string_view sql, Bind bind, Make make)
+      -> Read<std::optional<std::invoke_result_t<Make, const Statement&>>> {
+    std::optional<std::invoke_result_t<Make, const Statement&>> found;
+    auto done = each(sql, bind, [&](const Statement& row) { found = make(row); });
+    if (!done) return base::Unexpected{std::move(done.error())};
+    return found;
+  }
+
   Database database;
+
+ private:
+  [[nodiscard]] ReadError error_of(const SqlError& error) const {
+    return {true, "the database " + file_ + " cannot be read: " + error.text};
+  }
+  std::string file_;
 };
 
 base::Result<std::unique_ptr<Reader>, std::string> Reader::open(const std::string& database_file) {
@@ -226,29 +276,31 @@ base::Result<std::unique_ptr<Reader>, std::string> Reader::open(const std::strin
   if (!database) {
     return base::Unexpected{"the database " + database_file + ": " + database.error().text};
   }
-  return std::unique_ptr<Reader>(new Reader(std::make_unique<Impl>(std::move(*database))));
+  return std::unique_ptr<Reader>(
+      new Reader(std::make_unique<Impl>(std::move(*database), database_file)));
 }
 
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Reader::~Reader() = default;
 
-base::Result<RecordPage, std::string> Reader::records(const RecordFilter& filter) {
+Read<RecordPage> Reader::records(const RecordFilter& filter) {
   std::string_view sort = filter.sort.empty() ? std::string_view{"-started"} : filter.sort;
   const bool descending = sort.starts_with('-');
   if (descending) sort.remove_prefix(1);
   const auto* key = std::ranges::find(kSortKeys, sort, &SortKey::name);
   if (key == kSortKeys.end()) {
-    return base::Unexpected{"sort: records cannot be sorted by " + std::string{sort}};
+    return base::Unexpected{
+        ReadError{false, "sort: records cannot be sorted by " + std::string{sort}}};
   }
   if (filter.limit == 0 || filter.limit > kMaxPage) {
-    return base::Unexpected{std::string{"limit: 1 to 1000"}};
+    return base::Unexpected{ReadError{false, "limit: 1 to 1000"}};
   }
   Query query;
   query.sql = "SELECT " + std::string{kColumns} + "," + std::string{key->sql} + " FROM records";
   add_filters(query, filter);
   if (!filter.cursor.empty()) {
     const auto cursor = cursor_from(filter.cursor);
-    if (!cursor) return base::Unexpected{std::string{"cursor: not one that was given out"}};
+    if (!cursor) return base::Unexpected{ReadError{false, "cursor: not one that was given out"}};
     add_cursor(query, *key, descending, *cursor);
   }
   const std::string_view direction = descending ? " DESC" : " ASC";
@@ -256,7 +308,7 @@ base::Result<RecordPage, std::string> Reader::records(const RecordFilter& filter
                std::string{direction} + " LIMIT " + std::to_string(filter.limit + 1);
   RecordPage page;
   std::string last;
-  const auto trouble = impl_->each(
+  auto done = impl_->each(
       query.sql, [&](Statement& s) { query.bind_to(s); },
       [&](const Statement& row) {
         if (page.items.size() == filter.limit) {
@@ -266,130 +318,85 @@ base::Result<RecordPage, std::string> Reader::records(const RecordFilter& filter
         page.items.push_back(record_of(row));
         last = std::to_string(row.number(0)) + ":" + row.text(23);
       });
-  if (trouble) return base::Unexpected{*trouble};
+  if (!done) return base::Unexpected{std::move(done.error())};
   return page;
 }
 
-std::optional<facts::CallRecord> Reader::record(const std::string& id) {
-  std::optional<facts::CallRecord> found;
-  (void)impl_->each(
+Read<std::optional<facts::CallRecord>> Reader::record(const std::string& id) {
+  return impl_->one(
       "SELECT " + std::string{kColumns} + " FROM records WHERE id=?",
-      [&](Statement& s) { s.bind(id); }, [&](const Statement& row) { found = record_of(row); });
-  return found;
+      [&](Statement& s) { s.bind(id); }, record_of);
 }
 
-std::optional<facts::CallRecord> Reader::record_by_sip_call_id(const std::string& call_id) {
-  std::optional<facts::CallRecord> found;
-  (void)impl_->each(
+Read<std::optional<facts::CallRecord>> Reader::record_by_sip_call_id(const std::string& call_id) {
+  return impl_->one(
       "SELECT " + std::string{kColumns} +
           " FROM records WHERE sip_call_id=? ORDER BY seq DESC LIMIT 1",
-      [&](Statement& s) { s.bind(call_id); },
-      [&](const Statement& row) { found = record_of(row); });
-  return found;
+      [&](Statement& s) { s.bind(call_id); }, record_of);
 }
 
-std::vector<Thing> Reader::things(const std::string& kind) {
-  std::vector<Thing> all;
-  (void)impl_->each(
+Read<std::vector<Thing>> Reader::things(const std::string& kind) {
+  return impl_->all(
       "SELECT kind,id,position,revision,body FROM things WHERE ?1='' OR kind=?1 "
       "ORDER BY kind,position,id",
-      [&](Statement& s) { s.bind(kind); },
-      [&](const Statement& row) {
-        all.push_back({row.text(0), row.text(1), row.number(2), row.number(3), row.text(4)});
-      });
-  return all;
+      [&](Statement& s) { s.bind(kind); }, thing_of);
 }
 
-std::optional<Thing> Reader::thing(const std::string& kind, const std::string& id) {
-  std::optional<Thing> found;
-  (void)impl_->each(
+Read<std::optional<Thing>> Reader::thing(const std::string& kind, const std::string& id) {
+  return impl_->one(
       "SELECT kind,id,position,revision,body FROM things WHERE kind=? AND id=?",
-      [&](Statement& s) { s.bind(kind).bind(id); },
-      [&](const Statement& row) {
-        found = Thing{row.text(0), row.text(1), row.number(2), row.number(3), row.text(4)};
-      });
-  return found;
+      [&](Statement& s) { s.bind(kind).bind(id); }, thing_of);
 }
 
-std::int64_t Reader::revision() {
-  std::int64_t number = 0;
-  (void)impl_->each(
-      "SELECT CAST(value AS INTEGER) FROM meta WHERE key='revision'", [](Statement&) {},
-      [&](const Statement& row) { number = row.number(0); });
-  return number;
+Read<std::int64_t> Reader::revision() {
+  TRY(const auto number, impl_->one("SELECT CAST(value AS INTEGER) FROM meta WHERE key='revision'",
+                                    nothing, [](const Statement& row) { return row.number(0); }));
+  return number.value_or(0);
 }
 
-std::optional<std::string> Reader::office_hash() {
-  std::optional<std::string> hash;
-  (void)impl_->each(
-      "SELECT value FROM meta WHERE key='office_hash'", [](Statement&) {},
-      [&](const Statement& row) { hash = row.text(0); });
-  return hash;
+Read<std::optional<std::string>> Reader::office_hash() {
+  return impl_->one("SELECT value FROM meta WHERE key='office_hash'", nothing,
+                    [](const Statement& row) { return row.text(0); });
 }
 
-std::vector<AuditEntry> Reader::audit(std::size_t limit, std::int64_t before_seq) {
-  std::vector<AuditEntry> all;
+Read<std::vector<AuditEntry>> Reader::audit(std::size_t limit, std::int64_t before_seq) {
   const std::int64_t before = before_seq == 0 ? INT64_MAX : before_seq;
-  (void)impl_->each(
+  return impl_->all(
       "SELECT seq,revision,at_ms,who,what,kind,id,before,after FROM audit WHERE seq<? "
       "ORDER BY seq DESC LIMIT ?",
       [&](Statement& s) {
         s.bind(before).bind(static_cast<std::int64_t>(std::min(limit, kMaxPage)));
       },
-      [&](const Statement& row) {
-        AuditEntry& entry = all.emplace_back();
-        entry.seq = row.number(0);
-        entry.revision = row.number(1);
-        entry.when = base::WallTime{row.number(2)};
-        entry.who = row.text(3);
-        entry.what = row.text(4);
-        entry.kind = row.text(5);
-        entry.id = row.text(6);
-        if (!row.is_null(7)) entry.before = row.text(7);
-        if (!row.is_null(8)) entry.after = row.text(8);
-      });
-  return all;
+      audit_of);
 }
 
-std::vector<facts::Binding> Reader::bindings() {
+Read<std::vector<facts::Binding>> Reader::bindings() {
   std::vector<facts::Binding> all;
-  (void)impl_->each(
-      "SELECT body FROM bindings ORDER BY key", [](Statement&) {},
-      [&](const Statement& row) {
+  auto done =
+      impl_->each("SELECT body FROM bindings ORDER BY key", nothing, [&](const Statement& row) {
         if (auto fact = decode(row.text(0))) all.push_back(binding_of(std::move(*fact)));
       });
+  if (!done) return base::Unexpected{std::move(done.error())};
   return all;
 }
 
-std::map<std::string, std::string> Reader::memories() {
+Read<std::map<std::string, std::string>> Reader::memories() {
   std::map<std::string, std::string> all;
-  (void)impl_->each(
-      "SELECT group_id,memory FROM memories", [](Statement&) {},
-      [&](const Statement& row) { all[row.text(0)] = row.text(1); });
+  auto done = impl_->each("SELECT group_id,memory FROM memories", nothing,
+                          [&](const Statement& row) { all[row.text(0)] = row.text(1); });
+  if (!done) return base::Unexpected{std::move(done.error())};
   return all;
 }
 
-std::optional<ApiToken> Reader::token_by_hash(const std::string& hash) {
-  std::optional<ApiToken> found;
-  (void)impl_->each(
+Read<std::optional<ApiToken>> Reader::token_by_hash(const std::string& hash) {
+  return impl_->one(
       "SELECT id,name,hash,scopes,created_ms FROM tokens WHERE hash=?",
-      [&](Statement& s) { s.bind(hash); },
-      [&](const Statement& row) {
-        found = ApiToken{row.text(0), row.text(1), row.text(2), row.text(3),
-                         base::WallTime{row.number(4)}};
-      });
-  return found;
+      [&](Statement& s) { s.bind(hash); }, token_of);
 }
 
-std::vector<ApiToken> Reader::tokens() {
-  std::vector<ApiToken> all;
-  (void)impl_->each(
-      "SELECT id,name,hash,scopes,created_ms FROM tokens ORDER BY created_ms,id", [](Statement&) {},
-      [&](const Statement& row) {
-        all.push_back(
-            {row.text(0), row.text(1), row.text(2), row.text(3), base::WallTime{row.number(4)}});
-      });
-  return all;
+Read<std::vector<ApiToken>> Reader::tokens() {
+  return impl_->all("SELECT id,name,hash,scopes,created_ms FROM tokens ORDER BY created_ms,id",
+                    nothing, token_of);
 }
 
 }  // namespace store

@@ -1,6 +1,7 @@
 #pragma once
 // Read-only questions to the database, over a connection of its own: one Reader a thread. Sees what
-// is committed; never blocks the store thread (WAL).
+// is committed; never blocks the store thread (WAL). What cannot be read to its end is an error and
+// never an empty or shorter answer.
 
 #include <cstddef>
 #include <cstdint>
@@ -35,6 +36,14 @@ struct RecordPage {
   std::string next;  // empty: this was the last page
 };
 
+// Why there is no answer: what is wrong with the question ("sort: …"), or with the database.
+struct ReadError {
+  bool of_database = true;
+  std::string text;
+};
+template <class T>
+using Read = base::Result<T, ReadError>;
+
 class Reader final {
  public:
   // The database must exist (Store::open makes it).
@@ -44,24 +53,24 @@ class Reader final {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  // The error says which argument is wrong ("sort: …", "cursor: …") or what the database said.
-  [[nodiscard]] base::Result<RecordPage, std::string> records(const RecordFilter& filter);
-  [[nodiscard]] std::optional<facts::CallRecord> record(const std::string& id);
+  [[nodiscard]] Read<RecordPage> records(const RecordFilter& filter);
+  [[nodiscard]] Read<std::optional<facts::CallRecord>> record(const std::string& id);
   // By SIP Call-ID of the caller's leg: the newest.
-  [[nodiscard]] std::optional<facts::CallRecord> record_by_sip_call_id(const std::string& call_id);
+  [[nodiscard]] Read<std::optional<facts::CallRecord>> record_by_sip_call_id(
+      const std::string& call_id);
 
   // All things of a kind by position, or of all kinds (by kind, then position) if it is empty.
-  [[nodiscard]] std::vector<Thing> things(const std::string& kind = {});
-  [[nodiscard]] std::optional<Thing> thing(const std::string& kind, const std::string& id);
-  [[nodiscard]] std::int64_t revision();
-  [[nodiscard]] std::optional<std::string> office_hash();
+  [[nodiscard]] Read<std::vector<Thing>> things(const std::string& kind = {});
+  [[nodiscard]] Read<std::optional<Thing>> thing(const std::string& kind, const std::string& id);
+  [[nodiscard]] Read<std::int64_t> revision();
+  [[nodiscard]] Read<std::optional<std::string>> office_hash();
   // Newest first; `before_seq` 0 = from the end.
-  [[nodiscard]] std::vector<AuditEntry> audit(std::size_t limit, std::int64_t before_seq = 0);
+  [[nodiscard]] Read<std::vector<AuditEntry>> audit(std::size_t limit, std::int64_t before_seq = 0);
 
-  [[nodiscard]] std::vector<facts::Binding> bindings();
-  [[nodiscard]] std::map<std::string, std::string> memories();  // group id -> hunt's text
-  [[nodiscard]] std::optional<ApiToken> token_by_hash(const std::string& hash);
-  [[nodiscard]] std::vector<ApiToken> tokens();
+  [[nodiscard]] Read<std::vector<facts::Binding>> bindings();
+  [[nodiscard]] Read<std::map<std::string, std::string>> memories();  // group id -> hunt's text
+  [[nodiscard]] Read<std::optional<ApiToken>> token_by_hash(const std::string& hash);
+  [[nodiscard]] Read<std::vector<ApiToken>> tokens();
 
  private:
   class Impl;

@@ -90,13 +90,15 @@ class Store::Impl {
     return base::Ok{};
   }
 
-  Remembered remembered(Reader& reader) {
+  Read<Remembered> remembered(Reader& reader) {
+    TRY(auto registered, reader.bindings());
+    TRY(auto memories, reader.memories());
     std::map<std::string, facts::Binding> bindings;
-    for (facts::Binding& binding : reader.bindings()) {
+    for (facts::Binding& binding : registered) {
       std::string key = binding_key(binding);
       bindings.insert_or_assign(std::move(key), std::move(binding));
     }
-    Remembered found{.bindings = {}, .memories = reader.memories()};
+    Remembered found{.bindings = {}, .memories = std::move(memories)};
     for (const auto& journal : journals_) {
       for (Journal::Entry& entry : journal->take(std::numeric_limits<std::size_t>::max())) {
         if (auto* added = std::get_if<facts::RegistrationAdded>(&entry.fact)) {
@@ -375,7 +377,7 @@ void Store::start() {
 void Store::stop() {
   impl_->stop();
 }
-Remembered Store::remembered(Reader& reader) {
+Read<Remembered> Store::remembered(Reader& reader) {
   return impl_->remembered(reader);
 }
 Journal& Store::journal(std::size_t shard) {

@@ -69,7 +69,7 @@ class Store final {
   Store& operator=(const Store&) = delete;
 
   // Between open() and start(): the tables, and on top what the journals could not write yet.
-  [[nodiscard]] Remembered remembered(Reader& reader);
+  [[nodiscard]] Read<Remembered> remembered(Reader& reader);
   void start();
   void stop();
 

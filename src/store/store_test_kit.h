@@ -8,11 +8,15 @@
 #include <string>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
+
+#include <gtest/gtest.h>
 
 #include "base/address.h"
 #include "base/time.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "store/reader.h"
 
 namespace store {
 
@@ -34,6 +38,14 @@ class TestFolder final {
  private:
   std::string path_;
 };
+
+// What was read; a read error is a failure of the test.
+template <class T>
+T value_of(Read<T> read) {
+  if (read) return *std::move(read);
+  ADD_FAILURE() << read.error().text;
+  return {};
+}
 
 // A whole record in which every field says something.
 inline facts::CallRecord record_of(const std::string& id, std::int64_t started_ms = 1'000) {

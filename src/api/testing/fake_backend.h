@@ -43,10 +43,11 @@ class FakeBackend final : public Backend {
   std::optional<std::vector<LiveCall>> live = std::vector<LiveCall>{};
   std::vector<facts::CallRecord> ended;
   std::optional<Refused> refuse_edits;
-  std::vector<EditOrder> orders;  // what edit() was asked
-  store::RecordFilter asked{};    // the last question for records
+  std::optional<Refused> refuse_reads;  // of the database
+  std::vector<EditOrder> orders;        // what edit() was asked
+  store::RecordFilter asked{};          // the last question for records
   int token_questions = 0;
-  ExplainQuestion question;       // the last one
+  ExplainQuestion question;  // the last one
   Ready readiness{true, "", {}};
 
   // ---- Backend ----
@@ -99,29 +100,38 @@ class FakeBackend final : public Backend {
   std::string seal_secret(std::string_view plain) override {
     return "sealed:" + std::string{plain};
   }
-  base::Result<store::RecordPage, std::string> records(const store::RecordFilter& filter) override {
+  base::Result<store::RecordPage, Refused> records(const store::RecordFilter& filter) override {
     asked = filter;
-    if (filter.sort == "colour") return base::Unexpected{std::string{"sort: colour is no field"}};
+    if (refuse_reads.has_value()) return base::Unexpected{*refuse_reads};
+    if (filter.sort == "colour")
+      return base::Unexpected{Refused{400, "sort: colour is no field", {}}};
     return store::RecordPage{ended, ended.empty() ? "" : "next-page"};
   }
-  std::optional<facts::CallRecord> record(const std::string& id) override {
-    for (const facts::CallRecord& record : ended)
-      if (record.id == id) return record;
-    return {};
+  base::Result<std::optional<facts::CallRecord>, Refused> record(const std::string& id) override {
+    if (refuse_reads.has_value()) return base::Unexpected{*refuse_reads};
+    const auto found = std::ranges::find(ended, id, &facts::CallRecord::id);
+    return found == ended.end() ? std::optional<facts::CallRecord>{} : *found;
   }
-  std::optional<store::ApiToken> token(std::string_view secret) override {
+  base::Result<std::optional<store::ApiToken>, Refused> token(std::string_view secret) override {
     ++token_questions;
-    if (secret == "admin-token") return store::ApiToken{"1", "crm", "h1", "admin", {}};
-    if (secret == "read-token") return store::ApiToken{"2", "wall board", "h2", "read", {}};
-    return {};
+    if (refuse_reads.has_value()) return base::Unexpected{*refuse_reads};
+    std::optional<store::ApiToken> found;
+    if (secret == "admin-token") found = store::ApiToken{"1", "crm", "h1", "admin", {}};
+    if (secret == "read-token") found = store::ApiToken{"2", "wall board", "h2", "read", {}};
+    return found;
   }
-  std::vector<store::ApiToken> tokens() override {
-    return {{"1", "crm", "h1", "admin", {}}, {"2", "wall board", "h2", "read", {}}};
+  base::Result<std::vector<store::ApiToken>, Refused> tokens() override {
+    if (refuse_reads.has_value()) return base::Unexpected{*refuse_reads};
+    return std::vector<store::ApiToken>{{"1", "crm", "h1", "admin", {}},
+                                        {"2", "wall board", "h2", "read", {}}};
   }
   std::string create_token(const std::string& name, const std::string& scopes) override {
     return name == "no room" ? std::string{} : "secret-of-" + name + "-" + scopes;
   }
-  bool remove_token(const std::string& id) override { return id == "1" || id == "2"; }
+  base::Result<bool, Refused> remove_token(const std::string& id) override {
+    if (refuse_reads.has_value()) return base::Unexpected{*refuse_reads};
+    return id == "1" || id == "2";
+  }
   Ready ready() override { return readiness; }
   std::string metrics() override { return "harrier_up 1\n"; }
   base::WallTime now() override { return base::WallTime{1'772'366'400'000}; }

@@ -1,0 +1,103 @@
+// What a Reader says when the database cannot be read to its end.
+#include "store/reader.h"
+
+#include <chrono>
+#include <fstream>
+#include <ios>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "store/database.h"
+#include "store/store.h"
+#include "store/store_test_kit.h"
+
+namespace store {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A database with everything in it, all of it in its one file.
+std::string filled(const TestFolder& folder) {
+  const std::string file = folder.file("harrier.db");
+  {
+    auto store = Store::open({.database_file = file, .journal_folder = folder.path()});
+    EXPECT_TRUE(store);
+    (*store)->journal(0).append(facts::CallEnded{record_of("1")});
+    (*store)->journal(0).append(facts::RegistrationAdded{binding_of("101", "sip:a@192.0.2.7")});
+    (*store)->start();
+    Edit edit{.who = "a"};
+    for (int i = 0; i < 200; ++i)
+      edit.changes.push_back({"user", std::to_string(i), std::string(1'000, 'x')});
+    EXPECT_TRUE((*store)->commit_and_wait(edit));
+  }
+  const auto database = Database::open(file, Database::Mode::ReadWrite, milliseconds{0});
+  EXPECT_TRUE(database && database->execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+  return file;
+}
+
+// Writes over the second half of a file.
+void damage(const std::string& file) {
+  std::fstream out(file, std::ios::binary | std::ios::in | std::ios::out | std::ios::ate);
+  const std::streamoff size = out.tellp();
+  out.seekp(size / 2);
+  const std::string rubbish(static_cast<std::size_t>(size - size / 2), '\xEE');
+  out.write(rubbish.data(), static_cast<std::streamsize>(rubbish.size()));
+}
+
+TEST(Reader, ADamagedPageHalfwayIsAnErrorAndNotAShorterList) {
+  const TestFolder folder;
+  const std::string file = filled(folder);
+  damage(file);
+  const auto reader = Reader::open(file);
+  ASSERT_TRUE(reader);
+
+  const auto things = (*reader)->things();
+
+  ASSERT_FALSE(things);
+  EXPECT_TRUE(things.error().of_database);
+  EXPECT_EQ(things.error().text,
+            "the database " + file + " cannot be read: database disk image is malformed");
+}
+
+TEST(Reader, EveryQuestionToATableThatIsGoneIsAnError) {
+  const TestFolder folder;
+  const std::string file = filled(folder);
+  {
+    const auto database = Database::open(file, Database::Mode::ReadWrite, milliseconds{0});
+    ASSERT_TRUE(database);
+    for (const char* table :
+         {"things", "meta", "audit", "bindings", "memories", "records", "tokens"})
+      ASSERT_TRUE(database->execute((std::string{"DROP TABLE "} + table).c_str()));
+  }
+  const auto opened = Reader::open(file);
+  ASSERT_TRUE(opened);
+  Reader& reader = **opened;
+
+  EXPECT_FALSE(reader.records({}));
+  EXPECT_FALSE(reader.record("1"));
+  EXPECT_FALSE(reader.record_by_sip_call_id("1"));
+  EXPECT_FALSE(reader.things());
+  EXPECT_FALSE(reader.thing("user", "1"));
+  EXPECT_FALSE(reader.revision());
+  EXPECT_FALSE(reader.office_hash());
+  EXPECT_FALSE(reader.audit(1));
+  EXPECT_FALSE(reader.bindings());
+  EXPECT_FALSE(reader.memories());
+  EXPECT_FALSE(reader.token_by_hash("h"));
+  EXPECT_FALSE(reader.tokens());
+}
+
+TEST(Reader, AWrongQuestionIsNoFaultOfTheDatabase) {
+  const TestFolder folder;
+  const auto reader = Reader::open(filled(folder));
+  ASSERT_TRUE(reader);
+
+  const auto page = (*reader)->records({.sort = "colour"});
+
+  ASSERT_FALSE(page);
+  EXPECT_FALSE(page.error().of_database);
+}
+
+}  // namespace
+}  // namespace store
