@@ -4,10 +4,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <functional>
 #include <malloc.h>
 #include <memory>
 #include <signal.h>
@@ -23,6 +23,7 @@
 #include "api/router.h"
 #include "app/backend.h"
 #include "app/configuration.h"
+#include "app/drain.h"
 #include "app/shard.h"
 #include "app/signals.h"
 #include "base/address.h"
@@ -252,10 +253,7 @@ class Server final {
     const base::WallTime at = net::read_clocks().wall;
     observer_.tell(facts::ConfigChanged{snapshot->revision(), who, what}, at);
     if (shard_ == nullptr) return;
-    (void)shard_->post(
-        [snapshot = std::move(snapshot)](call::Engine& engine, base::Now now, call::Actions& out) {
-          engine.reconfigure(snapshot, now, out);
-        });
+    shard_->install(std::move(snapshot));
   }
 
   // What of harrier.yaml can change while the server runs: the log's level.
@@ -269,36 +267,47 @@ class Server final {
     observer_.log({obs::Level::Info, "settings.reloaded", {}}, net::read_clocks().wall);
   }
 
-  [[nodiscard]] call::Counters counters() {
-    return shard_
-        ->ask<call::Counters>(
-            [](call::Engine& engine, base::Now, call::Actions&) { return engine.counters(); })
-        .value_or(call::Counters{});
+  // Waits while a number that the engine counts is not 0; false when a second signal came.
+  [[nodiscard]] bool wait_while_any(std::chrono::milliseconds limit,
+                                    std::uint64_t call::Counters::* number) {
+    return wait_while(
+        limit,
+        [&] {
+          return shard_->ask<bool>([number](call::Engine& engine, base::Now, call::Actions&) {
+            return engine.counters().*number > 0;
+          });
+        },
+        [this] { return was_stopped(); });
   }
 
-  // False when a second signal came.
-  [[nodiscard]] bool wait_while(std::chrono::milliseconds limit,
-                                const std::function<bool(const call::Counters&)>& busy) {
-    const auto until = std::chrono::steady_clock::now() + limit;
-    while (busy(counters()) && std::chrono::steady_clock::now() < until) {
-      const int number = signals_.wait(std::chrono::milliseconds{50});
-      if (number == SIGTERM || number == SIGINT) return false;
-    }
+  [[nodiscard]] bool was_stopped() {
+    const int number = signals_.wait(std::chrono::milliseconds{50});
+    return number == SIGTERM || number == SIGINT;
+  }
+
+  // Posts until there is room; false when a second signal came.
+  [[nodiscard]] bool insist(const Shard::Task& task) {
+    while (!shard_->post(task))
+      if (was_stopped()) return false;
     return true;
   }
 
   void drain() {
     notify("STOPPING=1");
     backend_->set_phase(Backend::Phase::Draining);
-    (void)shard_->post(
-        [](call::Engine& engine, base::Now now, call::Actions& out) { engine.drain(now, out); });
-    const auto is_active = [](const call::Counters& now) { return now.calls_active > 0; };
-    const auto is_kept = [](const call::Counters& now) { return now.calls_kept > 0; };
-    if (!wait_while(std::chrono::milliseconds{config_.drain.count()}, is_active)) return;
-    (void)shard_->post(
-        [](call::Engine& engine, base::Now now, call::Actions& out) { engine.end_all(now, out); });
+    if (!insist([](call::Engine& engine, base::Now now, call::Actions& out) {
+          engine.drain(now, out);
+        }))
+      return;
+    if (!wait_while_any(std::chrono::milliseconds{config_.drain.count()},
+                        &call::Counters::calls_active))
+      return;
+    if (!insist([](call::Engine& engine, base::Now now, call::Actions& out) {
+          engine.end_all(now, out);
+        }))
+      return;
     // A BYE that was lost goes out once more.
-    (void)wait_while(std::chrono::milliseconds{1'000}, is_kept);
+    (void)wait_while_any(std::chrono::milliseconds{1'000}, &call::Counters::calls_kept);
   }
 
  public:

@@ -1,6 +1,8 @@
 #include "app/shard.h"
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -95,6 +97,29 @@ bool Shard::post(Task task) {
   });
 }
 
+void Shard::install(std::shared_ptr<const model::Snapshot> snapshot) {
+  {
+    const std::scoped_lock lock{installing_};
+    latest_ = std::move(snapshot);
+  }
+  unposted_ = true;
+  post_latest();
+}
+
+// On any thread. What a full queue refuses stays unposted until a turn's end.
+void Shard::post_latest() {
+  if (!unposted_.exchange(false)) return;
+  const bool posted = post([this](call::Engine& engine, base::Now now, call::Actions& out) {
+    std::shared_ptr<const model::Snapshot> snapshot;
+    {
+      const std::scoped_lock lock{installing_};
+      snapshot.swap(latest_);
+    }
+    if (snapshot != nullptr) engine.reconfigure(std::move(snapshot), now, out);
+  });
+  if (!posted) unposted_ = true;
+}
+
 void Shard::on_packet(const base::Flow& flow, std::string_view bytes, base::Now now) {
   engine_.receive(flow, bytes, now, actions_);
   carry_out();
@@ -143,6 +168,7 @@ void Shard::carry_out() {
 }
 
 void Shard::end_turn() {
+  if (unposted_.load(std::memory_order_relaxed)) post_latest();
   journal_.settle();
   if (told_.empty()) return;
   observer_.tell(std::move(told_), loop_.now().wall);

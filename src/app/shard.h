@@ -1,11 +1,13 @@
 #pragma once
 // One signalling thread: the loop, the sockets and the engine that they carry.
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,6 +66,9 @@ class Shard final : private net::Handler {
     if (!posted || answer.wait_for(limit) != std::future_status::ready) return {};
     return answer.get();
   }
+  // The engine goes over to this configuration, the latest if several come at once, also when too
+  // much waits to post it now.
+  void install(std::shared_ptr<const model::Snapshot> snapshot);
   void stop_listening();
   [[nodiscard]] net::TransportCounters transport_counters() const { return transports_.counters(); }
   [[nodiscard]] net::LoopCounters loop_counters() { return loop_.counters(); }
@@ -76,6 +81,7 @@ class Shard final : private net::Handler {
   void on_time(base::Now now) override;
   void carry_out();
   void end_turn();
+  void post_latest();
 
   // Given to us.
   store::Journal& journal_;
@@ -90,6 +96,10 @@ class Shard final : private net::Handler {
   // Plain state.
   call::Actions actions_;          // reused
   std::vector<facts::Fact> told_;  // of this turn, for the observer
+  // A configuration on its way to the engine.
+  std::mutex installing_;                          // guards latest_
+  std::shared_ptr<const model::Snapshot> latest_;  // until the engine takes it
+  std::atomic<bool> unposted_ = false;             // nobody has told the engine to look
 };
 
 }  // namespace app
