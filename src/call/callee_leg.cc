@@ -52,6 +52,7 @@ void Call::send_invite(CalleeLeg& leg) {
     leg_failed(leg, 488);
     return;
   }
+  leg.early.clear();
   leg.state = LegState::Trying;  // of this INVITE no provisional has come yet: no CANCEL (9.1)
   side.out.state = InviteOut::State::Open;
   side.out.client = client;
@@ -85,81 +86,14 @@ void Call::on_invite_response(CalleeLeg& leg, const Incoming& in) {
   }
 }
 
-EarlyDialog* Call::early_of(CalleeLeg& leg, std::string_view tag) {
+// The description of a 2xx; that of the reliable 18x of the same dialog if it has none itself.
+std::string Call::description_of(CalleeLeg& leg, const sip::Message& success) {
+  const std::string_view body = sip::body_of_type(success, kSdpType);
+  if (!body.empty()) return std::string(body);
   for (auto& early : leg.early) {
-    if (early.tag == tag) return &early;
+    if (early.tag == leg.side.dialog.remote_tag) return std::move(early.description);
   }
-  if (leg.early.size() >= base::kEarlyDialogsMax) return nullptr;
-  leg.early.push_back({std::string(tag), 0, leg.side.out.cseq, false});
-  return &leg.early.back();
-}
-
-void Call::on_provisional(CalleeLeg& leg, const Incoming& in) {
-  const std::uint16_t code = in.message.code();
-  if (leg.state == LegState::Trying) leg.state = LegState::Proceeding;
-  if (code != 100) leg.timer_c = core_.now().at + core_.settings().timers.c;
-  if (leg.stop.has_value()) {
-    leg.heard = true;
-    if (!leg.cancel_sent) send_cancel(leg);
-    return;
-  }
-  heard(leg);
-  if (code == 100 || leg.state == LegState::Ended) return;
-  note_status(leg, code, false);
-  const auto to = sip::to_of(in.message);
-  const std::string_view tag = to.has_value() ? to->tag() : std::string_view();
-  EarlyDialog* early = early_of(leg, tag);
-  if (early != nullptr && in.message.has_token(sip::Header::Require, "100rel")) {
-    prack(leg, *early, in);
-  }
-  const bool has_sdp = !sip::body_of_type(in.message, kSdpType).empty();
-  if (code != 180 && (code != 183 || !has_sdp)) return;
-  if (early != nullptr) early->ringing = true;
-  if (leg.state == LegState::Proceeding) leg.state = LegState::Ringing;
-  LiveAttempt* attempt = leg.attempt;
-  if (attempt == nullptr || attempt->closed) return;
-  if (has_sdp) pass_early_media(leg, in.message);
-  attempt->ringing = true;
-  feed(*attempt->run, hunt::AttemptRinging{attempt->id});
-}
-
-// Each reliable provisional is acknowledged on its own leg at once (sip.md 4.7).
-void Call::prack(CalleeLeg& leg, EarlyDialog& early, const Incoming& in) {
-  const auto rseq = sip::seconds_of(in.message.value(sip::Header::Rseq));
-  if (!rseq.has_value() || *rseq <= early.rseq) return;
-  if (early.rseq != 0 && *rseq != early.rseq + 1) return;  // RFC 3262 section 4: out of order
-  early.rseq = *rseq;
-  sip::Dialog dialog = sip::Dialog::from_response(in.message, in.message);
-  if (dialog.remote_target.empty()) dialog.remote_target = leg.to.uri;
-  const base::Flow way = core_.way_inside(leg.side, dialog.next_hop().first);
-  const Id client = core_.layer().reserve();
-  sip::Writer writer = dialog.request(sip::Method::Prack, ++early.cseq,
-                                      core_.via(way, core_.layer().branch_of(client)));
-  writer.header(sip::Header::Rack,
-                std::to_string(*rseq) + ' ' + std::to_string(leg.side.out.cseq) + " INVITE");
-  // A member that offers in a reliable 18x of an INVITE without a description waits for an answer.
-  const std::string_view offer = sip::body_of_type(in.message, kSdpType);
-  auto rejection = caller_.late_offer && !offer.empty()
-                       ? sdp::reject_all(offer)
-                       : base::Result<std::string, sdp::Reject>(std::string());
-  if (rejection && !(*rejection).empty()) {
-    writer.body(kSdpType, *rejection);
-  } else {
-    writer.no_body();
-  }
-  if (!writer.ok()) {
-    core_.layer().release(client);
-    return;
-  }
-  leg.side.dialog.local_cseq = std::max(leg.side.dialog.local_cseq, early.cseq);
-  core_.layer().begin(client, {way, std::make_shared<const std::string>(writer.take()), false, {}},
-                      core_.now(), core_.out());
-}
-
-bool Call::usable_answer(const CalleeLeg& leg, const sip::Message& response) const {
-  const std::string_view body = sip::body_of_type(response, kSdpType);
-  if (body.empty()) return leg.side.out.has_offer && leg.reliable_answer;
-  return sdp::Session::parse(body).has_value();
+  return {};
 }
 
 void Call::on_success(CalleeLeg& leg, const Incoming& in) {
@@ -185,18 +119,17 @@ void Call::on_success(CalleeLeg& leg, const Incoming& in) {
   leg.state = LegState::Answered;
   leg.timer_c.reset();
   leg.closes_at.reset();
+  leg.description = description_of(leg, in.message);
   leg.early.clear();
   note_status(leg, in.message.code(), false);
   if (side.out.has_offer) send_ack(side, {});
   if (!leg.heard) heard(leg);
 
-  if (!usable_answer(leg, in.message)) {
-    leg.description = sip::body_of_type(in.message, kSdpType);
+  if (!sdp::Session::parse(leg.description).has_value()) {
     hang_up_leg(leg, StopReason::NotAcceptable);
     leg_over(leg, 488);
     return;
   }
-  leg.description = sip::body_of_type(in.message, kSdpType);
   if (side.over) {
     acknowledge_without_answer(side);
     leg_over(leg, in.message.code());

@@ -207,7 +207,7 @@ class Call final {
   void reject_offer_and_acknowledge(CalleeLeg& leg);
   void note_status(CalleeLeg& leg, std::uint16_t status, bool ended);
   void heard(CalleeLeg& leg);
-  [[nodiscard]] bool usable_answer(const CalleeLeg& leg, const sip::Message& response) const;
+  [[nodiscard]] static std::string description_of(CalleeLeg& leg, const sip::Message& success);
   [[nodiscard]] EarlyDialog* early_of(CalleeLeg& leg, std::string_view tag);
   void prack(CalleeLeg& leg, EarlyDialog& early, const Incoming& in);
   void on_leg_time(CalleeLeg& leg);

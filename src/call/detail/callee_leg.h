@@ -51,6 +51,7 @@ struct EarlyDialog {
   std::uint32_t rseq = 0;  // the last reliable provisional response
   std::uint32_t cseq = 0;  // of our requests inside it
   bool ringing = false;
+  std::string description;  // his answer, when it came in a reliable 18x
 };
 
 struct CalleeLeg {
@@ -80,9 +81,8 @@ struct CalleeLeg {
   std::uint64_t resolving = 0;            // token of a look-up, 0 = none
   InviteChanges changes;
   std::uint8_t auth_tries = 0;
-  bool reliable_answer = false;  // its answer came in a reliable 18x
-  bool retried = false;          // 422, 420, 491, 500: once each leg
-  std::string description;       // of its 2xx, until the caller has it
+  bool retried = false;     // 422, 420, 491, 500: once each leg
+  std::string description;  // of its 2xx or the reliable 18x before it, until the caller has it
 };
 
 // One attempt of a hunt while it is carried out.
