@@ -1,5 +1,6 @@
 // The routes over a backend of values: rights, preconditions, problems, pages.
 #include <algorithm>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "api/backend.h"
 #include "api/http.h"
 #include "api/router.h"
+#include "api/testing/ask.h"
 #include "api/testing/fake_backend.h"
 #include "base/node.h"
 #include "base/time.h"
@@ -25,56 +27,12 @@
 namespace api {
 namespace {
 
+using testing::ask;
 using testing::FakeBackend;
-
-model::Office office() {
-  model::Office office;
-  office.tenant = "office.example";
-  for (const char* extension : {"101", "102", "103"}) {
-    model::User user;
-    user.extension = extension;
-    user.name = std::string{"User "} + extension;
-    user.sip_password = "secret-of-" + user.extension;
-    office.users.push_back(std::move(user));
-  }
-  model::Group sales;
-  sales.name = "Sales";
-  sales.extensions = {"8001"};
-  sales.members.resize(1);
-  sales.members[0].target = "101";
-  office.groups.push_back(std::move(sales));
-  return office;
-}
-
-struct Ask {
-  std::string method = "GET", target, body{}, token{}, if_match{}, accept{};
-};
-
-Response ask(FakeBackend& backend, const Ask& what) {
-  Request request;
-  request.method = what.method;
-  EXPECT_TRUE(read_target(what.target, request));
-  request.body = what.body;
-  request.is_local = what.token.empty();
-  if (what.token != "none" && !what.token.empty())
-    request.headers["authorization"] = "Bearer " + what.token;
-  if (!what.if_match.empty()) request.headers["if-match"] = what.if_match;
-  if (!what.accept.empty()) request.headers["accept"] = what.accept;
-  return serve(request, backend);
-}
-
-std::string header(const Response& response, std::string_view name) {
-  for (const auto& [key, value] : response.headers)
-    if (key == name) return value;
-  return {};
-}
-
-std::string text_at(const std::string& body, std::string_view key) {
-  const auto node = config::read_json(body);
-  if (!node) return "no JSON";
-  const base::Node* found = node->find(key);
-  return found != nullptr && found->scalar() != nullptr ? found->scalar()->text : std::string{};
-}
+using testing::header;
+using testing::ids;
+using testing::office;
+using testing::text_at;
 
 // ---- targets -------------------------------------------------------------------------------
 
@@ -142,6 +100,28 @@ TEST(Rights, AReadingTokenReadsAndIs403ForChanges) {
       {.method = "DELETE", .target = "/api/v1/users/103", .token = "read-token", .if_match = "*"});
   EXPECT_EQ(response.status, 403);
   EXPECT_TRUE(backend.orders.empty());
+}
+
+TEST(Rights, AreLookedAtBeforeABodyIsRead) {
+  FakeBackend backend{office()};
+  const auto admitted = [&](const char* method, const char* target, const std::string& token) {
+    Request head;
+    head.method = method;
+    EXPECT_TRUE(read_target(target, head));
+    if (!token.empty()) head.headers["authorization"] = "Bearer " + token;
+    const Admission admission = admit(head, backend);
+    return admission.refusal.has_value() ? std::size_t{admission.refusal->status}
+                                         : admission.max_body;
+  };
+
+  EXPECT_EQ(admitted("POST", "/api/v1/config/apply", ""), 401U);
+  EXPECT_EQ(admitted("POST", "/api/v1/config/apply", "read-token"), 403U);
+  EXPECT_EQ(admitted("POST", "/api/v1/config/apply", "admin-token"), kFileBodyMax);
+  EXPECT_EQ(admitted("POST", "/api/v1/chain/import", "admin-token"), kFileBodyMax);
+  EXPECT_EQ(admitted("POST", "/api/v1/users", "admin-token"), kBodyMax);
+  EXPECT_EQ(admitted("POST", "/api/v1/nothing", ""), 404U);
+  EXPECT_EQ(admitted("PUT", "/api/v1/users", "admin-token"), 405U);
+  EXPECT_EQ(admitted("GET", "/healthz", ""), kOpenBodyMax);
 }
 
 TEST(Rights, AnEditNamesWhoAskedForIt) {
@@ -279,15 +259,6 @@ TEST(RowS0_12, WhatIsReferredToIsNotDeletedAndTheReferencesAreNamed) {
 
 // ---- lists ---------------------------------------------------------------------------------
 
-std::vector<std::string> ids(const Response& response) {
-  std::vector<std::string> out;
-  const auto body = config::read_json(response.body);
-  if (!body || body->find("items") == nullptr) return {response.body};
-  for (const base::Node& item : *body->find("items")->list())
-    out.push_back(item.find("id")->scalar()->text);
-  return out;
-}
-
 TEST(Lists, PagesSortsAndSearches) {
   FakeBackend backend{office()};
   using Ids = std::vector<std::string>;
@@ -400,100 +371,6 @@ TEST(Explain, HandsTheQuestionOn) {
   EXPECT_EQ(backend.question.number, "8001");
   EXPECT_EQ(backend.question.from, "5");
   EXPECT_EQ(backend.question.at, base::WallTime{1'772'366'400'000});
-}
-
-// ---- the office as a whole -----------------------------------------------------------------
-
-TEST(OfficeFile, ApplyIsOneEditAndADryRunIsMarked) {
-  FakeBackend backend{office()};
-  const std::string body = "users:\n  - {extension: \"104\", name: Dan}\n";
-  const Response dry =
-      ask(backend, {.method = "POST", .target = "/api/v1/config/apply?dry_run=1", .body = body});
-  EXPECT_EQ(dry.status, 200) << dry.body;
-  EXPECT_EQ(text_at(dry.body, "dry_run"), "true");
-  ASSERT_EQ(backend.orders.size(), 1U);
-  EXPECT_TRUE(backend.orders[0].dry_run);
-  EXPECT_EQ(backend.orders[0].expected, 41) << "of the office that the file was compared with";
-  EXPECT_EQ(backend.office().users.size(), 3U);
-  (void)ask(backend, {.method = "POST", .target = "/api/v1/config/apply", .body = body});
-  EXPECT_EQ(backend.office().users.size(), 4U);
-}
-
-TEST(OfficeFile, PruneRemovesWhatTheFileDoesNotName) {
-  FakeBackend backend{office()};
-  const Response done =
-      ask(backend, {.method = "POST",
-                    .target = "/api/v1/config/apply?prune=1",
-                    .body = "tenant: office.example\nusers: [{extension: \"102\"}]\n"});
-  EXPECT_EQ(done.status, 200) << done.body;
-  EXPECT_EQ(backend.office().users.size(), 1U);
-  EXPECT_TRUE(backend.office().groups.empty());
-}
-
-TEST(OfficeFile, AnExportSealsSecretsUnlessAnAdminAsksForThem) {
-  FakeBackend backend{office()};
-  const Response sealed = ask(backend, {.target = "/api/v1/config/export", .token = "read-token"});
-  EXPECT_EQ(sealed.type, "application/yaml");
-  EXPECT_NE(sealed.body.find("!encrypted \"sealed:secret-of-101\""), std::string::npos)
-      << sealed.body;
-  const std::string target = "/api/v1/config/export?secrets=1";
-  EXPECT_EQ(ask(backend, {.target = target, .token = "read-token"}).status, 403);
-  for (const char* token : {"", "admin-token"}) {
-    const Response plain = ask(backend, {.target = target, .token = token});
-    EXPECT_EQ(plain.status, 200);
-    EXPECT_EQ(plain.body.find("!encrypted"), std::string::npos);
-    EXPECT_NE(plain.body.find("secret-of-101"), std::string::npos);
-  }
-}
-
-TEST(OfficeFile, TheRightToExportSecretsIsTheRoutersAnswerAndAskedOnce) {
-  FakeBackend backend{office()};
-  const Response plain =
-      ask(backend, {.target = "/api/v1/config/export?secrets=1", .token = "admin-token"});
-  EXPECT_EQ(plain.status, 200);
-  EXPECT_EQ(backend.token_questions, 1);
-}
-
-// ---- tokens, health ------------------------------------------------------------------------
-
-TEST(Tokens, AreShownOnceAndTheirHashesNever) {
-  FakeBackend backend{office()};
-  const Response made = ask(backend, {.method = "POST",
-                                      .target = "/api/v1/tokens",
-                                      .body = R"({"name": "crm", "scopes": "read"})"});
-  EXPECT_EQ(made.status, 201);
-  EXPECT_EQ(text_at(made.body, "token"), "secret-of-crm-read");
-  const Response list = ask(backend, {.target = "/api/v1/tokens"});
-  EXPECT_EQ(ids(list), (std::vector<std::string>{"1", "2"}));
-  EXPECT_EQ(list.body.find("h1"), std::string::npos);
-  EXPECT_EQ(ask(backend, {.method = "DELETE", .target = "/api/v1/tokens/9"}).status, 404);
-  EXPECT_EQ(
-      ask(backend, {.method = "POST", .target = "/api/v1/tokens", .body = R"({"name": "no room"})"})
-          .status,
-      503);
-}
-
-TEST(Health, DegradedIs200AndDrainingIs503) {
-  FakeBackend backend{office()};
-  backend.readiness = {true, "", {"store"}};
-  const Response degraded = ask(backend, {.target = "/readyz", .token = "none"});
-  EXPECT_EQ(degraded.status, 200);
-  EXPECT_EQ(degraded.body, R"({"status":"ready","degraded":["store"]})");
-  backend.readiness = {false, "draining", {}};
-  const Response draining = ask(backend, {.target = "/readyz", .token = "none"});
-  EXPECT_EQ(draining.status, 503);
-  EXPECT_EQ(draining.body, R"({"status":"draining","degraded":[]})");
-}
-
-TEST(Health, UnknownPathsAre404AndOtherMethods405WithAllow) {
-  FakeBackend backend{office()};
-  EXPECT_EQ(ask(backend, {.target = "/nothing"}).status, 404);
-  const Response response = ask(backend, {.method = "PUT", .target = "/api/v1/users"});
-  EXPECT_EQ(response.status, 405);
-  EXPECT_EQ(header(response, "Allow"), "GET, POST");
-  EXPECT_EQ(ask(backend, {.method = "POST", .target = "/api/v1/things"}).status, 404);
-  const Response described = ask(backend, {.method = "POST", .target = "/api/v1/openapi.json"});
-  EXPECT_EQ(header(described, "Allow"), "GET");
 }
 
 }  // namespace

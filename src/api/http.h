@@ -1,6 +1,7 @@
 #pragma once
 // HTTP as values: what a handler gets and gives. The server behind it is http_server.h.
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -35,6 +36,13 @@ struct Response {
 };
 
 using Handler = std::function<Response(const Request&)>;
+
+// What becomes of the body that follows a request's head.
+struct Admission {
+  std::optional<Response> refusal;  // the answer; the body is not read
+  std::size_t max_body = 0;         // bytes
+};
+using Gate = std::function<Admission(const Request& head)>;
 
 // "a%20b" -> "a b"; '+' stays. Nothing for a bad escape.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);

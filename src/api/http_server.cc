@@ -2,6 +2,7 @@
 #include "api/http_server.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cctype>
 #include <chrono>
@@ -49,6 +50,7 @@ using boost::system::error_code;
 constexpr std::chrono::seconds kReadLimit{30};
 constexpr std::chrono::seconds kWriteLimit{30};
 constexpr std::chrono::seconds kHeartbeat{15};
+constexpr std::chrono::seconds kReadAway{2};
 constexpr std::size_t kEventsWaitingMax = 4'096;  // a reader that slow is cut off
 constexpr std::uint32_t kHeaderBytesMax = 16'384;
 
@@ -66,11 +68,11 @@ std::string lowered(beast::string_view text) {
   return out;
 }
 
-std::optional<Request> to_request(const http::request<http::string_body>& from, std::string peer,
-                                  bool is_local) {
+// All but the body, which has not come yet.
+std::optional<Request> head_of(const http::request<http::string_body>& from, std::string peer,
+                               bool is_local) {
   Request request;
   request.method = std::string{from.method_string()};
-  request.body = from.body();
   request.peer = std::move(peer);
   request.is_local = is_local;
   for (const auto& field : from)
@@ -105,8 +107,11 @@ std::string peer_of(const stream_protocol::socket&) {
 
 class HttpServer::Impl {
  public:
-  Impl(HttpServerOptions options, Handler handler, obs::Feed& feed)
-      : options_(std::move(options)), handler_(std::move(handler)), feed_(feed) {}
+  Impl(HttpServerOptions options, Gate gate, Handler handler, obs::Feed& feed)
+      : options_(std::move(options)),
+        gate_(std::move(gate)),
+        handler_(std::move(handler)),
+        feed_(feed) {}
 
   base::Status<std::string> start() {
     if (auto opened = open_tcp(); !opened) return opened;
@@ -201,16 +206,25 @@ class HttpServer::Impl {
       parser.header_limit(kHeaderBytesMax);
       stream->expires_after(kReadLimit);
       error_code error;
-      co_await http::async_read(*stream, buffer, parser, redirect_error(use_awaitable, error));
-      if (error == http::error::body_limit || error == http::error::header_limit) {
-        co_await write(*stream, to_response(too_large(), 11, false));
+      co_await http::async_read_header(*stream, buffer, parser,
+                                       redirect_error(use_awaitable, error));
+      auto request =
+          error ? std::nullopt : head_of(parser.get(), peer_of(stream->socket()), is_local);
+      auto refusal = answer_to_head(parser, request, error);
+      if (!error && !refusal.has_value() && !parser.is_done()) {
+        co_await http::async_read(*stream, buffer, parser, redirect_error(use_awaitable, error));
+        if (error == http::error::body_limit) refusal = too_large();
+      }
+      if (refusal.has_value()) {
+        if (co_await write(*stream, to_response(*std::move(refusal), 11, false)))
+          co_await read_away(*stream);
         co_return;
       }
       if (error) co_return;
+      request->body = std::move(parser.get().body());
       const bool keep_alive = parser.get().keep_alive();
       const unsigned version = parser.get().version();
-      auto request = to_request(parser.get(), peer_of(stream->socket()), is_local);
-      Response response = request.has_value() ? handler_(*request) : bad_target();
+      Response response = handler_(*request);
       if (response.event_stream) {
         co_await stream_events(*stream, response);
         co_return;
@@ -219,6 +233,35 @@ class HttpServer::Impl {
         co_return;
       if (!keep_alive) co_return;
     }
+  }
+
+  // The answer to a request whose body is not wanted, and what the body may be long.
+  std::optional<Response> answer_to_head(http::request_parser<http::string_body>& parser,
+                                         const std::optional<Request>& head,
+                                         const error_code& error) {
+    if (error == http::error::body_limit || error == http::error::header_limit) return too_large();
+    if (error) return {};
+    if (!head.has_value()) return bad_target();
+    if (parser.is_done()) return {};  // no body
+    Admission admission = gate_(*head);
+    if (admission.refusal.has_value()) return std::move(admission.refusal);
+    const std::size_t limit = std::min(admission.max_body, options_.max_body);
+    // Beast looks at the length before we know the limit; at chunks as they come.
+    if (parser.content_length().value_or(0) > limit) return too_large();
+    parser.body_limit(limit);
+    return {};
+  }
+
+  // What the other side still sends is thrown away for a moment: a socket that is closed with
+  // unread bytes resets the connection, and the answer with it.
+  template <class Stream>
+  awaitable<void> read_away(Stream& stream) {
+    error_code error;
+    (void)stream.socket().shutdown(asio::socket_base::shutdown_send, error);
+    stream.expires_after(kReadAway);
+    std::array<char, 8'192> rubbish{};
+    while (!error)
+      co_await stream.async_read_some(asio::buffer(rubbish), redirect_error(use_awaitable, error));
   }
 
   template <class Stream>
@@ -239,13 +282,14 @@ class HttpServer::Impl {
             {}};
   }
   static Response too_large() {
-    return {413,
-            "application/problem+json",
-            R"({"type":"about:blank","title":"Payload Too Large","status":413,)"
-            R"("detail":"headers are limited to 16 KiB, bodies to 16 MiB"})",
-            {},
-            false,
-            {}};
+    return {
+        413,
+        "application/problem+json",
+        R"({"type":"about:blank","title":"Payload Too Large","status":413,)"
+        R"("detail":"headers are limited to 16 KiB, bodies to 1 MiB, files and tables to 16 MiB"})",
+        {},
+        false,
+        {}};
   }
 
   // Also when the stream ends because the server does: what the feed calls must not outlive `io_`.
@@ -318,6 +362,7 @@ class HttpServer::Impl {
 
   // Given to us.
   HttpServerOptions options_;
+  Gate gate_;
   Handler handler_;
   obs::Feed& feed_;
   // Owned.
@@ -330,8 +375,9 @@ class HttpServer::Impl {
   std::atomic<bool> stopped_ = false;
 };
 
-HttpServer::HttpServer(HttpServerOptions options, Handler handler, obs::Feed& feed)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(handler), feed)) {}
+HttpServer::HttpServer(HttpServerOptions options, Gate gate, Handler handler, obs::Feed& feed)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(gate), std::move(handler), feed)) {
+}
 HttpServer::~HttpServer() {
   stop();
 }

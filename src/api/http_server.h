@@ -17,14 +17,15 @@ struct HttpServerOptions {
   base::Address listen{};   // port 0: any
   std::string socket_file;  // "" = none; made with mode 0600
   std::size_t threads = 4;
-  std::size_t max_body = std::size_t{16} * 1024 * 1024;
+  std::size_t max_body = std::size_t{16} * 1024 * 1024;  // whatever the gate says
   std::size_t max_connections = 512;
 };
 
 class HttpServer final {
  public:
-  // `feed` outlives this. Handlers are called from several threads at once.
-  HttpServer(HttpServerOptions options, Handler handler, obs::Feed& feed);
+  // `feed` outlives this. The others are called from several threads at once: `gate` with the head
+  // of each request that has a body, before that is read; `handler` with the whole request.
+  HttpServer(HttpServerOptions options, Gate gate, Handler handler, obs::Feed& feed);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

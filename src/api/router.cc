@@ -5,11 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "api/backend.h"
 #include "api/handlers.h"
@@ -38,9 +38,9 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST",   "/api/v1/explain",               Right::Read,   post_explain},
     {"GET",    "/api/v1/registrations",         Right::Read,   list_registrations},
     {"GET",    "/api/v1/feature_codes",         Right::Read,   list_feature_codes},
-    {"POST",   "/api/v1/config/apply",          Right::Admin,  apply_office},
+    {"POST",   "/api/v1/config/apply",          Right::Admin,  apply_office, kFileBodyMax},
     {"GET",    "/api/v1/config/export",         Right::Read,   export_office},
-    {"POST",   "/api/v1/chain/import",          Right::Admin,  import_chain},
+    {"POST",   "/api/v1/chain/import",          Right::Admin,  import_chain, kFileBodyMax},
     {"GET",    "/api/v1/chain/export",          Right::Read,   export_chain},
     {"GET",    "/api/v1/tokens",                Right::Admin,  list_tokens},
     {"POST",   "/api/v1/tokens",                Right::Admin,  create_token},
@@ -78,13 +78,41 @@ base::Result<Visitor, Refused> visitor_of(const Request& request, Backend& backe
   return Visitor{admin ? Right::Admin : Right::Read, token->name};
 }
 
-std::optional<Response> refused(const Visitor& visitor, Right needed) {
-  if (visitor.right >= needed) return {};
+// The visitor, if he may use the route.
+base::Result<Visitor, Refused> admitted(const Request& request, const Route& route,
+                                        Backend& backend) {
+  if (route.right == Right::Nobody) return Visitor{};
+  TRY(auto visitor, visitor_of(request, backend));
+  if (visitor.right >= route.right) return visitor;
   if (visitor.right == Right::Nobody)
-    return problem(401,
-                   "a token is needed: Authorization: Bearer …; `harrier token create` on the "
-                   "server makes one");
-  return problem(403, "this token may only read; create one with the scope admin");
+    return base::Unexpected{Refused{401,
+                                    "a token is needed: Authorization: Bearer …; `harrier token "
+                                    "create` on the server makes one",
+                                    {}}};
+  return base::Unexpected{
+      Refused{403, "this token may only read; create one with the scope admin", {}}};
+}
+
+// The route of a request with the values of its path; else 404 or 405.
+struct Found {
+  const Route* route = nullptr;
+  std::map<std::string, std::string> values;
+};
+std::variant<Found, Response> find(const Request& request) {
+  std::string allow;
+  for (const Route& route : kRoutes) {
+    std::map<std::string, std::string> values;
+    if (!fits(route.pattern, request.path, values)) continue;
+    const auto things = values.find("things");
+    if (things != values.end() && !model::kind_from_key(things->second).has_value()) continue;
+    if (route.method == request.method) return Found{&route, std::move(values)};
+    if (allow.find(route.method) == std::string::npos)
+      allow.append(allow.empty() ? "" : ", ").append(route.method);
+  }
+  if (allow.empty()) return problem(404, "there is nothing at " + request.path);
+  Response response = problem(405, request.method + " is not possible here; allowed: " + allow);
+  response.headers.emplace_back("Allow", allow);
+  return response;
 }
 
 }  // namespace
@@ -113,28 +141,21 @@ bool fits(std::string_view pattern, std::string_view path,
 }
 
 Response serve(const Request& request, Backend& backend) {
-  std::string allow;
-  for (const Route& route : kRoutes) {
-    std::map<std::string, std::string> values;
-    if (!fits(route.pattern, request.path, values)) continue;
-    const auto things = values.find("things");
-    if (things != values.end() && !model::kind_from_key(things->second).has_value()) continue;
-    if (route.method != request.method) {
-      if (allow.find(route.method) == std::string::npos)
-        allow.append(allow.empty() ? "" : ", ").append(route.method);
-      continue;
-    }
-    if (route.right == Right::Nobody)
-      return route.handler({request, backend, std::move(values), {}, Right::Nobody});
-    const auto visitor = visitor_of(request, backend);
-    if (!visitor) return problem(visitor.error());
-    if (auto no = refused(*visitor, route.right)) return *std::move(no);
-    return route.handler({request, backend, std::move(values), visitor->who, visitor->right});
-  }
-  if (allow.empty()) return problem(404, "there is nothing at " + request.path);
-  Response response = problem(405, request.method + " is not possible here; allowed: " + allow);
-  response.headers.emplace_back("Allow", allow);
-  return response;
+  auto found = find(request);
+  if (auto* none = std::get_if<Response>(&found)) return std::move(*none);
+  auto& [route, values] = std::get<Found>(found);
+  const auto visitor = admitted(request, *route, backend);
+  if (!visitor) return problem(visitor.error());
+  return route->handler({request, backend, std::move(values), visitor->who, visitor->right});
+}
+
+Admission admit(const Request& head, Backend& backend) {
+  auto found = find(head);
+  if (auto* none = std::get_if<Response>(&found)) return {std::move(*none), 0};
+  const Route& route = *std::get<Found>(found).route;
+  const auto visitor = admitted(head, route, backend);
+  if (!visitor) return {problem(visitor.error()), 0};
+  return {{}, route.right == Right::Nobody ? kOpenBodyMax : route.max_body};
 }
 
 }  // namespace api

@@ -1,6 +1,7 @@
 #pragma once
 // The API: a table of routes over a Backend.
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -25,11 +26,17 @@ struct Call {
   Right right = Right::Nobody;              // what he may do, at least the route's
 };
 
+// What a body may be long: office files and tables more than a thing.
+inline constexpr std::size_t kBodyMax = std::size_t{1024} * 1024;
+inline constexpr std::size_t kFileBodyMax = 16 * kBodyMax;
+inline constexpr std::size_t kOpenBodyMax = 4'096;  // where no right is needed: nothing reads it
+
 struct Route {
   std::string_view method;
   std::string_view pattern;  // "/api/v1/calls/{id}"
   Right right = Right::Nobody;
   Response (*handler)(const Call& call) = nullptr;
+  std::size_t max_body = kBodyMax;
 };
 
 // Every route, in one place; the order matters only for equal patterns.
@@ -38,6 +45,10 @@ struct Route {
 // Finds the route, checks the right, calls the handler. Unknown path: 404; known path with another
 // method: 405 with Allow.
 [[nodiscard]] Response serve(const Request& request, Backend& backend);
+
+// What is decided by the head of a request, before its body is read: nobody makes us keep a body
+// who may not send it.
+[[nodiscard]] Admission admit(const Request& head, Backend& backend);
 
 // True if `path` fits `pattern`; the values of {names} are put into `values`.
 [[nodiscard]] bool fits(std::string_view pattern, std::string_view path,

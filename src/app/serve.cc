@@ -233,7 +233,8 @@ class Server final {
     options.listen = config_.http;
     options.socket_file = folder_->file("harrier.sock");
     http_ = std::make_unique<api::HttpServer>(
-        options, [this](const api::Request& request) { return api::serve(request, *backend_); },
+        options, [this](const api::Request& head) { return api::admit(head, *backend_); },
+        [this](const api::Request& request) { return api::serve(request, *backend_); },
         observer_.feed());
     if (auto started = http_->start(); !started) return started;
     shard_->start();

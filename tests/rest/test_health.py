@@ -2,6 +2,7 @@
 import http.client
 import re
 import socket
+import time
 
 import kit
 
@@ -100,6 +101,26 @@ class Health(kit.Case):
                         b"Content-Length: 99999999999\r\n\r\n")
         self.assertTrue(body.startswith(b"HTTP/1.1 413"), body[:100])
         self.assertEqual(self.server.get("/healthz").status, 200)
+
+    def test_a_body_is_not_waited_for_from_whom_may_not_send_it(self):
+        began = time.monotonic()
+        answer = self.raw(b"POST /api/v1/users HTTP/1.1\r\nHost: a\r\n"
+                          b"Content-Length: 1000000\r\n\r\n{")
+        self.assertTrue(answer.startswith(b"HTTP/1.1 401"), answer[:100])
+        self.assertLess(time.monotonic() - began, kit.PATIENCE / 2)
+
+    def test_who_sends_such_a_body_whole_is_told_why_it_is_refused(self):
+        answer = self.raw(b"POST /api/v1/config/apply HTTP/1.1\r\nHost: a\r\n"
+                          b"Content-Length: 4000000\r\n\r\n" + b"#" * 4_000_000)
+        self.assertTrue(answer.startswith(b"HTTP/1.1 401"), answer[:100])
+
+    def test_an_office_file_may_be_longer_than_a_thing(self):
+        filler = b" " * 2_000_000
+        thing = self.server.ask("POST", "/api/v1/users", b'{"extension": "150"' + filler + b"}")
+        self.assertEqual(thing.status, 413)
+        office = self.server.ask("POST", "/api/v1/config/apply?dry_run=1",
+                                 b"tenant: office.example\n#" + filler)
+        self.assertEqual(office.status, 200, office)
 
     def test_what_is_no_http_is_hung_up_on(self):
         for junk in (b"\x00\xff\x16\x03\x01\r\n\r\n", b"INVITE sip:a SIP/2.0\r\n\r\n"):
