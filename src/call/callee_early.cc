@@ -40,7 +40,7 @@ EarlyDialog* Call::early_of(CalleeLeg& leg, std::string_view tag) {
 void Call::on_provisional(CalleeLeg& leg, const Incoming& in) {
   const std::uint16_t code = in.message.code();
   if (leg.state == LegState::Trying) leg.state = LegState::Proceeding;
-  if (code != 100) leg.timer_c = core_.now().at + core_.settings().timers.c;
+  if (code != 100) start_timer_c(leg);
   if (leg.stop.has_value()) {
     leg.heard = true;
     if (!leg.cancel_sent) send_cancel(leg);

@@ -59,9 +59,13 @@ void Call::send_invite(CalleeLeg& leg) {
   side.out.cseq = side.dialog.local_cseq;
   side.out.request = std::make_shared<const std::string>(std::move(text));
   side.out.has_offer = !caller_.late_offer;
-  leg.timer_c = core_.now().at + core_.settings().timers.c;
+  start_timer_c(leg);
+  const base::Instant until = leg.attempt == nullptr
+                                  ? core_.now().at
+                                  : leg.attempt->dial.latest_end.value_or(core_.now().at);
   if (!leg.alternates.empty()) leg.dead_at = core_.now().at + core_.settings().timers.dead;
-  core_.layer().begin(client, {side.flow, side.out.request, true, {Owner::Kind::Side, side.id}},
+  core_.layer().begin(client,
+                      {side.flow, side.out.request, true, {Owner::Kind::Side, side.id}, until},
                       core_.now(), core_.out());
 }
 
@@ -378,6 +382,13 @@ std::optional<base::Instant> Call::leg_deadline(const CalleeLeg& leg) const {
     if (due.has_value() && (!first.has_value() || *due < *first)) first = due;
   }
   return first;
+}
+
+// Where the plan knows when this ring ends, the ring's time decides and nothing else.
+void Call::start_timer_c(CalleeLeg& leg) {
+  leg.timer_c.reset();
+  if (leg.attempt != nullptr && leg.attempt->dial.latest_end.has_value()) return;
+  leg.timer_c = core_.now().at + core_.settings().timers.c;
 }
 
 void Call::on_leg_time(CalleeLeg& leg) {

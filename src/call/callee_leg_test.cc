@@ -285,21 +285,25 @@ TEST(CalleeLeg, Rule_14_A302ToTheTelephoneNetworkNeedsTheDivertersRight) {
   }
 }
 
-TEST(CalleeLeg, Timer_C_EndsALegThatRingsForEver) {
+// The ring's time decides, not Timer C, and who rang to its end counts as rung out (rules 1, 8).
+TEST(CalleeLeg, Wire_A15_ALegThatRangOnceRingsToTheEndOfItsTime) {
   model::Office office = office_with(model::Strategy::RingAll, {"101"});
-  office.groups[0].timeout = Duration(1'000'000);
+  office.groups[0].timeout = Duration(300'000);
   Desk desk(office);
-  (void)desk.caller.invite("8001", with_offer());
+  const Wire invite = desk.caller.invite("8001", with_offer());
   const Wire leg = desk.alice.take("INVITE");
   desk.alice.respond(leg, 180);
-  desk.house.advance(Duration(170'000));
-  desk.alice.respond(leg, 180);
-  desk.house.advance(Duration(170'000));
+  desk.house.advance(Duration(299'000));
   EXPECT_EQ(desk.alice.count("CANCEL"), 0U);
 
-  desk.house.advance(Duration(11'000));
+  desk.house.advance(Duration(1'000));
 
-  EXPECT_EQ(desk.alice.count("CANCEL") > 0, true);
+  (void)desk.alice.be_cancelled(leg);
+  const Wire refused = desk.caller.take("480 INVITE");
+  EXPECT_EQ(refused.header("Reason"), "Q.850;cause=19");
+  desk.caller.ack(invite, refused);
+  ASSERT_EQ(desk.house.record().attempts.size(), 1U);
+  EXPECT_EQ(desk.house.record().attempts[0].result, facts::AttemptResult::TimedOut);
 }
 
 TEST(CalleeLeg, EveryReliableProvisionalGetsItsPrack) {

@@ -135,6 +135,7 @@ void TransactionLayer::begin(const Id& id, Request request, base::Now now, Actio
   running->flow = request.flow;
   running->last = std::move(request.bytes);
   running->owner = request.owner;
+  running->rings_until = request.rings_until;
   Running& placed = place(id, std::move(running));
   ++counters_.requests_out;
   out.emplace_back(Send{placed.flow, placed.last});
@@ -195,7 +196,7 @@ std::optional<ClientEvent> TransactionLayer::on_response(const Incoming& in, bas
   act(*running, acts, out);
   running->given_up_at.reset();
   if (invite && running->machine.state() == sip::State::Proceeding)
-    running->given_up_at = now.at + patience_;
+    running->given_up_at = std::max(now.at, running->rings_until) + patience_;
   std::optional<ClientEvent> event;
   if ((acts & sip::kPassUp) != 0) {
     event = ClientEvent{running->owner, *id, ClientEvent::What::Response};

@@ -211,6 +211,7 @@ class Call final {
   [[nodiscard]] EarlyDialog* early_of(CalleeLeg& leg, std::string_view tag);
   void prack(CalleeLeg& leg, EarlyDialog& early, const Incoming& in);
   void on_leg_time(CalleeLeg& leg);
+  void start_timer_c(CalleeLeg& leg);
   [[nodiscard]] std::optional<base::Instant> leg_deadline(const CalleeLeg& leg) const;
 
   // ---- callee_headers.cc ----

@@ -75,6 +75,7 @@ struct CalleeLeg {
   std::optional<StopReason> stop;  // frozen when the leg was told to stop
   bool cancel_sent = false;
   std::optional<base::Instant> closes_at;  // no final response after CANCEL: 64*T1
+  // Without a new 18x: ends a ring that the plan gives no end (reliability.md A15).
   std::optional<base::Instant> timer_c;
   std::optional<base::Instant> dead_at;   // no response at all: the device's next flow
   std::optional<base::Instant> retry_at;  // 491 or 500 with a small Retry-After

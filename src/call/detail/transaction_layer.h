@@ -59,6 +59,8 @@ class TransactionLayer final {
     Bytes bytes;
     bool invite = false;
     Owner owner;
+    // INVITE: how long it may ring by the plan; it is not given up before.
+    base::Instant rings_until{};
   };
   // Sends the request. REQUIRES: `id` is from reserve().
   void begin(const Id& id, Request request, base::Now now, Actions& out);
@@ -121,8 +123,9 @@ class TransactionLayer final {
     std::uint64_t key = 0;  // server
     std::optional<base::Instant> armed;
     // INVITE client that heard a provisional and nothing more: whoever asked has long cancelled it
-    // (timer C), or asked inside a dialog and would wait for ever.
+    // (its time or timer C), or asked inside a dialog and would wait for ever.
     std::optional<base::Instant> given_up_at;
+    base::Instant rings_until{};
   };
   // Entries of clients and servers share the slots.
   [[nodiscard]] Running* find(const Id& id) const;
