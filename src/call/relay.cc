@@ -116,12 +116,13 @@ void Call::on_update(Side& side, const Incoming& in, const Id& server) {
 
 void Call::relay(Side& from, Side& to, const Incoming& in, const Id& server) {
   const sip::Method method = in.message.method();
-  const bool invite = method == sip::Method::Invite;
+  // An UPDATE goes as a re-INVITE to a peer that does not take it (sip.md 4.7).
+  const bool invite =
+      method == sip::Method::Invite || (method == sip::Method::Update && !to.allows_update);
   const Id client = core_.layer().reserve();
   const std::uint32_t cseq = to.dialog.next_cseq();
-  // An UPDATE to a peer that does not know it goes as a re-INVITE would: here it is refused.
-  sip::Writer writer =
-      to.dialog.request(method, cseq, core_.via(to.next, core_.layer().branch_of(client)));
+  sip::Writer writer = to.dialog.request(invite ? sip::Method::Invite : method, cseq,
+                                         core_.via(to.next, core_.layer().branch_of(client)));
   if (method != sip::Method::Info) {
     writer.header(sip::Header::Contact, core_.contact(to.flow))
         .lines(kAllowLine)
@@ -150,7 +151,7 @@ void Call::relay(Side& from, Side& to, const Incoming& in, const Id& server) {
   if (!writer.ok() || !complete) {
     core_.layer().release(client);
     reply(server, in, 488);
-    if (invite) from.in.state = InviteIn::State::Refused;
+    if (method == sip::Method::Invite) from.in.state = InviteIn::State::Refused;
     return;
   }
   auto bytes = std::make_shared<const std::string>(writer.take());
@@ -168,6 +169,7 @@ void Call::relay(Side& from, Side& to, const Incoming& in, const Id& server) {
   open.server = server;
   open.client = client;
   open.method = method;
+  open.as_invite = invite;
   open.request = sip::OwnedMessage(in.message.bytes());
   open.has_offer = !offer.empty();
   relays_.push_back(std::move(open));
@@ -197,10 +199,9 @@ void Call::on_relay_event(std::size_t index, const ClientEvent& event,
 void Call::relay_success(Relay& done, const sip::Message& response) {
   Side& from = *done.from;
   Side& to = *done.to;
-  const bool invite = done.method == sip::Method::Invite;
   const sip::Message request = done.request.view();
   const std::string_view body = sip::body_of_type(response, kSdpType);
-  if (invite) {
+  if (done.as_invite) {
     to.out.state = InviteOut::State::Answered;
     if (done.has_offer) send_ack(to, {});
   }
@@ -225,7 +226,7 @@ void Call::relay_success(Relay& done, const sip::Message& response) {
   }
   if (!writer.ok()) return;
   auto bytes = std::make_shared<const std::string>(writer.take());
-  if (invite) {
+  if (done.method == sip::Method::Invite) {
     from.in.ok = bytes;
     from.in.state = InviteIn::State::Answered;
     from.in.repeat.emplace(core_.settings().timers.t1, core_.settings().timers.t2, core_.now().at);
@@ -238,10 +239,8 @@ void Call::relay_success(Relay& done, const sip::Message& response) {
 void Call::relay_failure(const Relay& done, std::uint16_t code, const sip::Message* response) {
   Side& from = *done.from;
   Side& to = *done.to;
-  if (done.method == sip::Method::Invite) {
-    from.in.state = InviteIn::State::Refused;
-    to.out.state = InviteOut::State::Failed;
-  }
+  if (done.method == sip::Method::Invite) from.in.state = InviteIn::State::Refused;
+  if (done.as_invite) to.out.state = InviteOut::State::Failed;
   const bool hop_only = code == 401 || code == 407 || code == 422 || code / 100 == 3;
   const std::uint16_t shown = hop_only ? std::uint16_t{488} : code;
   const sip::Message request = done.request.view();

@@ -74,10 +74,11 @@ struct CallerLeg {
 struct Relay {
   Side* from = nullptr;
   Side* to = nullptr;
-  Id server;  // the transaction on `from`
-  Id client;  // the transaction on `to`
-  sip::Method method = sip::Method::Other;
+  Id server;                                // the transaction on `from`
+  Id client;                                // the transaction on `to`
+  sip::Method method = sip::Method::Other;  // on `from`
   sip::OwnedMessage request;
+  bool as_invite = false;  // on `to`: a re-INVITE, or an UPDATE to a peer that does not take it
   bool has_offer = false;
   bool heard = false;  // a provisional response came: a CANCEL may go (9.1)
   bool cancel_wanted = false;

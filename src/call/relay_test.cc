@@ -1,0 +1,77 @@
+// What one side of an answered call asks of the other: passed on, changed for a peer that does not
+// take it, or refused here (RFC 3261 sections 8.2 and 12.2.2, RFC 3311; sip.md 4.7).
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "base/time.h"
+#include "call/testing/harness.h"
+
+namespace call::testing {
+namespace {
+
+using base::Duration;
+
+Options held(Options options, const std::string& direction) {
+  options.body.replace(options.body.find("sendrecv"), 8, direction);
+  return options;
+}
+Options hold_offer() {
+  return held(with_offer(), "sendonly");
+}
+Options hold_answer() {
+  return held(with_answer(), "recvonly");
+}
+
+TEST(Relay, AnUpdateGoesAsAReinviteToAPeerThatDoesNotTakeUpdate) {
+  Desk desk(small_office());
+  const Talk talk = desk.talk();
+  (void)desk.caller.in_dialog("UPDATE", talk.invite, talk.ok, hold_offer());
+  const Wire passed = desk.alice.take("INVITE");
+  EXPECT_NE(passed.body.find("a=sendonly"), std::string::npos);
+
+  desk.alice.respond(passed, 200, hold_answer());
+
+  EXPECT_EQ(desk.alice.take("ACK").cseq(), passed.cseq());
+  EXPECT_EQ(desk.caller.waiting(), "200 UPDATE");
+  EXPECT_NE(desk.caller.take("200 UPDATE").body.find("a=recvonly"), std::string::npos);
+  (void)desk.alice.in_dialog("BYE", talk.leg, Wire{});
+  desk.caller.respond(desk.caller.take("BYE"), 200);
+  desk.house.expect_clean_end();
+}
+
+TEST(Relay, TheFailureOfTheReinviteIsThatOfTheUpdate) {
+  for (const int code : {488, 491}) {
+    Desk desk(small_office());
+    const Talk talk = desk.talk();
+    (void)desk.caller.in_dialog("UPDATE", talk.invite, talk.ok, hold_offer());
+
+    desk.alice.respond(desk.alice.take("INVITE"), code);
+
+    EXPECT_EQ(desk.alice.waiting(), "ACK");
+    EXPECT_EQ(desk.caller.waiting(), std::to_string(code) + " UPDATE");
+    EXPECT_EQ(desk.house.engine().calls(desk.house.now()).size(), 1U);
+    desk.caller.forget();
+    (void)desk.caller.in_dialog("UPDATE", talk.invite, talk.ok, hold_offer());
+    EXPECT_EQ(desk.alice.count("INVITE"), 1U) << "the next one goes out again";
+  }
+}
+
+TEST(Relay, ByeWhileAnUpdateIsOutAsAReinviteEndsBoth) {
+  Desk desk(small_office());
+  const Talk talk = desk.talk();
+  (void)desk.caller.in_dialog("UPDATE", talk.invite, talk.ok, hold_offer());
+  const Wire passed = desk.alice.take("INVITE");
+
+  (void)desk.caller.in_dialog("BYE", talk.invite, talk.ok);
+
+  EXPECT_EQ(desk.caller.waiting(), "487 UPDATE, 200 BYE");
+  desk.alice.respond(passed, 200, hold_answer());
+  EXPECT_EQ(desk.alice.count("ACK"), 1U);
+  desk.alice.respond(desk.alice.take("BYE"), 200);
+  desk.house.expect_clean_end();
+}
+
+}  // namespace
+}  // namespace call::testing
