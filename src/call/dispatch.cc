@@ -41,6 +41,21 @@ bool makes_a_request_of_its_own(sip::Method method) {
 
 }  // namespace
 
+std::optional<std::string> unsupported_line(const sip::Message& request) {
+  std::string unsupported;
+  const auto check = [&](std::string_view tag) {
+    if (understands(tag)) return;
+    if (!unsupported.empty()) unsupported += ", ";
+    unsupported += tag;
+  };
+  request.for_each_value(sip::Header::Require, check);
+  request.for_each_value(sip::Header::ProxyRequire, check);
+  if (unsupported.empty()) return std::nullopt;
+  sip::Writer line;
+  line.header(sip::Header::Unsupported, unsupported);
+  return line.ok() ? line.take() : std::string();
+}
+
 void Core::receive(const base::Flow& flow, std::string_view bytes) {
   const sip::Message::Outcome parsed = sip::Message::parse(bytes);
   const Incoming in{parsed.message, flow};
@@ -161,21 +176,10 @@ bool Core::passes_checks(const Incoming& in) {
     return false;
   }
   if (!makes_a_request_of_its_own(in.message.method())) return true;
-  std::string unsupported;
-  const auto check = [&](std::string_view tag) {
-    if (understands(tag)) return;
-    if (!unsupported.empty()) unsupported += ", ";
-    unsupported += tag;
-  };
-  in.message.for_each_value(sip::Header::Require, check);
-  in.message.for_each_value(sip::Header::ProxyRequire, check);
-  if (!unsupported.empty()) {
-    sip::Writer line;
-    line.header(sip::Header::Unsupported, unsupported);
-    refuse(in, 420, "unknown_extension", line.ok() ? line.text() : std::string());
-    return false;
-  }
-  return true;
+  const auto unsupported = unsupported_line(in.message);
+  if (!unsupported.has_value()) return true;
+  refuse(in, 420, "unknown_extension", *unsupported);
+  return false;
 }
 
 void Core::on_ack(const Incoming& in) {

@@ -73,5 +73,44 @@ TEST(Relay, ByeWhileAnUpdateIsOutAsAReinviteEndsBoth) {
   desk.house.expect_clean_end();
 }
 
+TEST(Relay, Rfc3261_8_2_2_3_AnUnknownExtensionInsideTheDialogIs420) {
+  for (const std::string method : {"INVITE", "UPDATE", "INFO"}) {
+    Desk desk(small_office());
+    const Talk talk = desk.talk();
+    Options options = hold_offer();
+    options.extra = {"Require: timer, foo"};
+
+    (void)desk.caller.in_dialog(method, talk.invite, talk.ok, options);
+
+    EXPECT_EQ(desk.caller.take("420 " + method).header("Unsupported"), "foo");
+    EXPECT_EQ(desk.alice.waiting(), "");
+    EXPECT_EQ(desk.house.engine().calls(desk.house.now()).size(), 1U);
+  }
+}
+
+TEST(Relay, AByeIsServedWhateverItRequires) {
+  Desk desk(small_office());
+  const Talk talk = desk.talk();
+
+  (void)desk.caller.in_dialog("BYE", talk.invite, talk.ok, with_line("Require: foo"));
+
+  EXPECT_EQ(desk.caller.waiting(), "200 BYE");
+}
+
+TEST(Relay, Rfc3261_8_2_3_ABodyThatIsNoDescriptionIs415) {
+  for (const std::string method : {"INVITE", "UPDATE"}) {
+    Desk desk(small_office());
+    const Talk talk = desk.talk();
+    Options options;
+    options.body = "hello";
+    options.content_type = "text/plain";
+
+    (void)desk.caller.in_dialog(method, talk.invite, talk.ok, options);
+
+    EXPECT_EQ(desk.caller.take("415 " + method).header("Accept"), "application/sdp");
+    EXPECT_EQ(desk.alice.waiting(), "");
+  }
+}
+
 }  // namespace
 }  // namespace call::testing

@@ -57,6 +57,23 @@ std::string Call::sdp_for(Side& side, std::string_view description) {
 
 // ---- requests that come ----
 
+// 12.2.2: what a request must have inside the dialog as outside of it. Sends the refusal itself. A
+// BYE ends the call whatever it requires.
+bool Call::passes_checks(const Incoming& in, const Id& server) {
+  const sip::Method method = in.message.method();
+  if (method == sip::Method::Bye) return true;
+  if (const auto unsupported = unsupported_line(in.message)) {
+    reply(server, in, 420, *unsupported);
+    return false;
+  }
+  const bool describes = method == sip::Method::Invite || method == sip::Method::Update;
+  if (describes && !in.message.body().empty() && sip::body_of_type(in.message, kSdpType).empty()) {
+    reply(server, in, 415, "Accept: application/sdp\r\n");
+    return false;
+  }
+  return true;
+}
+
 void Call::on_request(Side& side, const Incoming& in, const Id& server) {
   if (side.over && in.message.method() != sip::Method::Bye) {
     reply(server, in, 481);
@@ -69,6 +86,7 @@ void Call::on_request(Side& side, const Incoming& in, const Id& server) {
       return;
     }
   }
+  if (!passes_checks(in, server)) return;
   switch (in.message.method()) {
     case sip::Method::Bye:
       on_bye(side, in, server);

@@ -241,6 +241,7 @@ class Call final {
 
   // ---- session.cc: inside the dialogs ----
   [[nodiscard]] Side* other(const Side& side);
+  [[nodiscard]] bool passes_checks(const Incoming& in, const Id& server);
   void on_bye(Side& side, const Incoming& in, const Id& server);
   void on_reinvite(Side& side, const Incoming& in, const Id& server);
   void on_update(Side& side, const Incoming& in, const Id& server);

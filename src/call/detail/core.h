@@ -33,6 +33,10 @@
 
 namespace call {
 
+// The Unsupported line of the 420 that this request must get; nothing if it requires only what we
+// know (RFC 3261 8.2.2.3).
+[[nodiscard]] std::optional<std::string> unsupported_line(const sip::Message& request);
+
 class Core final {
  public:
   Core(Settings settings, base::Rng& rng, std::shared_ptr<const model::Snapshot> snapshot);
