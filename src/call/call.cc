@@ -270,7 +270,7 @@ void Call::set_ending() {
     core_.call_ended(identity_.user_id, answered_at_.has_value());
   }
   if (!callee_in_call_.empty()) {
-    core_.call_ended(callee_in_call_, true);
+    core_.call_ended(callee_in_call_, answered_at_.has_value());
     callee_in_call_.clear();
   }
 }

@@ -167,19 +167,13 @@ void Call::connect(HuntRun& run, hunt::AttemptId id) {
   join(*leg);
 }
 
-// A person has the caller: the one cell is set, now the record, the fact, the 200.
+// A person has the caller: the one cell is set, now the 200.
 void Call::join(CalleeLeg& leg) {
   state_ = State::Talking;
-  answered_at_ = core_.now().at;
-  record_.answered = core_.now().wall;
-  record_.answered_by = leg.target_name;
-  record_.outcome = facts::Outcome::Answered;
   callee_in_call_ = leg.to.user_id;
   core_.call_began(callee_in_call_);
   caller_.repeat_18x_at.reset();
   caller_.expires_at.reset();
-  core_.tell(
-      facts::CallAnswered{record_.id, core_.now().wall, record_.answered_by, record_so_far()});
   // RFC 3262 section 3: the 200 waits while a reliable 18x with a description is unacknowledged.
   if (caller_.reliable.pending != nullptr && caller_.reliable.with_sdp) {
     caller_.answer_waits = true;
@@ -223,12 +217,33 @@ void Call::answer_caller() {
     end_talk(facts::EndedBy::Server, StopReason::NormalClearing, 16);
     return;
   }
+  tell_answered();
   side.in.ok = std::make_shared<const std::string>(writer.take());
   side.in.state = InviteIn::State::Answered;
   side.in.repeat.emplace(core_.settings().timers.t1, core_.settings().timers.t2, core_.now().at);
   side.established = true;
   side.dialog.confirmed = true;
   core_.layer().respond(side.in.server, 200, side.in.ok, core_.now(), core_.out());
+}
+
+// The call is answered when the 200 goes out, in the record and as a fact; not while it waits.
+void Call::tell_answered() {
+  answered_at_ = core_.now().at;
+  record_.answered = core_.now().wall;
+  record_.answered_by = winner_->target_name;
+  record_.outcome = facts::Outcome::Answered;
+  core_.tell(
+      facts::CallAnswered{record_.id, core_.now().wall, record_.answered_by, record_so_far()});
+}
+
+// Who answered is gone again before the caller heard of it: his attempt was not the one that won.
+void Call::note_unheard(facts::AttemptResult result) {
+  if (winner_ == nullptr || answered_at_.has_value() || winner_->attempt == nullptr) return;
+  const LiveAttempt& attempt = *winner_->attempt;
+  facts::Attempt* entry = entry_of(*attempt.run, attempt.id);
+  if (entry == nullptr) return;
+  entry->result = result;
+  note_attempt(*attempt.run, {attempt.id, hunt::Moment::Ended});
 }
 
 void Call::repeat_ok(Side& side) {
@@ -326,6 +341,7 @@ void Call::on_cancel(Side& side, const Incoming& cancel) {
 // Somebody answered, and our 200 waits for a PRACK: the caller never got it.
 void Call::drop_unheard_winner() {
   if (winner_ == nullptr) return;
+  note_unheard(facts::AttemptResult::CallerGaveUp);
   hang_up_leg(*winner_, StopReason::CallerGaveUp);
   leg_over(*winner_, 200);
 }
@@ -377,6 +393,7 @@ void Call::give_up_unacknowledged() {
     return;
   }
   CalleeLeg& leg = *winner_;
+  note_unheard(facts::AttemptResult::Failed);
   feed_all(hunt::CallerAnswered{});
   hang_up_leg(leg, StopReason::NoAck);
   set_ending();

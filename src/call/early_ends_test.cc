@@ -1,10 +1,14 @@
 // Ends before both sides talk, in the corners: an answer that still waits for the caller's PRACK,
 // an INVITE that is sent once more. Nothing of the call may stay.
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "base/time.h"
 #include "call/testing/harness.h"
+#include "facts/call_record.h"
+#include "facts/fact.h"
 
 namespace call::testing {
 namespace {
@@ -26,12 +30,52 @@ struct Unheard : Desk {
   Wire invite, leg, progress;
 };
 
+// Nobody answered, as far as the caller knows.
+void expect_unanswered(const Unheard& desk, facts::Outcome outcome, facts::AttemptResult result) {
+  EXPECT_TRUE(desk.house.facts<facts::CallAnswered>().empty());
+  const facts::CallRecord record = desk.house.record();
+  EXPECT_EQ(record.outcome, outcome);
+  EXPECT_FALSE(record.answered.has_value());
+  EXPECT_EQ(record.answered_by, "");
+  EXPECT_EQ(record.talk_ms, 0);
+  ASSERT_EQ(record.attempts.size(), 1U);
+  EXPECT_EQ(record.attempts[0].result, result);
+}
+
+TEST(EarlyEnds, AnAnswerIsToldWhenItGoesOutAndNotBefore) {
+  Unheard desk;
+  EXPECT_TRUE(desk.house.facts<facts::CallAnswered>().empty());
+  desk.house.advance(Duration(400));
+
+  (void)desk.caller.in_dialog("PRACK", desk.invite, desk.progress,
+                              with_line("RAck: " + desk.progress.header("RSeq") + " " +
+                                        std::to_string(desk.invite.cseq()) + " INVITE"));
+
+  EXPECT_EQ(desk.caller.count("200 INVITE"), 1U);
+  ASSERT_EQ(desk.house.facts<facts::CallAnswered>().size(), 1U);
+  const facts::CallRecord told = desk.house.facts<facts::CallAnswered>()[0].record;
+  EXPECT_EQ(told.answered_by, "101");
+  EXPECT_EQ(told.wait_ms, 400);
+  ASSERT_EQ(told.attempts.size(), 1U);
+  EXPECT_EQ(told.attempts[0].result, facts::AttemptResult::Won);
+}
+
+TEST(EarlyEnds, ACalleeWhoHangsUpBeforeTheCallerHeardHimDidNotAnswer) {
+  Unheard desk;
+
+  (void)desk.alice.in_dialog("BYE", desk.leg, Wire{});
+
+  EXPECT_EQ(desk.caller.count("480 INVITE"), 1U);
+  expect_unanswered(desk, facts::Outcome::Failed, facts::AttemptResult::Failed);
+}
+
 TEST(EarlyEnds, AnAnswerThatNoPrackLetsOutIsGoneWith504) {
   Unheard desk;
 
   desk.house.advance(Duration(32'100));
 
   EXPECT_GE(desk.caller.count("504 INVITE"), 1U);
+  expect_unanswered(desk, facts::Outcome::Failed, facts::AttemptResult::Failed);
   desk.alice.respond(desk.alice.take("BYE"), 200);
   desk.house.expect_clean_end();
 }
@@ -42,6 +86,7 @@ TEST(EarlyEnds, CancelWhileTheAnswerWaitsForAPrackEndsBoth) {
   desk.caller.cancel(desk.invite);
 
   EXPECT_EQ(desk.caller.count("487 INVITE"), 1U);
+  expect_unanswered(desk, facts::Outcome::Abandoned, facts::AttemptResult::CallerGaveUp);
   desk.alice.respond(desk.alice.take("BYE"), 200);
   desk.house.expect_clean_end();
 }

@@ -199,6 +199,10 @@ void Call::end_talk(facts::EndedBy who, StopReason reason, std::uint16_t q850) {
   CalleeLeg& leg = *winner_;
   set_ending();
   const bool waits = caller_waits();
+  if (waits) {
+    note_unheard(facts::AttemptResult::Failed);
+    record_.outcome = facts::Outcome::Failed;
+  }
   end_record(who, waits ? 480 : 200, q850);
   if (waits) {
     send_final(480, q850_line(q850));

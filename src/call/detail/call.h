@@ -232,6 +232,8 @@ class Call final {
   void connect(HuntRun& run, hunt::AttemptId id);
   void join(CalleeLeg& leg);
   void answer_caller();
+  void tell_answered();
+  void note_unheard(facts::AttemptResult result);
   void end_with_code(std::uint16_t code, std::uint16_t q850);
   void send_final(std::uint16_t code, std::string_view lines);
   void caller_gone(bool elsewhere, facts::EndedBy who, std::uint16_t code);
