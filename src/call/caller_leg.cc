@@ -71,7 +71,10 @@ void Call::send_provisional(std::uint16_t code, const std::string& sdp) {
   Side& side = caller_.side;
   if (!caller_waits() || caller_.ended) return;
   const bool reliable = caller_.reliable.wanted(!sdp.empty()) && !caller_.late_offer;
-  if (reliable && caller_.reliable.pending != nullptr) return;  // it is being repeated
+  if (reliable && caller_.reliable.pending != nullptr) {  // it is being repeated
+    if (!sdp.empty()) caller_.reliable.next = code;
+    return;
+  }
   const sip::Message& request = *side.in.message;
   sip::Writer writer = sip::response_to(request, side.flow.peer, code, side.tag);
   writer.copy(request, sip::Header::RecordRoute)
@@ -129,6 +132,8 @@ void Call::on_prack(const Incoming& in, const Id& server) {
   if (caller_.answer_waits) {
     caller_.answer_waits = false;
     answer_caller();
+  } else if (caller_.reliable.next != 0) {
+    send_provisional(std::exchange(caller_.reliable.next, std::uint16_t{0}), caller_.early_sdp);
   }
 }
 
@@ -186,6 +191,7 @@ void Call::answer_caller() {
   Side& side = caller_.side;
   if (winner_ == nullptr || !caller_waits()) return;
   caller_.reliable.repeat.reset();
+  if (caller_.reliable.next != 0) caller_.early_sdp.clear();  // he never saw it
   const sip::Message& request = *side.in.message;
   std::string sdp;
   if (caller_.early_sdp.empty()) {

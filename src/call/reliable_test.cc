@@ -51,5 +51,48 @@ TEST(Reliable, TheAnswerIsThatOfTheForkWhoLifts) {
   EXPECT_EQ(desk.bob.count("INVITE"), 1U);
 }
 
+// One reliable 18x at a time (RFC 3262 section 3): the next waits for the PRACK and no longer.
+struct EarlyMedia : Desk {
+  EarlyMedia() : Desk(small_office()) {
+    Options options = with_offer();
+    options.extra = {"Require: 100rel"};
+    invite = caller.invite("101", options);
+    leg = alice.take("INVITE");
+    alice.respond(leg, 180);
+    ringing = caller.take("180 INVITE");
+    alice.respond(leg, 183, with_answer());
+  }
+  void prack(const Wire& response) {
+    (void)caller.in_dialog("PRACK", invite, response,
+                           with_line("RAck: " + response.header("RSeq") + " " +
+                                     std::to_string(invite.cseq()) + " INVITE"));
+  }
+  Wire invite, leg, ringing;
+};
+
+TEST(Reliable, EarlyMediaBehindA180GoesOutWithItsPrack) {
+  EarlyMedia desk;
+  EXPECT_EQ(desk.caller.count("183 INVITE"), 0U);
+
+  desk.prack(desk.ringing);
+
+  const Wire progress = desk.caller.take("183 INVITE");
+  EXPECT_NE(progress.body.find("m=audio 50000"), std::string::npos);
+  desk.prack(progress);
+  desk.alice.respond(desk.leg, 200, with_answer());
+  EXPECT_EQ(desk.caller.take("200 INVITE").body, "");
+}
+
+TEST(Reliable, EarlyMediaThatNeverWentOutComesWithThe200) {
+  EarlyMedia desk;
+
+  desk.alice.respond(desk.leg, 200, with_answer());
+
+  const Wire ok = desk.caller.take("200 INVITE");
+  EXPECT_NE(ok.body.find("m=audio 50000"), std::string::npos);
+  desk.prack(desk.ringing);
+  EXPECT_EQ(desk.caller.waiting(), "200 PRACK");
+}
+
 }  // namespace
 }  // namespace call::testing

@@ -18,6 +18,8 @@ struct ReliableProvisional {
   std::uint32_t rseq = 0;  // of the last one; 0 = none yet
   std::uint32_t cseq = 0;  // of the INVITE
   bool with_sdp = false;
+  std::uint16_t next =
+      0;          // the 18x with early media that waits for the PRACK of `pending`; 0 = none
   Bytes pending;  // not acknowledged yet
   std::optional<sip::Retransmitter> repeat;
 
