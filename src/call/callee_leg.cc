@@ -140,6 +140,10 @@ void Call::on_success(CalleeLeg& leg, const Incoming& in) {
     return;
   }
   LiveAttempt* attempt = leg.attempt;
+  if (attempt != nullptr && attempt->closed && winner_ == nullptr && is_hunting()) {
+    connect_declined(leg);
+    return;
+  }
   if (winner_ != nullptr || attempt == nullptr || attempt->closed || caller_.ended ||
       record_told_) {
     const StopReason why = leg.stop.value_or(winner_ != nullptr ? StopReason::CompletedElsewhere

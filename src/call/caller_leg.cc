@@ -172,6 +172,20 @@ void Call::connect(HuntRun& run, hunt::AttemptId id) {
   join(*leg);
 }
 
+// Somebody declined on one phone and lifted another at the same time: nobody has won, so he does
+// (rule 6). The hunt has done with his attempt; to it the caller is taken elsewhere.
+void Call::connect_declined(CalleeLeg& leg) {
+  HuntRun& run = *leg.attempt->run;
+  const hunt::AttemptId id = leg.attempt->id;
+  if (facts::Attempt* entry = entry_of(run, id)) {
+    entry->result = facts::AttemptResult::Won;
+    entry->why.clear();
+    note_attempt(run, {id, hunt::Moment::Ended});
+  }
+  connect(run, id);
+  feed(run, hunt::TakenElsewhere{});
+}
+
 // A person has the caller: the one cell is set, now the 200.
 void Call::join(CalleeLeg& leg) {
   state_ = State::Talking;

@@ -446,5 +446,34 @@ TEST(Races, Invariant_I5_EarlyDialogsAreEndedByCancelConfirmedOnesByBye) {
   EXPECT_EQ(desk.alice.waiting(), "ACK");
 }
 
+// Rule 6: his own decline on one phone crosses his lifting of another.
+TEST(Races, Rule_6_TheCrossing200OfAUsersSecondPhoneWins) {
+  Desk desk(sequential());
+  Phone second(desk.house, "192.0.2.111:5060", "101");
+  second.register_contact();
+  const Wire invite = desk.caller.invite("8001", with_offer());
+  const Wire leg = second.take("INVITE");
+  second.respond(leg, 180);
+  desk.alice.respond(desk.alice.take("INVITE"), 603);
+  (void)second.take("CANCEL");
+  const Wire bob = desk.bob.take("INVITE");
+  desk.bob.respond(bob, 180);
+
+  second.respond(leg, 200, with_answer());
+
+  EXPECT_EQ(second.waiting(), "ACK");
+  const Wire ok = desk.caller.take("200 INVITE");
+  desk.caller.ack(invite, ok);
+  EXPECT_EQ(desk.bob.be_cancelled(bob).all("Reason"), kElsewhere);
+  (void)desk.caller.in_dialog("BYE", invite, ok);
+  second.respond(second.take("BYE"), 200);
+  const facts::CallRecord record = desk.house.record();
+  EXPECT_EQ(record.answered_by, "101");
+  ASSERT_EQ(record.attempts.size(), 2U);
+  EXPECT_EQ(record.attempts[0].result, facts::AttemptResult::Won);
+  EXPECT_EQ(record.attempts[1].result, facts::AttemptResult::AnsweredElsewhere);
+  desk.house.expect_clean_end();
+}
+
 }  // namespace
 }  // namespace call::testing

@@ -230,6 +230,7 @@ class Call final {
   void pass_early_media(CalleeLeg& leg, const sip::Message& response);
   void send_provisional(std::uint16_t code, const std::string& sdp);
   void connect(HuntRun& run, hunt::AttemptId id);
+  void connect_declined(CalleeLeg& leg);
   void join(CalleeLeg& leg);
   void answer_caller();
   void tell_answered();
