@@ -112,5 +112,44 @@ TEST(Relay, Rfc3261_8_2_3_ABodyThatIsNoDescriptionIs415) {
   }
 }
 
+// A re-INVITE that is open when our refresh is due: the refresh comes behind it.
+TEST(Relay, Rfc4028_ARefreshThatMeetsAnOpenReinviteIsTriedAgainSoon) {
+  Desk desk(small_office());
+  Options answer = with_answer();
+  answer.extra = {"Supported: timer", "Require: timer", "Session-Expires: 200;refresher=uac"};
+  const Talk talk = desk.talk("101", with_offer(), answer);
+  desk.house.advance(Duration(95'000));
+  (void)desk.caller.in_dialog("INVITE", talk.invite, talk.ok, hold_offer());
+  const Wire passed = desk.alice.take("INVITE");
+  desk.alice.respond(passed, 100);
+  desk.house.advance(Duration(10'000));
+  desk.alice.respond(passed, 488);
+  desk.alice.forget();
+
+  desk.house.advance(Duration(5'000));
+
+  desk.alice.respond(desk.alice.take("INVITE"), 200, answer);
+  desk.alice.forget();
+  desk.house.advance(Duration(95'000));
+  EXPECT_EQ(desk.alice.waiting(), "");
+}
+
+TEST(Relay, Rfc4028_ARefreshThatCannotGoOutEndsTheCallWithItsSession) {
+  Desk desk(small_office());
+  Options answer = with_answer();
+  answer.extra = {"Supported: timer", "Require: timer", "Session-Expires: 100;refresher=uac"};
+  const Talk talk = desk.talk("101", with_offer(), answer);
+  desk.house.advance(Duration(45'000));
+  (void)desk.caller.in_dialog("INVITE", talk.invite, talk.ok, hold_offer());
+  desk.alice.respond(desk.alice.take("INVITE"), 100);
+
+  desk.house.advance(Duration(54'000));
+  EXPECT_EQ(desk.alice.waiting(), "");
+  desk.house.advance(Duration(1'500));
+
+  EXPECT_TRUE(desk.alice.has("BYE"));
+  EXPECT_TRUE(desk.caller.has("BYE"));
+}
+
 }  // namespace
 }  // namespace call::testing

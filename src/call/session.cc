@@ -322,11 +322,12 @@ void Call::on_session_time(Side& side) {
   }
   const auto due = side.timer.deadline();
   if (!due.has_value() || *due > now) return;
-  if (side.timer.refresher() == Refresher::Us && !side.refreshing) {
+  if (side.timer.refresher() == Refresher::Us && !side.refreshing && !side.timer.is_expired(now)) {
     refresh(side);
     return;
   }
-  // Nobody refreshed: the peer is gone (RFC 4028 section 10).
+  // Nobody refreshed: the peer is gone (RFC 4028 section 10). A timer that ran out is no deadline.
+  side.timer.stop();
   end_talk(facts::EndedBy::Server, StopReason::TimedOut, 102);
 }
 
@@ -346,6 +347,7 @@ void Call::offer_again(Side& side, const std::string& sdp) {
   if (side.over || side.in.state == InviteIn::State::Open ||
       side.in.state == InviteIn::State::Answered || side.out.state == InviteOut::State::Open) {
     side.refreshing = false;
+    side.timer.retry_soon(core_.now().at);
     return;
   }
   own_request(side, sip::Method::Invite, sdp);

@@ -83,6 +83,10 @@ void SessionTimer::refresh_sent() {
   if (interval_s_ != 0) due_ = started_ + seconds_of(interval_s_);
 }
 
+bool SessionTimer::is_expired(base::Instant now) const {
+  return interval_s_ != 0 && now >= started_ + seconds_of(interval_s_);
+}
+
 void SessionTimer::start(std::uint32_t seconds, Refresher refresher, base::Instant now) {
   interval_s_ = seconds;
   refresher_ = refresher;

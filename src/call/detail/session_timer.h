@@ -37,7 +37,8 @@ class SessionTimer final {
   void accept(const TimerHeaders& response, base::Instant now);
   // The same for a session that runs: a 2xx without Session-Expires refreshes what was agreed.
   void accept_or_refresh(const TimerHeaders& response, base::Instant now);
-  // A refresh met 491 or 500: once more in a moment, if the session still has it.
+  // A refresh met 491 or 500, or could not be sent: once more in a moment, if the session still has
+  // it.
   void retry_soon(base::Instant now);
   // Anything that refreshes the session: a 2xx to re-INVITE or UPDATE.
   void refreshed(base::Instant now);
@@ -50,6 +51,8 @@ class SessionTimer final {
   [[nodiscard]] std::optional<base::Instant> deadline() const { return due_; }
   // Moves the deadline of a refresh that has been sent to the end of the session.
   void refresh_sent();
+  // The session's time is over and nothing refreshed it.
+  [[nodiscard]] bool is_expired(base::Instant now) const;
 
  private:
   void start(std::uint32_t seconds, Refresher refresher, base::Instant now);
