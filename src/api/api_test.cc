@@ -20,6 +20,7 @@
 #include "base/time.h"
 #include "config/json.h"
 #include "facts/call_record.h"
+#include "facts/fact.h"
 #include "model/edit.h"
 #include "model/findings.h"
 #include "model/office.h"
@@ -135,10 +136,10 @@ TEST(Rights, AnEditNamesWhoAskedForIt) {
                       .if_match = "*"});
   ASSERT_EQ(backend.orders.size(), 2U);
   EXPECT_EQ(backend.orders[0].who, "local");
-  EXPECT_EQ(backend.orders[0].what, "user Dan added");
+  EXPECT_EQ(backend.orders[0].what, (facts::ConfigChange{"user", "110", "Dan", "added"}));
   EXPECT_EQ(backend.orders[0].expected, 0);
   EXPECT_EQ(backend.orders[1].who, "crm");
-  EXPECT_EQ(backend.orders[1].what, "user Daniel changed");
+  EXPECT_EQ(facts::sentence(backend.orders[1].what), "user Daniel changed");
 }
 
 // ---- preconditions -------------------------------------------------------------------------

@@ -45,8 +45,8 @@ struct Edited {
 
 struct EditOrder {
   model::Edit edit;
-  std::string who;   // the token's name, or "local"
-  std::string what;  // "group Sales changed"
+  std::string who;  // the token's name, or "local"
+  facts::ConfigChange what;
   // The revision it was made from: of the thing that it puts or removes (0: must be new), or of the
   // whole office that it replaces. Unset: whatever is there. Compared while no other edit runs.
   std::optional<std::int64_t> expected;

@@ -17,6 +17,7 @@
 #include "config/json.h"
 #include "config/office_file.h"
 #include "config/yaml.h"
+#include "facts/fact.h"
 #include "model/chain_csv.h"
 #include "model/decode.h"
 #include "model/edit.h"
@@ -55,7 +56,7 @@ Response changes_response(const std::vector<model::Change>& changes,
 // Carries out what a file makes of the office of `from`. `locate` gives findings their places in
 // that file.
 Response replace_office(const Call& call, const model::Snapshot& from, model::Applied applied,
-                        std::string what, model::Findings warnings,
+                        facts::ConfigChange what, model::Findings warnings,
                         const std::function<void(model::Findings&, const model::Office&)>& locate) {
   EditOrder order;
   order.edit = model::ReplaceOffice{std::move(applied.office)};
@@ -86,8 +87,8 @@ Response apply_office(const Call& call) {
   const auto snapshot = call.backend.snapshot();
   model::Applied applied =
       model::apply_file(snapshot->office(), file.office, file.document, is_set(call, "prune"));
-  return replace_office(call, *snapshot, std::move(applied), "an office file applied",
-                        file.findings,
+  return replace_office(call, *snapshot, std::move(applied),
+                        facts::ConfigChange{"office file", "", "", "applied"}, file.findings,
                         [&file](model::Findings& findings, const model::Office& office) {
                           config::locate_in_file(findings, office, file);
                         });
@@ -118,8 +119,8 @@ Response import_chain(const Call& call) {
   applied.office.chain = std::move(table.value);
   model::give_ids(applied.office);
   applied.changes = model::changes_between(snapshot->office(), applied.office);
-  return replace_office(call, *snapshot, std::move(applied), "the chain imported",
-                        std::move(table.findings),
+  return replace_office(call, *snapshot, std::move(applied),
+                        facts::ConfigChange{"chain", "", "", "imported"}, std::move(table.findings),
                         [](model::Findings& findings, const model::Office& office) {
                           model::locate_rows(findings, office.chain);
                         });

@@ -19,6 +19,7 @@
 #include "api/router.h"
 #include "base/node.h"
 #include "config/json.h"
+#include "facts/fact.h"
 #include "model/decode.h"
 #include "model/edit.h"
 #include "model/encode.h"
@@ -101,9 +102,9 @@ void keep_secrets(Thing& fresh, const Thing& old) {
   }
 }
 
-std::string sentence(Kind kind, const Thing& thing, std::string_view verb) {
-  std::string out{model::noun_of(kind)};
-  return out.append(" ").append(model::label_of(thing)).append(" ").append(verb);
+facts::ConfigChange change_of(Kind kind, const Thing& thing, std::string verb) {
+  return {std::string{model::noun_of(kind)}, model::id_of(thing),
+          std::string{model::label_of(thing)}, std::move(verb)};
 }
 
 // The answer shows the thing as it is now: completed, with its own revision, which an edit that
@@ -160,7 +161,7 @@ Response replace_with(const Call& call, const Target& target, const base::Node& 
   EditOrder order;
   order.edit = model::PutThing{decoded.value};
   order.who = call.who;
-  order.what = sentence(target.kind, decoded.value, "changed");
+  order.what = change_of(target.kind, decoded.value, "changed");
   order.expected = model::revision_of(target.thing);
   return commit(call, decoded.value, order, 200);
 }
@@ -243,7 +244,7 @@ Response create_thing(const Call& call) {
   EditOrder order;
   order.edit = model::PutThing{decoded.value};
   order.who = call.who;
-  order.what = sentence(*kind, decoded.value, "added");
+  order.what = change_of(*kind, decoded.value, "added");
   order.expected = 0;
   Response response = commit(call, decoded.value, order, 201);
   if (response.status == 201)
@@ -291,13 +292,14 @@ Response delete_thing(const Call& call) {
     for (const std::string& reference : references)
       findings.push_back({model::Severity::Error, "in_use", "", {}, reference});
     return problem(409,
-                   sentence(target.kind, target.thing, "is in use; change what names it first"),
+                   facts::sentence(change_of(target.kind, target.thing,
+                                             "is in use; change what names it first")),
                    findings);
   }
   EditOrder order;
   order.edit = model::RemoveThing{target.kind, id};
   order.who = call.who;
-  order.what = sentence(target.kind, target.thing, "removed");
+  order.what = change_of(target.kind, target.thing, "removed");
   order.expected = model::revision_of(target.thing);
   const auto edited = call.backend.edit(order);
   if (!edited) return problem(edited.error());

@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "config/json.h"
 #include "config/office_file.h"
+#include "facts/fact.h"
 #include "model/decode.h"
 #include "model/edit.h"
 #include "model/encode.h"
@@ -181,7 +182,7 @@ bool Configuration::apply_file(const std::string& name, const std::string& text,
   api::EditOrder order;
   order.edit = model::ReplaceOffice{std::move(applied.office)};
   order.who = "local";
-  order.what = "office file " + name + " applied";
+  order.what = {"office file", "", name, "applied"};
   auto edited = commit(order, now, hash);
   if (edited) return true;
   config::locate_in_file(edited.error().findings, std::get<model::ReplaceOffice>(order.edit).office,
@@ -257,7 +258,7 @@ store::Edit Configuration::store_edit(const model::Office& before, model::Office
 
   store::Edit edit;
   edit.who = order.who;
-  edit.what = order.what;
+  edit.what = facts::sentence(order.what);
   Bodies old;
   std::map<std::pair<std::string, std::string>, std::int64_t> old_places;
   std::map<std::string, std::int64_t> places;

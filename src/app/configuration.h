@@ -13,6 +13,7 @@
 #include "api/backend.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "facts/fact.h"
 #include "model/edit.h"
 #include "model/office.h"
 #include "model/snapshot.h"
@@ -28,7 +29,7 @@ namespace app {
 class Configuration final {
  public:
   using Installed = std::function<void(std::shared_ptr<const model::Snapshot>,
-                                       const std::string& who, const std::string& what)>;
+                                       const std::string& who, const facts::ConfigChange& what)>;
 
   // All are given to us and outlive this. `installed` is called after each committed change.
   Configuration(store::Store& store, const store::Secrets& secrets, Installed installed);

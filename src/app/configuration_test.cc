@@ -17,6 +17,7 @@
 #include "api/backend.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "facts/fact.h"
 #include "model/edit.h"
 #include "model/office.h"
 #include "model/snapshot.h"
@@ -43,15 +44,14 @@ class Office {
     configuration_ =
         std::make_unique<Configuration>(*store_, *secrets_,
                                         [](const std::shared_ptr<const model::Snapshot>&,
-                                           const std::string&, const std::string&) {});
+                                           const std::string&, const facts::ConfigChange&) {});
     EXPECT_TRUE(configuration_->load(*reader_));
     store_->start();
   }
   [[nodiscard]] Configuration& configuration() { return *configuration_; }
   // The status of the refusal; 200 when the edit was made.
   int edit(model::Edit edit, std::optional<std::int64_t> expected) {
-    const auto done =
-        configuration_->edit({std::move(edit), "local", "changed", expected, false}, kNow);
+    const auto done = configuration_->edit({std::move(edit), "local", {}, expected, false}, kNow);
     return done ? 200 : done.error().status;
   }
   [[nodiscard]] std::optional<model::User> user(const std::string& id) {

@@ -191,7 +191,7 @@ class Server final {
     configuration_ = std::make_unique<Configuration>(
         *store_, *secrets_,
         [this](std::shared_ptr<const model::Snapshot> snapshot, const std::string& who,
-               const std::string& what) { installed(std::move(snapshot), who, what); });
+               const facts::ConfigChange& what) { installed(std::move(snapshot), who, what); });
     if (auto loaded = configuration_->load(*reader_); !loaded) return loaded;
     auto remembered = store_->remembered(*reader_);
     if (!remembered) return Unexpected{unreadable(remembered.error())};
@@ -250,7 +250,7 @@ class Server final {
   }
 
   void installed(std::shared_ptr<const model::Snapshot> snapshot, const std::string& who,
-                 const std::string& what) {
+                 const facts::ConfigChange& what) {
     const base::WallTime at = net::read_clocks().wall;
     observer_.tell(facts::ConfigChanged{snapshot->revision(), who, what}, at);
     if (shard_ == nullptr) return;

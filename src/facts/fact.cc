@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 #include <variant>
 
 #include "base/overloaded.h"
@@ -19,6 +20,12 @@ bool is_durable(const Fact& fact) {
                         [](const auto&) { return false; },
                     },
                     fact);
+}
+
+std::string sentence(const ConfigChange& change) {
+  std::string out = change.kind;
+  if (!change.label.empty()) out.append(" ").append(change.label);
+  return out.append(" ").append(change.verb);
 }
 
 const char* word(AuthFailure reason) {

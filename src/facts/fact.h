@@ -114,10 +114,20 @@ struct FlagChanged {
   std::string flag;
   bool on = false;
 };
+// What an edit of the configuration is about. Ids and labels may be people's names and numbers.
+struct ConfigChange {
+  std::string kind;   // "group", "user", … "chain", "office file"
+  std::string id;     // of the thing; empty for the whole
+  std::string label;  // its name for people
+  std::string verb;   // "added", "changed", "removed", "applied", "imported"
+  bool operator==(const ConfigChange&) const = default;
+};
+// "group Sales changed"
+[[nodiscard]] std::string sentence(const ConfigChange& change);
 struct ConfigChanged {
   std::int64_t revision = 0;
   std::string who;
-  std::string what;  // "group Sales changed"
+  ConfigChange change;
 };
 
 using Fact = std::variant<CallArrived, CallPlanned, AttemptDialled, AttemptRinging, AttemptEnded,

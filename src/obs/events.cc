@@ -167,7 +167,9 @@ std::vector<Event> events_of(const facts::Fact& fact) {
                           Data{}
                               .raw("revision", std::to_string(f.revision))
                               .text("who", f.who)
-                              .text("what", f.what))};
+                              .text("what", facts::sentence(f.change))
+                              .text("kind", f.change.kind)
+                              .text("id", f.change.id))};
           },
           [](const auto&) -> Events { return {}; },
       },

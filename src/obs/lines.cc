@@ -100,8 +100,13 @@ Line line_of(const facts::RequestRefused& f) {
 }
 
 Line line_of(const facts::ConfigChanged& f) {
-  return {
-      Level::Info, "config.changed", {{"revision", f.revision}, {"who", f.who}, {"what", f.what}}};
+  Line line{
+      Level::Info,
+      "config.changed",
+      {{"revision", f.revision}, {"who", f.who}, {"what", f.change.verb}, {"kind", f.change.kind}}};
+  if (!f.change.id.empty()) line.fields.emplace_back("id", Pii{f.change.id});
+  if (!f.change.label.empty()) line.fields.emplace_back("label", Pii{f.change.label});
+  return line;
 }
 
 Line line_of(const facts::CallAnswered& f) {

@@ -114,6 +114,28 @@ TEST(Observer, MakesOneFactALineAMetricAndAnEvent) {
             (std::vector<std::string>{"call.ended", "call.missed"}));
 }
 
+TEST(Observer, HiddenPeopleAreHiddenInAChangeOfTheConfigurationToo) {
+  Written written;
+  auto options = written.options();
+  options.pii = PiiMode::Hidden;
+  Observer observer(std::move(options));
+
+  observer.tell(facts::ConfigChanged{7, "crm", {"number", "+48587622447", "Zoe", "added"}}, kAt);
+  observer.tell(facts::ConfigChanged{8, "local", {"chain", "", "", "imported"}}, kAt);
+  observer.flush();
+
+  EXPECT_EQ(written.read(),
+            (std::vector<std::string>{
+                "ts=2026-03-01T12:00:00.250Z level=info event=config.changed revision=7 who=crm "
+                "what=added kind=number id=… label=…",
+                "ts=2026-03-01T12:00:00.250Z level=info event=config.changed revision=8 who=local "
+                "what=imported kind=chain"}));
+  const auto events = observer.feed().since(0, 9);
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_NE(events[0]->to_json().find(R"("what":"number Zoe added")"), std::string::npos)
+      << events[0]->to_json();
+}
+
 TEST(Observer, WritesOnlyFromItsLevelOn) {
   Written written;
   Observer observer(written.options());
