@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -117,26 +116,28 @@ std::string Backend::seal_secret(std::string_view plain) {
 }
 
 base::Result<store::RecordPage, api::Refused> Backend::records(const store::RecordFilter& filter) {
-  const std::scoped_lock lock{reading_};
-  return answer_of(parts_.reader.records(filter));
+  const bool is_free = ++searches_ <= kSearchesMax;
+  auto page = is_free ? answer_of(parts_.readers.lease()->records(filter))
+                      : base::Result<store::RecordPage, api::Refused>{base::Unexpected{
+                            api::Refused{503, "too many searches at once; try again", {}}}};
+  --searches_;
+  return page;
 }
 
 base::Result<std::optional<facts::CallRecord>, api::Refused> Backend::record(
     const std::string& id) {
-  const std::scoped_lock lock{reading_};
-  TRY(auto record, answer_of(parts_.reader.record(id)));
+  const auto reader = parts_.readers.lease();
+  TRY(auto record, answer_of(reader->record(id)));
   if (record.has_value()) return record;
-  return answer_of(parts_.reader.record_by_sip_call_id(id));
+  return answer_of(reader->record_by_sip_call_id(id));
 }
 
 base::Result<std::optional<store::ApiToken>, api::Refused> Backend::token(std::string_view secret) {
-  const std::scoped_lock lock{reading_};
-  return answer_of(parts_.reader.token_by_hash(store::token_hash(secret)));
+  return answer_of(parts_.readers.lease()->token_by_hash(store::token_hash(secret)));
 }
 
 base::Result<std::vector<store::ApiToken>, api::Refused> Backend::tokens() {
-  const std::scoped_lock lock{reading_};
-  return answer_of(parts_.reader.tokens());
+  return answer_of(parts_.readers.lease()->tokens());
 }
 
 std::string Backend::create_token(const std::string& name, const std::string& scopes) {

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +15,7 @@
 #include "base/time.h"
 #include "obs/observer.h"
 #include "store/reader.h"
+#include "store/reader_pool.h"
 #include "store/store.h"
 
 namespace app {
@@ -29,7 +29,7 @@ class Backend final : public api::Backend {
     Shard& shard;
     Configuration& configuration;
     store::Store& store;
-    store::Reader& reader;  // ours alone
+    store::ReaderPool& readers;
     obs::Observer& observer;
   };
   explicit Backend(const Parts& parts) : parts_(parts) {}
@@ -63,7 +63,9 @@ class Backend final : public api::Backend {
 
  private:
   Parts parts_;
-  std::mutex reading_;  // guards parts_.reader
+  // Searches of the records at once: a server's other threads stay free for everything else.
+  static constexpr int kSearchesMax = 3;
+  std::atomic<int> searches_ = 0;
   std::atomic<Phase> phase_ = Phase::Starting;
 };
 

@@ -44,6 +44,7 @@
 #include "obs/observer.h"
 #include "store/data_folder.h"
 #include "store/reader.h"
+#include "store/reader_pool.h"
 #include "store/secrets.h"
 #include "store/store.h"
 
@@ -52,6 +53,9 @@ namespace {
 
 using base::Unexpected;
 using Trouble = base::Status<std::string>;
+
+constexpr std::size_t kHttpThreads = 4;                     // each with a reader of the database
+constexpr std::chrono::milliseconds kQuestionLimit{2'000};  // then it is 503
 
 base::Result<config::ServerConfig, std::string> read_config(const std::string& name) {
   if (name.empty()) return config::default_server();
@@ -184,6 +188,9 @@ class Server final {
     auto reader = store::Reader::open(database);
     if (!reader) return Unexpected{reader.error()};
     reader_ = *std::move(reader);
+    auto readers = store::ReaderPool::open(database, kHttpThreads, kQuestionLimit);
+    if (!readers) return Unexpected{readers.error()};
+    readers_ = *std::move(readers);
     return base::Ok{};
   }
 
@@ -228,9 +235,10 @@ class Server final {
       addresses.push_back({listen.transport, listen.address});
     if (auto opened = shard_->open(addresses); !opened) return opened;
     backend_ = std::make_unique<Backend>(
-        Backend::Parts{*shard_, *configuration_, *store_, *reader_, observer_});
+        Backend::Parts{*shard_, *configuration_, *store_, *readers_, observer_});
     api::HttpServerOptions options;
     options.listen = config_.http;
+    options.threads = kHttpThreads;
     options.socket_file = folder_->file("harrier.sock");
     http_ = std::make_unique<api::HttpServer>(
         options, [this](const api::Request& head) { return api::admit(head, *backend_); },
@@ -330,7 +338,8 @@ class Server final {
   std::unique_ptr<store::DataFolder> folder_;
   std::unique_ptr<store::Secrets> secrets_;
   std::unique_ptr<store::Store> store_;
-  std::unique_ptr<store::Reader> reader_;
+  std::unique_ptr<store::Reader> reader_;  // for the start
+  std::unique_ptr<store::ReaderPool> readers_;
   store::Remembered remembered_;  // until the engine has it
   std::unique_ptr<Configuration> configuration_;
   std::unique_ptr<Shard> shard_;

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "base/result.h"
 #include "base/time.h"
 #include "call/detail/call.h"
 #include "call/detail/core.h"
@@ -31,7 +30,6 @@
 #include "sip/dialog.h"
 #include "sip/header_values.h"
 #include "sip/message.h"
-#include "sip/writer.h"
 
 namespace call {
 

@@ -67,6 +67,10 @@ bool SqlError::passes() const {
   return busy() || full() || (code & 0xFF) == SQLITE_IOERR;
 }
 
+bool SqlError::late() const {
+  return (code & 0xFF) == SQLITE_INTERRUPT;
+}
+
 Statement::~Statement() {
   (void)sqlite3_finalize(statement_);
 }
@@ -185,6 +189,16 @@ base::Status<SqlError> Database::execute(const char* sql) const {
 
 int Database::changes() const {
   return sqlite3_changes(connection_);
+}
+void Database::stop_after(const std::chrono::steady_clock::time_point* until) const {
+  constexpr int kStepsBetween = 10'000;  // of SQLite's machine: well under a millisecond
+  sqlite3_progress_handler(
+      connection_, kStepsBetween,
+      [](void* limit) {
+        const auto* when = static_cast<const std::chrono::steady_clock::time_point*>(limit);
+        return std::chrono::steady_clock::now() > *when ? 1 : 0;
+      },
+      const_cast<std::chrono::steady_clock::time_point*>(until));
 }
 SqlError Database::last_error() const {
   return error_of(connection_, sqlite3_extended_errcode(connection_));

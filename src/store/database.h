@@ -17,13 +17,14 @@ struct sqlite3_stmt;
 namespace store {
 
 // What SQLite said. `busy`: locked by somebody else; `full`: no space. `passes`: one of those, or a
-// file that cannot be written now; later it may work.
+// file that cannot be written now; later it may work. `late`: cut off by stop_after.
 struct SqlError {
   int code = 0;
   std::string text;
   [[nodiscard]] bool busy() const;
   [[nodiscard]] bool full() const;
   [[nodiscard]] bool passes() const;
+  [[nodiscard]] bool late() const;
 };
 
 class Database;
@@ -82,6 +83,9 @@ class Database final {
   // One or several statements without parameters.
   [[nodiscard]] base::Status<SqlError> execute(const char* sql) const;
   [[nodiscard]] int changes() const;
+  // Cuts off statements that still run at `until`, which is read now and then while one does; it
+  // outlives this and belongs to the thread of the connection.
+  void stop_after(const std::chrono::steady_clock::time_point* until) const;
   [[nodiscard]] SqlError last_error() const;
 
  private:

@@ -229,10 +229,16 @@ facts::Binding binding_of(facts::Fact&& fact) {
 
 class Reader::Impl {
  public:
-  Impl(Database opened, std::string file) : database(std::move(opened)), file_(std::move(file)) {}
+  Impl(Database opened, std::string file, std::chrono::milliseconds limit)
+      : database(std::move(opened)), file_(std::move(file)), limit_(limit) {
+    if (limit_ > std::chrono::milliseconds{0}) database.stop_after(&until_);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
   // Runs `sql` and hands each row to `row`.
   template <class Bind, class Row>
   base::Status<ReadError> each(std::string_view sql, Bind bind, Row row) {
+    until_ = std::chrono::steady_clock::now() + limit_;
     auto statement = database.prepare(sql);
     if (!statement) return base::Unexpected{error_of(statement.error())};
     bind(*statement);
@@ -266,18 +272,25 @@ class Reader::Impl {
 
  private:
   [[nodiscard]] ReadError error_of(const SqlError& error) const {
+    if (error.late()) {
+      return {true, "the question was cut off after " + std::to_string(limit_.count()) +
+                        " ms; ask for less: a shorter time, a filter, another order"};
+    }
     return {true, "the database " + file_ + " cannot be read: " + error.text};
   }
   std::string file_;
+  std::chrono::milliseconds limit_;
+  std::chrono::steady_clock::time_point until_;  // for the question that runs
 };
 
-base::Result<std::unique_ptr<Reader>, std::string> Reader::open(const std::string& database_file) {
+base::Result<std::unique_ptr<Reader>, std::string> Reader::open(const std::string& database_file,
+                                                                std::chrono::milliseconds limit) {
   auto database = Database::open(database_file, Database::Mode::ReadOnly, kBusy);
   if (!database) {
     return base::Unexpected{"the database " + database_file + ": " + database.error().text};
   }
   return std::unique_ptr<Reader>(
-      new Reader(std::make_unique<Impl>(std::move(*database), database_file)));
+      new Reader(std::make_unique<Impl>(std::move(*database), database_file, limit)));
 }
 
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

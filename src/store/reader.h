@@ -1,8 +1,9 @@
 #pragma once
-// Read-only questions to the database, over a connection of its own: one Reader a thread. Sees what
-// is committed; never blocks the store thread (WAL). What cannot be read to its end is an error and
-// never an empty or shorter answer.
+// Read-only questions to the database, over a connection of its own: one thread at a time. Sees
+// what is committed; never blocks the store thread (WAL). What cannot be read to its end is an
+// error and never an empty or shorter answer.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -46,9 +47,11 @@ using Read = base::Result<T, ReadError>;
 
 class Reader final {
  public:
-  // The database must exist (Store::open makes it).
+  // The database must exist (Store::open makes it). A question that takes longer than `limit` is
+  // cut off and an error; 0: none is.
   [[nodiscard]] static base::Result<std::unique_ptr<Reader>, std::string> open(
-      const std::string& database_file);
+      const std::string& database_file,
+      std::chrono::milliseconds limit = std::chrono::milliseconds{0});
   ~Reader();
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;

@@ -1,14 +1,17 @@
 // What a Reader says when the database cannot be read to its end.
 #include "store/reader.h"
 
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <ios>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 
 #include "store/database.h"
+#include "store/reader_pool.h"
 #include "store/store.h"
 #include "store/store_test_kit.h"
 
@@ -97,6 +100,54 @@ TEST(Reader, AWrongQuestionIsNoFaultOfTheDatabase) {
 
   ASSERT_FALSE(page);
   EXPECT_FALSE(page.error().of_database);
+}
+
+TEST(Reader, AQuestionThatTakesTooLongIsCutOffAndTheNextOneIsAnswered) {
+  const TestFolder folder;
+  const std::string file = filled(folder);
+  {
+    const auto database = Database::open(file, Database::Mode::ReadWrite, milliseconds{0});
+    ASSERT_TRUE(database);
+    ASSERT_TRUE(database->execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<100000) "
+        "INSERT INTO records SELECT 1000+i,'m'||i,'',i,NULL,i,'','','8001','','','busy','',0,0,"
+        "'','',486,17,'c'||i,'','[]','{}' FROM n"));
+  }
+  const auto opened = Reader::open(file, milliseconds{1});
+  ASSERT_TRUE(opened);
+
+  const auto page = (*opened)->records({.q = "nobody", .sort = "from"});
+  const auto record = (*opened)->record("1");
+
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().text,
+            "the question was cut off after 1 ms; ask for less: a shorter time, a filter, another "
+            "order");
+  EXPECT_TRUE(page.error().of_database);
+  ASSERT_TRUE(record);
+  EXPECT_EQ(*record, record_of("1"));
+}
+
+TEST(ReaderPool, AThreadThatAsksForLongHoldsUpNobodyElse) {
+  const TestFolder folder;
+  const auto pool = ReaderPool::open(filled(folder), 2, milliseconds{0});
+  ASSERT_TRUE(pool);
+  std::atomic<bool> had_one{false};
+
+  std::thread third;
+  {
+    const auto searching = (*pool)->lease();
+    EXPECT_TRUE((*pool)->lease()->token_by_hash("h")) << "while the search goes on";
+    const auto other = (*pool)->lease();
+    third = std::thread([&] {
+      EXPECT_TRUE((*pool)->lease()->tokens());
+      had_one = true;
+    });
+    EXPECT_FALSE(had_one) << "both are taken";
+  }
+  third.join();
+
+  EXPECT_TRUE(had_one);
 }
 
 }  // namespace
