@@ -27,7 +27,7 @@ struct StoreOptions {
   std::string journal_folder{};  // files journal-0 … are made here
   std::size_t shards = 1;
   std::size_t journal_bytes = Journal::kDefaultBytes;
-  std::chrono::milliseconds every{200};           // how often the journals are emptied
+  std::chrono::milliseconds every{100};           // how often the journals are emptied
   std::chrono::milliseconds busy_timeout{1'000};  // a locked database is waited for so long
   // Called on the store thread when commits begin to fail (with what SQLite said) and when they
   // work again.

@@ -145,6 +145,10 @@ TEST(Store, WhatAKilledProcessLeftIsWrittenOnceAndCutCallsAreInterrupted) {
             (std::map<std::string, std::string>{{"sales", "next 2"}}));
 }
 
+TEST(Store, EmptiesTheJournalsAsOftenAsItPromises) {
+  EXPECT_LE(StoreOptions{}.every, milliseconds{100});
+}
+
 TEST(Store, TheSameEndTwiceIsOneRecord) {
   const TestFolder folder;
   {
