@@ -98,15 +98,6 @@ TEST(Secrets, AKeyOfAnotherSizeIsRefused) {
   EXPECT_EQ(opened.error(), "the key file " + folder.file("key") + " is not a key of 32 bytes");
 }
 
-TEST(Secrets, APasswordMatchesItsHashOnly) {
-  const std::string hash = hash_password("s3cret");
-
-  EXPECT_EQ(hash.substr(0, 10), "$argon2id$");
-  EXPECT_TRUE(password_matches(hash, "s3cret"));
-  EXPECT_FALSE(password_matches(hash, "S3cret"));
-  EXPECT_FALSE(password_matches("", ""));
-}
-
 TEST(Secrets, TokensAreRandomAndTheirHashIsNot) {
   const std::string token = new_token();
 

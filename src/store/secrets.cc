@@ -129,25 +129,6 @@ std::optional<std::string> Secrets::decrypt(std::string_view base64) const {
   return plain;
 }
 
-std::string hash_password(std::string_view password) {
-  ready();
-  std::array<char, crypto_pwhash_STRBYTES> hash{};
-  if (crypto_pwhash_str(hash.data(), password.data(), password.size(),
-                        crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                        crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
-    return {};
-  }
-  return hash.data();
-}
-
-bool password_matches(std::string_view hash, std::string_view password) {
-  ready();
-  if (hash.size() >= crypto_pwhash_STRBYTES) return false;
-  std::array<char, crypto_pwhash_STRBYTES> ended{};
-  hash.copy(ended.data(), ended.size() - 1);
-  return crypto_pwhash_str_verify(ended.data(), password.data(), password.size()) == 0;
-}
-
 std::string new_token() {
   ready();
   std::string raw(24, '\0');

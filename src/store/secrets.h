@@ -1,6 +1,6 @@
 #pragma once
-// Secrets at rest. SIP passwords are encrypted (libsodium secretbox: digest needs them back), web
-// and administrators' passwords are hashed (argon2id), tokens are kept as a hash only.
+// Secrets at rest. Every password and PIN of the office is encrypted (libsodium secretbox): digest
+// needs SIP passwords back, and nobody logs in with the others yet. Tokens are kept as a hash only.
 
 #include <array>
 #include <cstdint>
@@ -32,11 +32,6 @@ class Secrets final {
   Secrets() = default;
   std::array<std::uint8_t, 32> key_{};
 };
-
-// argon2id, about 0.1 s and 64 MB: never on a signalling thread. Empty if there is no memory.
-[[nodiscard]] std::string hash_password(std::string_view password);
-// True if `hash` was made by hash_password from `password`.
-[[nodiscard]] bool password_matches(std::string_view hash, std::string_view password);
 
 // 192 random bits as letters, digits, - and _; shown once.
 [[nodiscard]] std::string new_token();
