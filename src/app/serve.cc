@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <string>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include <utility>
@@ -351,6 +352,7 @@ class Server final {
 
 int serve(const ServeOptions& options) {
   tune_allocator();
+  (void)::umask(0077);  // records hold people's numbers: the data folder's files are ours alone
   auto config = read_config(options.config_file);
   if (!config) {
     (void)std::fprintf(stderr, "harrier: %s\n", config.error().c_str());

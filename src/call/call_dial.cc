@@ -159,7 +159,9 @@ std::vector<Candidate> Call::trunks_of(const std::string& number,
   std::vector<Candidate> out;
   const auto add = [&](const model::Trunk& trunk) {
     TrunkAgent* agent = core_.trunk(trunk.id);
-    if (agent == nullptr || !agent->usable() || core_.calls_on(trunk.id) >= trunk.channels) return;
+    if (agent == nullptr) return;
+    const bool free = agent->usable() && core_.calls_on(trunk.id) < trunk.channels;
+    if (!free && !query_.emergency) return;  // an emergency call is tried anyway (T24)
     const auto uri = sip::Uri::parse(trunk.uri);
     if (!uri.has_value()) return;
     const auto way = agent->way(core_);

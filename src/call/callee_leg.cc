@@ -226,7 +226,9 @@ bool Call::try_again(CalleeLeg& leg, const Incoming& in) {
     TrunkAgent* agent = leg.to.trunk_id.empty() ? nullptr : core_.trunk(leg.to.trunk_id);
     if (agent == nullptr || leg.auth_tries >= 2) return false;
     ++leg.auth_tries;
-    leg.changes.authorization = agent->answer_challenge(core_, in.message, "INVITE", leg.to.uri);
+    const bool bare = leg.changes.authorization.empty();
+    leg.changes.authorization =
+        agent->answer_challenge(core_, in.message, "INVITE", leg.to.uri, bare);
     if (leg.changes.authorization.empty()) return false;
     send_invite(leg);
     return true;

@@ -147,6 +147,10 @@ void Core::transport_failed(const base::Flow& flow) {
     std::vector<facts::Fact> gone;
     registrar_.remove_connection(flow.connection, gone);
     for (auto& fact : gone) tell(std::move(fact));
+    calls_.for_each([&](Call& call) {
+      call.on_connection_lost(flow.connection);
+      touch(call);
+    });
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/address.h"
 #include "base/time.h"
 #include "call/testing/harness.h"
 #include "facts/call_record.h"
@@ -147,6 +148,18 @@ TEST(Races, Wire_B6_A200AgainGetsTheSameAck) {
   EXPECT_EQ(again.cseq(), talk.leg.cseq());
   EXPECT_EQ(desk.alice.waiting(), "ACK");
   EXPECT_EQ(desk.caller.waiting(), "");
+}
+
+TEST(Races, ACallerWhoseConnectionIsGoneHasGivenUp) {
+  Desk desk(ring_all());
+  desk.caller.connect_by(base::ConnectionId{9});
+  (void)desk.caller.invite("8001", with_offer());
+  desk.alice.respond(desk.alice.take("INVITE"), 180);
+
+  desk.house.transport_failed(desk.caller.flow());
+
+  EXPECT_EQ(desk.alice.take("CANCEL").header("Reason"), "Q.850;cause=16");
+  EXPECT_EQ(desk.house.record().outcome, facts::Outcome::Abandoned);
 }
 
 TEST(Races, AFailureBehindThe200IsIgnored) {

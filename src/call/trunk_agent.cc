@@ -160,6 +160,7 @@ void TrunkAgent::send_register(Core& core, std::uint32_t expires,
     return;
   }
   waiting_ = expires != 0;
+  bare_ = authorization.empty();
   const Owner owner{waiting_ ? Owner::Kind::Trunk : Owner::Kind::Nobody, {}};
   core.layer().begin(client_,
                      {flow_, std::make_shared<const std::string>(writer.take()), false, owner},
@@ -183,7 +184,7 @@ void TrunkAgent::on_response(Core& core, const sip::Message& response) {
   if (code == 401 || code == 407) {
     std::string line;
     if (++challenges_ <= kChallengesMax)
-      line = answer_challenge(core, response, "REGISTER", registrar_of(uri_));
+      line = answer_challenge(core, response, "REGISTER", registrar_of(uri_), bare_);
     if (!line.empty()) {
       send_register(core, kExpires, line);
       return;
@@ -209,7 +210,8 @@ void TrunkAgent::on_response(Core& core, const sip::Message& response) {
 }
 
 std::string TrunkAgent::answer_challenge(Core& core, const sip::Message& response,
-                                         std::string_view method, const std::string& uri) {
+                                         std::string_view method, const std::string& uri,
+                                         bool bare) {
   if (username_.empty() || !digest_.has_value()) return {};
   const bool proxy = response.code() == 407;
   std::vector<std::string_view> challenges;
@@ -217,7 +219,7 @@ std::string TrunkAgent::answer_challenge(Core& core, const sip::Message& respons
   for (const sip::Field& field : response.fields()) {
     if (field.id == header) challenges.push_back(field.value);
   }
-  if (!digest_->take_challenge(challenges, proxy)) return {};
+  if (!digest_->take_challenge(challenges, proxy, bare)) return {};
   return digest_->authorization(method, uri, core.rng());
 }
 

@@ -136,12 +136,29 @@ int run_trace(const Arguments& given) {
                               given.json ? "application/json" : "text/plain"});
 }
 
+// The list of records with the live calls beside them: {"items": […], "next": "", "live": […]}.
+int print_calls_as_json(const Server& server, const std::string& records) {
+  const auto ended = ask(server, {"GET", records, "", "application/json"});
+  if (!ended) return failed(ended.error());
+  if (ended->status >= 300) return refused(*ended, {});
+  const auto live = ask(server, {"GET", "/api/v1/calls", "", "application/json"});
+  if (!live) return failed(live.error());
+  if (live->status >= 300) return refused(*live, {});
+  auto body = config::read_json(ended->body);
+  const auto calls = config::read_json(live->body);
+  const base::Node* items = calls ? calls->find("items") : nullptr;
+  if (!body || items == nullptr) return failed("the server answered what is no list");
+  body->set("live", *items);
+  (void)std::puts(config::write_json(*body).c_str());
+  return 0;
+}
+
 int run_calls(const Arguments& given) {
   if (given.follow) return watch(given.server, given.json);
-  if (given.json) return print(given.server, {"GET", "/api/v1/calls", "", "application/json"});
   std::string records = "/api/v1/records?limit=" + std::to_string(given.limit);
   if (!given.group.empty()) records += "&group=" + escaped(given.group);
   if (!given.outcome.empty()) records += "&outcome=" + escaped(given.outcome);
+  if (given.json) return print_calls_as_json(given.server, records);
   const int live = print(given.server, {"GET", "/api/v1/calls", "", "text/plain"});
   return live != 0 ? live : print(given.server, {"GET", records, "", "text/plain"});
 }

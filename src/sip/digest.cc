@@ -253,7 +253,8 @@ Verdict DigestServer::verify(const DigestParams& params, std::string_view realm,
 
 // ---- the client ----------------------------------------------------------------------------
 
-bool DigestClient::take_challenge(const std::vector<std::string_view>& challenges, bool proxy) {
+bool DigestClient::take_challenge(const std::vector<std::string_view>& challenges, bool proxy,
+                                  bool bare) {
   std::optional<DigestParams> best;
   Algorithm best_algorithm = Algorithm::Md5;
   for (const std::string_view value : challenges) {
@@ -268,12 +269,12 @@ bool DigestClient::take_challenge(const std::vector<std::string_view>& challenge
   }
   if (!best.has_value()) return false;
   const bool same = challenge_.has_value() && challenge_->nonce == best->nonce && nc_ > 0;
-  if (same && !best->stale) return false;
+  if (same && !best->stale && !bare) return false;
   qop_ = !best->qop.empty();
   challenge_ = std::move(best);
   algorithm_ = best_algorithm;
   proxy_ = proxy;
-  nc_ = 0;
+  if (!same) nc_ = 0;
   return true;
 }
 

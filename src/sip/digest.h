@@ -101,8 +101,10 @@ class DigestClient {
 
   // Takes the strongest challenge that is understood; false if there is none, or the server calls
   // fresh credentials wrong (same nonce without stale). A server that challenges each request anew
-  // is for the caller to stop: at most two tries for one request.
-  [[nodiscard]] bool take_challenge(const std::vector<std::string_view>& challenges, bool proxy);
+  // is for the caller to stop: at most two tries for one request. `bare`: the refused request had
+  // no credentials, so a nonce that we know is no refusal; its count goes on (RFC 7616 3.4).
+  [[nodiscard]] bool take_challenge(const std::vector<std::string_view>& challenges, bool proxy,
+                                    bool bare = false);
   // Header line with CRLF for a request, "" without a challenge. Counts the nonce.
   [[nodiscard]] std::string authorization(std::string_view method, std::string_view uri,
                                           base::Rng& rng);

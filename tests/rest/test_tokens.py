@@ -116,7 +116,8 @@ class Tokens(kit.Case):
         self.assertIn("token", refused.stderr)
         good = kit.run("calls", "--json", environment={"HARRIER_URL": url,
                                                        "HARRIER_TOKEN": self.make()})
-        self.assertEqual((good.returncode, good.stdout), (0, '{"items":[],"next":""}\n'), good)
+        self.assertEqual((good.returncode, good.stdout), (0, '{"items":[],"next":"","live":[]}\n'),
+                         good)
         flags = kit.run("export", "--server", url, "--token", self.make("--scopes", "read"))
         self.assertEqual(flags.returncode, 0, flags)
         self.assertIn("Alice", flags.stdout)

@@ -37,7 +37,8 @@ class TrunkAgent final {
   [[nodiscard]] bool usable() const { return configured_ && (!registers_ || !refused_); }
   // The header line that answers a 401 or 407, with CRLF; "" if we cannot.
   [[nodiscard]] std::string answer_challenge(Core& core, const sip::Message& response,
-                                             std::string_view method, const std::string& uri);
+                                             std::string_view method, const std::string& uri,
+                                             bool bare);
   // Calls that come by the way of our registration are the trunk's.
   [[nodiscard]] bool is_registered_at(const base::Flow& flow) const;
 
@@ -67,6 +68,7 @@ class TrunkAgent final {
   std::uint32_t failures_ = 0;
   std::uint32_t challenges_ = 0;
   bool configured_ = false, registers_ = false, waiting_ = false, registered_ = false;
+  bool bare_ = true;  // the last REGISTER went without credentials
   bool refused_ = false, looking_up_ = false, reported_ = false, reported_up_ = false;
 };
 

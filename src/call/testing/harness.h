@@ -160,6 +160,11 @@ class Phone final {
   void send(const std::string& bytes) { house_.receive(flow_, bytes); }
   [[nodiscard]] const std::string& peer() const { return peer_; }
   [[nodiscard]] const base::Flow& flow() const { return flow_; }
+  // From now on it comes by this TCP connection.
+  void connect_by(base::ConnectionId connection) {
+    flow_.transport = base::Transport::Tcp;
+    flow_.connection = connection;
+  }
   [[nodiscard]] std::string contact() const { return "<sip:" + user_ + "@" + peer_ + ">"; }
   std::string domain = "office.example";
   // REGISTER and INVITE as they go out; used by tests that change one thing.

@@ -1,0 +1,65 @@
+// Several calls through one trunk at a time.
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "base/time.h"
+#include "call/testing/harness.h"
+#include "model/office.h"
+
+namespace call::testing {
+namespace {
+
+constexpr const char* kCarrier = "203.0.113.1:5070";
+
+model::Office two_through_a_trunk() {
+  model::Office office = small_office();
+  model::Trunk& trunk = office.trunks.emplace_back();
+  trunk.name = "carrier";
+  trunk.uri = "sip:203.0.113.1:5070";
+  trunk.username = "account";
+  trunk.password = "secret";
+  return office;
+}
+
+TEST(TrunkCalls, TwoCallsThatAreChallengedWithOneNonceBothAnswerIt) {
+  const std::string challenge = "Proxy-Authenticate: Digest realm=\"c\", nonce=\"n\", qop=\"auth\"";
+  Desk desk(two_through_a_trunk());
+  Phone carrier(desk.house, kCarrier, "carrier");
+  (void)desk.caller.invite("+48600100200", with_offer());
+  const Wire first = carrier.take("INVITE");
+  (void)desk.caller.invite("+48600100201", with_offer());
+  const Wire second = carrier.take("INVITE");
+
+  carrier.respond(first, 407, with_line(challenge));
+  carrier.respond(second, 407, with_line(challenge));
+
+  EXPECT_NE(carrier.take("INVITE").header("Proxy-Authorization").find("nc=00000001"),
+            std::string::npos);
+  const Wire again = carrier.take("INVITE");
+  EXPECT_NE(again.header("Proxy-Authorization").find("nc=00000002"), std::string::npos);
+  carrier.respond(again, 407, with_line(challenge));
+  EXPECT_EQ(carrier.has("INVITE"), false);
+}
+
+TEST(TrunkCalls, Wire_T24_AnEmergencyCallGoesOutThoughAllChannelsAreBusy) {
+  model::Office office = two_through_a_trunk();
+  office.trunks[0].channels = 1;
+  Settings settings;
+  settings.emergency = {"112"};
+  Desk desk(office, settings);
+  Phone carrier(desk.house, kCarrier, "carrier");
+  (void)desk.caller.invite("+48600100200", with_offer());
+  carrier.respond(carrier.take("INVITE"), 200, with_answer());
+  carrier.forget();
+
+  (void)desk.caller.invite("+48600100201", with_offer());
+  EXPECT_EQ(carrier.has("INVITE"), false);
+  (void)desk.caller.invite("112", with_offer());
+
+  EXPECT_EQ(carrier.take("INVITE").uri, "sip:112@203.0.113.1:5070");
+}
+
+}  // namespace
+}  // namespace call::testing
