@@ -40,6 +40,7 @@
 #include "model/snapshot.h"
 #include "model/validate.h"
 #include "net/clock.h"
+#include "net/socket_address.h"
 #include "net/transports.h"
 #include "obs/log.h"
 #include "obs/observer.h"
@@ -106,6 +107,11 @@ call::Settings engine_settings(const config::ServerConfig& config) {
   call::Settings settings;
   settings.advertise = config.advertise;
   settings.trusted = config.trusted;
+  // Documentation addresses: whatever way leads out of this machine leads there.
+  for (const char* outside : {"192.0.2.1", "2001:db8::1"}) {
+    const auto peer = base::IpAddress::parse(outside);
+    if (const auto own = net::source_towards(*peer); own.has_value()) settings.own.push_back(*own);
+  }
   settings.timers = {config.timers.t1, config.timers.t2,   config.timers.t4,
                      config.timers.c,  config.timers.dead, config.timers.dead_trunk};
   settings.emergency = config.emergency;

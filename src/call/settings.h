@@ -22,7 +22,10 @@ struct Timers {
 
 struct Settings {
   std::uint16_t shard = 0;
-  std::string advertise;            // public address, or empty: the local address of the flow
+  std::string advertise;  // public address, or empty: the local address of the flow
+  // This machine's addresses towards others, one a family: named where a flow's local address is
+  // the wildcard.
+  std::vector<base::IpAddress> own;
   std::vector<base::Cidr> trusted;  // no digest for calls from there; never to a trunk
   Timers timers;
   std::vector<std::string> emergency{"112"};

@@ -4,7 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "base/time.h"
+#include "base/address.h"
+#include "call/settings.h"
 #include "call/testing/harness.h"
 #include "model/office.h"
 
@@ -59,6 +60,20 @@ TEST(TrunkCalls, Wire_T24_AnEmergencyCallGoesOutThoughAllChannelsAreBusy) {
   (void)desk.caller.invite("112", with_offer());
 
   EXPECT_EQ(carrier.take("INVITE").uri, "sip:112@203.0.113.1:5070");
+}
+
+TEST(TrunkCalls, BehindAWildcardListenerWeNameAnAddressThatLeadsToUs) {
+  Settings settings;
+  settings.own = {*base::IpAddress::parse("198.51.100.4"), *base::IpAddress::parse("2001:db8::4")};
+  Desk desk(two_through_a_trunk(), settings);
+  desk.house.listen_at(*base::Address::parse("0.0.0.0:5060"));
+  Phone carrier(desk.house, kCarrier, "carrier");
+
+  (void)desk.caller.invite("+48600100200", with_offer());
+
+  const Wire invite = carrier.take("INVITE");
+  EXPECT_NE(invite.header("Via").find("198.51.100.4"), std::string::npos) << invite.header("Via");
+  EXPECT_NE(invite.header("Contact").find("198.51.100.4"), std::string::npos);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "base/address.h"
 #include "call/detail/core.h"
 #include "call/detail/side.h"
+#include "call/settings.h"
 #include "sip/text.h"
 #include "sip/uri.h"
 
@@ -35,9 +36,15 @@ std::uint16_t default_port(base::Transport transport) {
 }
 
 // Host and port by which the peer of this flow reaches us.
-void append_self(std::string& out, const base::Flow& flow, const std::string& advertise) {
+void append_self(std::string& out, const base::Flow& flow, const Settings& settings) {
+  const std::string& advertise = settings.advertise;
   base::Address self = flow.local;
-  if (self.ip.is_unspecified() && flow.peer.ip.is_loopback()) self.ip = flow.peer.ip;
+  if (self.ip.is_unspecified() && flow.peer.ip.is_loopback()) {
+    self.ip = flow.peer.ip;
+  } else if (self.ip.is_unspecified()) {
+    for (const base::IpAddress& ip : settings.own)
+      if (ip.is_v6 == self.ip.is_v6) self.ip = ip;
+  }
   if (advertise.empty()) {
     out += self.to_string();
     return;
@@ -62,7 +69,7 @@ std::string Core::via(const base::Flow& flow, std::string_view branch) const {
   std::string out;
   out.reserve(96);
   out += via_transport(flow.transport);
-  append_self(out, flow, settings_.advertise);
+  append_self(out, flow, settings_);
   out += ";rport;branch=";
   out += branch;
   return out;
@@ -70,7 +77,7 @@ std::string Core::via(const base::Flow& flow, std::string_view branch) const {
 
 std::string Core::contact(const base::Flow& flow) const {
   std::string out = "<sip:";
-  append_self(out, flow, settings_.advertise);
+  append_self(out, flow, settings_);
   if (flow.transport != base::Transport::Udp) {
     out += ";transport=";
     out += base::name_of(flow.transport);

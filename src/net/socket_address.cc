@@ -7,6 +7,7 @@
 #include <cstring>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <optional>
 #include <string>
 #include <sys/socket.h>
 #include <system_error>
@@ -57,6 +58,14 @@ base::Address from_kernel(const sockaddr_storage& address) {
     out.port = ntohs(v6.sin6_port);
   }
   return out;
+}
+
+std::optional<base::IpAddress> source_towards(const base::IpAddress& peer) {
+  const Descriptor socket(::socket(peer.is_v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket) return std::nullopt;
+  const auto [kernel, size] = to_kernel({peer, 9});
+  if (::connect(socket.get(), name_of(kernel), size) != 0) return std::nullopt;
+  return local_of(socket.get()).ip;
 }
 
 base::Address local_of(int descriptor) {

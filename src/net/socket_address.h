@@ -2,6 +2,7 @@
 // base::Address to and from the kernel's form, and the errors of bind in words.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <sys/socket.h>
 #include <utility>
@@ -20,6 +21,9 @@ namespace net {
 [[nodiscard]] std::pair<sockaddr_storage, socklen_t> to_kernel(const base::Address& address);
 // IPv4-mapped IPv6 addresses become IPv4. Unknown families give 0.0.0.0:0.
 [[nodiscard]] base::Address from_kernel(const sockaddr_storage& address);
+// The address from which this machine would send to `peer`; nothing where there is no route. Sends
+// nothing.
+[[nodiscard]] std::optional<base::IpAddress> source_towards(const base::IpAddress& peer);
 // The local address of a bound socket.
 [[nodiscard]] base::Address local_of(int descriptor);
 // "udp 127.0.0.1:5060 is in use by another program", "tcp …: permission denied"…

@@ -64,6 +64,12 @@ class House final {
   // ---- time and packets ----
   void receive(const base::Flow& from, std::string_view bytes);
   void transport_failed(const base::Flow& flow);
+  // The only listener, where requests of our own go out; by default an address of this machine.
+  void listen_at(const base::Address& local) {
+    base::Flow listener = udp_flow("0.0.0.0:0");
+    listener.local = local;
+    engine_->listening({listener});
+  }
   // Lets time pass, stopping at each of the engine's deadlines.
   void advance(base::Duration by);
   void reconfigure(model::Office office);
