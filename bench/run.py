@@ -10,6 +10,7 @@ import os
 import pathlib
 import platform
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -89,7 +90,12 @@ class Kamailio:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(20)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:  # its main process sometimes waits for ever for a child
+            for pid in self.processes():
+                os.kill(pid, signal.SIGKILL)
+            self.process.wait(20)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -245,7 +251,7 @@ def machine():
                   if line.startswith("model name")), platform.machine())
     version = command("kamailio", "-v").splitlines()[0].removeprefix("version: ")
     return (f"{model}, {CORES} cores, Linux {platform.release()}; {version}; "
-            f"{command('sipp', '-v').split(',')[0].strip() or 'sipp'}")
+            f"{command('sipp', '-v').split('.SIP')[0].splitlines()[0].strip() or 'sipp'}")
 
 
 def spread(values):
