@@ -10,17 +10,19 @@
 
 #include "base/assert.h"
 #include "base/limits.h"
+#include "sdp/audio.h"
 #include "sdp/session.h"
 
 namespace {
 
 // The first byte says what we can.
-sdp::Capabilities capabilities(std::uint8_t bits) {
-  sdp::Capabilities ours{(bits & 1U) != 0 ? "2001:db8::1" : "192.0.2.1", 30'000, {}};
-  constexpr std::string_view kFormats[] = {"0", "8", "9", "opus", "telephone-event", "L16", "18"};
-  for (std::size_t i = 0; i < std::size(kFormats); ++i)
-    if ((bits >> 1U >> i & 1U) != 0) ours.formats.push_back(kFormats[i]);
-  return ours;
+sdp::Own own_of(std::uint8_t bits) {
+  sdp::Own own{(bits & 1U) != 0 ? "2001:db8::1" : "192.0.2.1", 30'000, {}, {}};
+  if ((bits & 128U) != 0) own.key = std::string(40, 'k');
+  constexpr std::string_view kCodecs[] = {"PCMU", "PCMA", "G722", "opus"};
+  for (std::size_t i = 0; i < std::size(kCodecs); ++i)
+    if ((bits >> 1U >> i & 1U) != 0) own.codecs.emplace_back(kCodecs[i]);
+  return own;
 }
 
 }  // namespace
@@ -32,11 +34,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(data + 1, data + size);
   const auto offer = sdp::Session::parse(text);
   if (!offer) return 0;
-  const sdp::Capabilities ours = capabilities(data[0]);
-  const auto made = sdp::answer(*offer, ours, 7);
+  const sdp::Own own = own_of(data[0]);
+  const auto made = sdp::answer_to(*offer, own);
   if (!made.has_value()) return 0;
-  if (made->size() > base::kSdpBytesMax) return 0;
-  const auto answer = sdp::Session::parse(*made);
+  if (made->text.size() > base::kSdpBytesMax) return 0;
+  const auto answer = sdp::Session::parse(made->text);
   ASSERT(answer.has_value() && sdp::fits(*offer, *answer));
   ASSERT(answer->media.size() == offer->media.size());
   std::size_t live = 0;
@@ -44,10 +46,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const sdp::Media& line = answer->media[i];
     if (line.port == 0) continue;
     ++live;
-    ASSERT(line.port == ours.port && line.kind == "audio");
+    ASSERT(line.port == own.port && line.kind == "audio");
     for (const std::string_view format : line.formats)
       ASSERT(std::ranges::find(offer->media[i].formats, format) != offer->media[i].formats.end());
   }
   ASSERT(live == 1);
+  ASSERT(!made->agreed.formats.empty());
+  ASSERT(made->agreed.ours.has_value() == made->agreed.theirs.has_value());
   return 0;
 }

@@ -71,20 +71,6 @@ class OriginKeeper {
 // The answer that takes nothing: every m-line with port 0 (RFC 3264 section 6).
 [[nodiscard]] base::Result<std::string, Reject> reject_all(std::string_view offer);
 
-// What one of our own services could take; used where Harrier itself answers.
-struct Capabilities {
-  std::string_view address;
-  std::uint16_t port = 0;
-  // Static payload types or encoding names: "0", "opus", "telephone-event".
-  std::vector<std::string_view> formats;
-};
-// An answer to `offer` (RFC 3264 section 6): the first live audio line over plain RTP with a codec
-// in common is taken, in the offer's order and numbers and with its direction seen from our side;
-// every other line has port 0. Nothing in common (telephone-event alone is nothing) gives nothing:
-// 488.
-[[nodiscard]] std::optional<std::string> answer(const Session& offer, const Capabilities& ours,
-                                                std::uint64_t session_id);
-
 // True if `answer` may answer `offer`: as many m-lines of the same kinds in the same order, live
 // ones with formats of the offer only.
 [[nodiscard]] bool fits(const Session& offer, const Session& answer);

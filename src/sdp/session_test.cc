@@ -92,69 +92,11 @@ TEST(RejectAll, KeepsEveryLineWithPort0) {
   EXPECT_TRUE(fits(*Session::parse(kOffer), *Session::parse(*answer)));
 }
 
-TEST(Answer, Rfc3264_6_TakesWhatIsCommonAndKeepsTheLines) {
-  const auto offer = Session::parse(kOffer);
-  const Capabilities ours{"192.0.2.1", 30000, {"8", "0"}};
-
-  const auto made = answer(*offer, ours, 5);
-
-  ASSERT_TRUE(made.has_value());
-  EXPECT_NE(made->find("m=audio 30000 RTP/AVP 0 8\r\nm=video 0 RTP/AVP 96\r\n"), std::string::npos);
-  EXPECT_TRUE(fits(*offer, *Session::parse(*made)));
-  EXPECT_FALSE(answer(*offer, {"192.0.2.1", 30000, {"18"}}, 5).has_value());
-}
-
 TEST(RejectAll, WhatCannotBeReadIsNotAnswered) {
   const auto answer = reject_all("v=0\r\n");
 
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error(), Reject::NoOrigin);
-}
-
-TEST(Answer, Rfc3264_6_1_TheDirectionIsMirrored) {
-  const Capabilities ours{"192.0.2.1", 30000, {"0"}};
-  for (const auto& [theirs, wanted] :
-       std::vector<std::pair<std::string, std::string>>{{"a=sendonly", "a=recvonly\r\n"},
-                                                        {"a=recvonly", "a=sendonly\r\n"},
-                                                        {"a=inactive", "a=inactive\r\n"}}) {
-    const std::string offer = with("a=sendrecv", theirs);
-    const auto made = answer(*Session::parse(offer), ours, 5);
-    ASSERT_TRUE(made.has_value());
-    EXPECT_NE(made->find("RTP/AVP 0\r\n" + wanted), std::string::npos) << theirs;
-  }
-}
-
-TEST(Answer, Rfc3264_6_1_ADynamicFormatIsKnownByItsName) {
-  const std::string offer = with("0 8 101", "96 101 8") + "a=rtpmap:97 VP9/90000\r\n";
-  const std::string named = offer.substr(0, offer.find("a=rtpmap:101")) +
-                            "a=rtpmap:96 opus/48000/2\r\n" +
-                            offer.substr(offer.find("a=rtpmap:101"));
-  const auto made =
-      answer(*Session::parse(named), {"2001:db8::1", 30000, {"OPUS", "telephone-event"}}, 5);
-
-  ASSERT_TRUE(made.has_value());
-  EXPECT_EQ(*made,
-            "v=0\r\no=- 5 1 IN IP6 2001:db8::1\r\ns=-\r\nc=IN IP6 2001:db8::1\r\nt=0 0\r\n"
-            "m=audio 30000 RTP/AVP 96 101\r\na=rtpmap:96 opus/48000/2\r\n"
-            "a=rtpmap:101 telephone-event/8000\r\nm=video 0 RTP/AVP 96\r\n");
-}
-
-TEST(Answer, Rfc3264_6_EventsAloneOrKeysThatWeDoNotHaveAreNothingInCommon) {
-  const Capabilities ours{"192.0.2.1", 30000, {"8", "telephone-event"}};
-  const std::string events = with("0 8 101", "0 101");
-  EXPECT_FALSE(answer(*Session::parse(events), ours, 5).has_value());
-  const std::string secure = with("RTP/AVP 0", "RTP/SAVP 0");
-  EXPECT_FALSE(answer(*Session::parse(secure), ours, 5).has_value());
-  const std::string dead = with("audio 4000", "audio 0");
-  EXPECT_FALSE(answer(*Session::parse(dead), ours, 5).has_value());
-}
-
-TEST(Answer, Rfc3264_6_TheTimeIsThatOfTheOffer) {
-  const std::string offer = with("t=0 0", "t=2873397496 2873404696");
-  const auto made = answer(*Session::parse(offer), {"192.0.2.1", 30000, {"0"}}, 5);
-
-  ASSERT_TRUE(made.has_value());
-  EXPECT_NE(made->find("t=2873397496 2873404696\r\n"), std::string::npos);
 }
 
 TEST(Fits, Wire_D11_ARefusedLineFitsAndAnUnofferedStaticTypeDoesNot) {
