@@ -1,5 +1,6 @@
 // Defects that other servers have (sip.md, B1-B16), on the wire of the whole engine: those that are
 // not decided by the plan alone.
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -122,6 +123,30 @@ TEST(Peers, Peer_B16_ASecond200IsAcknowledgedBeforeItsBye) {
   EXPECT_EQ(methods, (std::vector<std::string>{"INVITE", "ACK", "BYE"}));
   EXPECT_EQ(loser.calls()[0].reasons, completed_elsewhere());
   EXPECT_EQ(scene.finish(), "") << "I2: no BYE before the ACK";
+}
+
+TEST(Peers, Peer_B15_NoCancelGoesOutWithoutAReason) {
+  for (const bool somebody_answers : {true, false}) {
+    model::Group group = group_of(model::Strategy::RingAll, {member("101"), member("102")});
+    group.timeout = s(10);
+    Scene scene = scene_with(group);
+    if (somebody_answers) scene.phone("102").habit.answers = s(2);
+
+    scene.dial("600");
+    scene.run_until(s(11));
+
+    std::size_t cancels = 0;
+    for (const char* name : {"101", "102"}) {
+      for (const Text& message : scene.phone(name).received) {
+        if (!message.is_request() || message.method() != "CANCEL") continue;
+        ++cancels;
+        EXPECT_FALSE(message.get("Reason").empty()) << name;
+      }
+    }
+    EXPECT_EQ(cancels, somebody_answers ? 1U : 2U);
+    EXPECT_EQ(scene.reasons("101"), somebody_answers ? completed_elsewhere() : timed_out());
+    EXPECT_EQ(scene.finish(), "");
+  }
 }
 
 TEST(RowsS3, Row_S3_5_AnExtendedRingHuntsInRoundsAFollowMeRunsOnce) {

@@ -334,5 +334,40 @@ TEST(RowsS0, Row_S0_18_WithoutAFinalTheCallerGets480WithCause19) {
   EXPECT_EQ(scene.record().q850, 19);
 }
 
+TEST(RowsS0, Row_S0_11_EachMemberRingsForHisOwnTimeOrTwentySeconds) {
+  model::Group group = alice_and_bob(model::Strategy::Sequential);
+  group.members[0].ring_for = s(7);
+  group.members[1].ring_for.reset();
+  Scene scene = scene_with(group);
+
+  scene.dial("600");
+  scene.run_until(s(30));
+
+  EXPECT_EQ(scene.stopped_at("101"), 7'000);
+  EXPECT_EQ(scene.rang_at("102"), 7'000);
+  EXPECT_EQ(scene.stopped_at("102"), 27'000);
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(RowsS0, Row_S0_17_FollowForwardsIsOneSwitchAndDoNotDisturbIsAlwaysHonoured) {
+  for (const bool follow : {false, true}) {
+    model::Group group = alice_and_bob(model::Strategy::RingAll);
+    group.follow_forwards = follow;
+    model::Office office = office_of_users(4);
+    office.users[0].forward.always = "103";
+    office.users[1].do_not_disturb = true;
+    office.groups.push_back(group);
+    Scene scene{office};
+
+    scene.dial("600");
+    scene.run_until(s(2));
+
+    EXPECT_EQ(scene.rang_at("101"), follow ? -1 : 0);
+    EXPECT_EQ(scene.rang_at("103"), follow ? 0 : -1);
+    EXPECT_EQ(scene.rang_at("102"), -1);
+    EXPECT_EQ(scene.finish(), "");
+  }
+}
+
 }  // namespace
 }  // namespace sim

@@ -283,5 +283,22 @@ TEST(RowsS4, Row_S4_23_ACallerInTheChainIsSkipped) {
   EXPECT_EQ(scene.finish(), "");
 }
 
+TEST(RowsS3, Row_S3_4_ANumberThatTheUserMayNotDialIsSkippedAtCallTime) {
+  model::Office office = johns({stage_of({"+14155550101", "102"}, s(10))});
+  office.users[0].permissions.external = false;
+  Scene scene{office};
+
+  scene.dial("101");
+  scene.run_until(s(2));
+
+  EXPECT_EQ(scene.rang_at("102"), 0);
+  EXPECT_EQ(scene.finish(), "");
+  const auto& attempts = scene.record().attempts;
+  ASSERT_EQ(attempts.size(), 2U);
+  EXPECT_EQ(attempts[0].target, "+14155550101");
+  EXPECT_EQ(attempts[0].result, facts::AttemptResult::Skipped);
+  EXPECT_EQ(attempts[0].why, "not_permitted");
+}
+
 }  // namespace
 }  // namespace sim

@@ -240,5 +240,79 @@ TEST(Rules, Rule_15_TwoCallsToOneGroupRingTheSamePeopleTwice) {
   EXPECT_NE(scene.world.records()[0].id, scene.world.records()[1].id);
 }
 
+TEST(Rules, Rule_12_AMemberInACallIsSkippedUnlessSkipBusyIsOff) {
+  for (const bool skip : {true, false}) {
+    model::Group group = three(model::Strategy::RingAll);
+    group.skip_busy = skip;
+    Scene scene = scene_with(group, 5);
+    scene.phone("101").habit.answers = ms(100);
+    (void)scene.phone("104").call("101");
+    scene.world.run_for(s(2));
+    scene.phone("101").habit.answers.reset();
+
+    scene.dial("600");
+    scene.run_until(s(1));
+
+    EXPECT_EQ(scene.rang_at("101", 1), skip ? -1 : 0);
+    EXPECT_EQ(scene.rang_at("102"), 0);
+    EXPECT_EQ(scene.finish(), "");
+  }
+}
+
+TEST(Rules, Rule_12_WhoDeclinedIsNotRungAgainInTheNextRound) {
+  model::Group group = three(model::Strategy::Sequential);
+  group.repeat = 2;
+  Scene scene = scene_with(group);
+  scene.phone("101").habit.fails = s(1);
+  scene.phone("101").habit.code = 603;
+
+  scene.dial("600");
+  scene.run_until(s(30));
+
+  EXPECT_EQ(scene.phone("101").calls().size(), 1U);
+  EXPECT_EQ(scene.rang_at("102", 1), 21'000);
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Rules, Rule_14_FiveContactsAtMostOneAfterAnotherByQ) {
+  model::Group group = group_of(model::Strategy::Sequential, {member("101")});
+  group.members[0].ring_for = s(30);
+  group.follow_forwards = true;
+  Scene scene = scene_with(group, 9);
+  scene.phone("101").habit.fails = ms(200);
+  scene.phone("101").habit.code = 302;
+  scene.phone("101").habit.extra = {
+      "Contact: <sip:102@office.example>;q=0.1, <sip:103@office.example>;q=0.9, "
+      "<sip:104@office.example>;q=0.8, <sip:105@office.example>;q=0.7, "
+      "<sip:106@office.example>;q=0.6, <sip:107@office.example>;q=0.5"};
+  for (const char* busy : {"103", "104", "105", "106", "107"}) scene.phone(busy).habit.fails = s(1);
+
+  scene.dial("600");
+  scene.run_until(s(29));
+
+  EXPECT_EQ(scene.rang_at("103"), 200);
+  EXPECT_EQ(scene.rang_at("104"), 1'200);
+  EXPECT_EQ(scene.rang_at("107") / 100, 42) << "each hop takes a millisecond";
+  EXPECT_EQ(scene.rang_at("102"), -1) << "the sixth";
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Rules, Rule_15_OneOfTwoCallsEndsAndTheOtherIsNotTouched) {
+  model::Office office = office_of_users(5);
+  office.groups.push_back(three(model::Strategy::RingAll));
+  Scene scene{office};
+  scene.dial("600");
+  (void)scene.phone("104").call("600");
+  scene.run_until(s(2));
+
+  scene.phone("102").answer(0);
+  scene.run_until(s(4));
+
+  EXPECT_EQ(scene.reasons("101", 0), completed_elsewhere());
+  EXPECT_EQ(scene.stopped_at("101", 1), -1) << "the second caller's ring goes on";
+  EXPECT_EQ(scene.phone("101").calls().size(), 2U);
+  EXPECT_EQ(scene.finish(), "");
+}
+
 }  // namespace
 }  // namespace sim
