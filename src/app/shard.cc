@@ -86,10 +86,6 @@ void Shard::stop() {
   thread_.join();
 }
 
-void Shard::stop_listening() {
-  (void)loop_.post([this](base::Now) { transports_.stop_listening(); });
-}
-
 bool Shard::post(Task task) {
   return loop_.post([this, task = std::move(task)](base::Now now) {
     task(engine_, now, actions_);

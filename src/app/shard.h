@@ -69,7 +69,6 @@ class Shard final : private net::Handler {
   // The engine goes over to this configuration, the latest if several come at once, also when too
   // much waits to post it now.
   void install(std::shared_ptr<const model::Snapshot> snapshot);
-  void stop_listening();
   [[nodiscard]] net::TransportCounters transport_counters() const { return transports_.counters(); }
   [[nodiscard]] net::LoopCounters loop_counters() { return loop_.counters(); }
 

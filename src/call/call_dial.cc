@@ -75,7 +75,6 @@ void Call::dial(HuntRun& run, hunt::Dial dial) {
   made->run = &run;
   made->id = dial.attempt;
   made->dial = std::move(dial);
-  made->dialled_at = core_.now().at;
   LiveAttempt& attempt = *made;
   attempts_.push_back(std::move(made));
   const hunt::Target& target = attempt.dial.target;
@@ -138,7 +137,7 @@ Call::Devices Call::phones_of(const std::string& user_id) {
   for (const auto& device : core_.devices_of(user_id)) {
     std::vector<Candidate> candidates;
     for (const facts::Binding& binding : device) {
-      if (core_.is_avoided(binding.contact)) continue;
+      if (core_.is_avoided(user_id, binding.contact)) continue;
       Candidate candidate;
       candidate.kind = Candidate::Kind::Contact;
       candidate.uri = contact_uri(binding.contact);
@@ -317,7 +316,6 @@ std::vector<Candidate> Call::redirect_targets(const CalleeLeg& leg, const sip::M
     }
     for (auto& candidate : found) {
       candidate.diverted_by = diverter->extension;
-      candidate.diverted_code = response.code();
       out.push_back(std::move(candidate));
     }
   }

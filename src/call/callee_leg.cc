@@ -208,7 +208,7 @@ void Call::on_failure(CalleeLeg& leg, const Incoming& in) {
   if (try_again(leg, in)) return;
   if (code == 503 && !leg.to.binding.empty()) {
     if (const auto after = sip::seconds_of(in.message.value(sip::Header::RetryAfter))) {
-      core_.avoid(leg.to.binding, core_.now().at + base::Duration(std::int64_t{*after} * 1000));
+      core_.avoid(leg.to.user_id, leg.to.binding, base::Duration(std::int64_t{*after} * 1000));
     }
   }
   if (code / 100 == 3) {

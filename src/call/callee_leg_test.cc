@@ -358,6 +358,32 @@ TEST(Trunk, NeverMoreThanTwoAnswersToChallenges) {
   EXPECT_EQ(desk.caller.count("480 INVITE"), 1U);
 }
 
+TEST(CalleeLeg, RetryAfterOfA503KeepsThatPhoneQuietForAMinuteAtMost) {
+  Desk desk(small_office());
+  const auto dial = [&] {
+    (void)desk.caller.invite("101", with_offer());
+    return desk.alice.has("INVITE");
+  };
+  ASSERT_TRUE(dial());
+  desk.alice.respond(desk.alice.take("INVITE"), 503, with_line("Retry-After: 86400"));
+  EXPECT_FALSE(dial());
+
+  desk.house.advance(Duration(60'001));
+
+  EXPECT_TRUE(dial());
+}
+
+TEST(CalleeLeg, APhoneThatRegistersAfterItsRetryAfterIsRungAgain) {
+  Desk desk(small_office());
+  (void)desk.caller.invite("101", with_offer());
+  desk.alice.respond(desk.alice.take("INVITE"), 503, with_line("Retry-After: 30"));
+
+  desk.alice.register_contact();
+  (void)desk.caller.invite("101", with_offer());
+
+  EXPECT_EQ(desk.alice.count("INVITE"), 1U);
+}
+
 TEST(Trunk, A503GoesToTheNextTrunk) {
   model::Office office = with_trunk();
   model::Trunk second = office.trunks[0];
@@ -384,28 +410,6 @@ TEST(Trunk, CallsFromTheTrunksAddressComeInAndMayNotGoOut) {
 
   EXPECT_EQ(carrier.count("403 INVITE") + carrier.count("404 INVITE"), 1U);
   EXPECT_EQ(carrier.count("INVITE"), 0U);
-}
-
-TEST(Trunk, RegistersWithDigestAndAgainInTime) {
-  model::Office office = with_trunk();
-  office.trunks[0].register_ = true;
-  House house(office);
-  house.advance(Duration(1));
-  Phone carrier(house, kCarrier, "carrier");
-  const Wire first = carrier.take("REGISTER");
-  carrier.respond(first, 401,
-                  with_line("WWW-Authenticate: Digest realm=\"c\", nonce=\"n\", qop=\"auth\""));
-  const Wire second = carrier.take("REGISTER");
-  EXPECT_NE(second.header("Authorization"), "");
-  Options granted;
-  granted.contact = second.header("Contact") + ";expires=600";
-  carrier.respond(second, 200, granted);
-  ASSERT_FALSE(house.facts<facts::TrunkChanged>().empty());
-  EXPECT_TRUE(house.facts<facts::TrunkChanged>().back().up);
-
-  house.advance(Duration(590'000));
-
-  EXPECT_GE(carrier.count("REGISTER"), 1U);
 }
 
 TEST(Finals, Rule_15_OneIdOverGroupAndFinalUser) {

@@ -233,7 +233,7 @@ void Call::answer_caller() {
     writer.body(kSdpType, sdp);
   }
   if (!writer.ok()) {
-    core_.count_bug();
+    core_.found_bug(*this, "200 not writable");
     end_talk(facts::EndedBy::Server, StopReason::NormalClearing, 16);
     return;
   }

@@ -34,6 +34,8 @@ namespace {
 
 constexpr base::Duration kNonceLifetime{300'000};
 constexpr std::size_t kAvoidedMax = 10'000;
+// A phone cannot keep itself from being rung for longer than this.
+constexpr base::Duration kAvoidAtMost{60'000};
 
 }  // namespace
 
@@ -218,19 +220,26 @@ void Core::configure_trunks() {
 
 void Core::reconfigure(std::shared_ptr<const model::Snapshot> snapshot) {
   const std::shared_ptr<const model::Snapshot> old = std::exchange(snapshot_, std::move(snapshot));
-  for (const auto& user : old->office().users) {
-    const model::User* now = snapshot_->user_by_id(user.id);
-    if (now != nullptr && now->enabled) continue;
-    std::vector<facts::Fact> gone;
-    registrar_.remove_user(user.id, gone);
-    for (auto& fact : gone) tell(std::move(fact));
-  }
+  end_registrations(*old);
   configure_trunks();
   calls_.for_each([&](Call& call) {
     if (!call.is_hunting()) return;
     call.on_reconfigured();
     touch(call);
   });
+}
+
+// Of accounts that are gone or disabled, belong to somebody else now or have a new password.
+void Core::end_registrations(const model::Snapshot& old) {
+  std::vector<facts::Fact> gone;
+  for (const auto& binding : registrar_.all()) {
+    const auto before = old.account(binding.username);
+    const auto now = snapshot_->account(binding.username);
+    const bool stays = now.has_value() && now->user->enabled && now->user->id == binding.user_id &&
+                       (!before.has_value() || before->password == now->password);
+    if (!stays) registrar_.remove_account({binding.user_id, binding.username}, gone);
+  }
+  for (auto& fact : gone) tell(std::move(fact));
 }
 
 void Core::restore(const facts::Binding& binding) {
@@ -344,17 +353,22 @@ void Core::remember(const std::string& group_id, const hunt::MemoryChange& chang
   tell(facts::MemoryChanged{group_id, hunt::encode(memory)});
 }
 
-void Core::avoid(const std::string& contact, base::Instant until) {
+void Core::avoid(const std::string& user_id, const std::string& contact, base::Duration wait) {
   if (avoided_.size() >= kAvoidedMax) {
     std::erase_if(avoided_, [&](const auto& entry) { return entry.second <= now_.at; });
     if (avoided_.size() >= kAvoidedMax) return;
   }
-  avoided_[contact] = until;
+  avoided_[{user_id, contact}] = now_.at + std::min(wait, kAvoidAtMost);
 }
 
-bool Core::is_avoided(const std::string& contact) const {
-  const auto found = avoided_.find(contact);
+bool Core::is_avoided(const std::string& user_id, const std::string& contact) const {
+  const auto found = avoided_.find({user_id, contact});
   return found != avoided_.end() && found->second > now_.at;
+}
+
+void Core::found_bug(const Call& call, std::string where) {
+  ++counters_.bugs;
+  tell(facts::BugFound{call.name(), std::move(where)});
 }
 
 TrunkAgent* Core::trunk(std::string_view trunk_id) {

@@ -18,6 +18,8 @@
 #include "call/detail/wire_names.h"
 #include "call/engine.h"
 #include "facts/fact.h"
+#include "model/office.h"
+#include "model/snapshot.h"
 #include "sip/dialog.h"
 #include "sip/header_values.h"
 #include "sip/message.h"
@@ -257,6 +259,9 @@ bool Core::comes_from(const Side& side, const base::Flow& flow) const {
     return true;
   }
   if (flow.peer.ip == side.flow.peer.ip || flow.peer.ip == side.next.peer.ip) return true;
+  // A carrier speaks from each of its addresses.
+  const model::Trunk* trunk = snapshot_->trunk_by_id(side.call->trunk_of(side));
+  if (trunk != nullptr && model::may_call_from(*trunk, flow.peer.ip)) return true;
   const auto host_is = [&](std::string_view text) {
     const auto uri = sip::Uri::parse(text);
     if (!uri.has_value()) return false;

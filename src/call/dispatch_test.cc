@@ -209,6 +209,30 @@ TEST(Registration, GoodCredentialsBindAndTheFactStandsBeforeThe200) {
   EXPECT_EQ(journal[2], "200 REGISTER");
 }
 
+TEST(Registration, ANewPasswordOrARemovedDeviceEndsWhatWasRegisteredWithIt) {
+  model::Office office = small_office();
+  model::Device desk_phone;
+  desk_phone.id = "desk";
+  desk_phone.username = "102-desk";
+  desk_phone.password = "secret-desk";
+  office.users[1].devices = {desk_phone};
+  House house(office);
+  Phone alice(house, "192.0.2.101:5060", "101");
+  Phone bob(house, "192.0.2.102:5060", "102-desk", "secret-desk");
+  Phone carol(house, "192.0.2.103:5060", "103");
+  for (Phone* phone : {&alice, &bob, &carol}) phone->register_contact();
+  office.users[0].sip_password = "another";
+  office.users[1].devices.clear();
+
+  house.reconfigure(office);
+
+  const auto removed = house.facts<facts::RegistrationRemoved>();
+  ASSERT_EQ(removed.size(), 2U);
+  EXPECT_EQ(removed[0].binding.username, "101");
+  EXPECT_EQ(removed[1].binding.username, "102-desk");
+  EXPECT_EQ(house.engine().counters().bindings, 1U);
+}
+
 TEST(Registration, UnknownWrongAndDisabledLookTheSameOutside) {
   model::Office office = small_office();
   office.users[1].enabled = false;

@@ -55,6 +55,7 @@ void Core::on_register(const Incoming& in) {
   for (auto& fact : answer.facts) {
     if (const auto* added = std::get_if<facts::RegistrationAdded>(&fact)) {
       if (added->fresh) fresh_devices_.push_back(added->binding.user_id);
+      avoided_.erase({added->binding.user_id, added->binding.contact});
     }
     tell(std::move(fact));
   }

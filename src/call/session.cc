@@ -267,7 +267,7 @@ void Call::say_bye(Side& side, StopReason reason) {
   writer.lines(reason_lines(reason)).no_body();
   if (!writer.ok()) {
     core_.layer().release(client);
-    core_.count_bug();
+    core_.found_bug(*this, "BYE not writable");
     return;
   }
   core_.layer().begin(client,
@@ -289,7 +289,7 @@ void Call::send_ack(Side& side, std::string_view answer) {
     writer.body(kSdpType, answer);
   }
   if (!writer.ok()) {
-    core_.count_bug();
+    core_.found_bug(*this, "ACK not writable");
     return;
   }
   std::string text = writer.take();
@@ -372,7 +372,7 @@ void Call::own_request(Side& side, sip::Method method, std::string_view sdp) {
   }
   if (!writer.ok()) {
     core_.layer().release(client);
-    core_.count_bug();
+    core_.found_bug(*this, "request not writable");
     return;
   }
   auto bytes = std::make_shared<const std::string>(writer.take());

@@ -29,7 +29,6 @@ struct Settings {
   std::vector<base::Cidr> trusted;  // no digest for calls from there; never to a trunk
   Timers timers;
   std::vector<std::string> emergency{"112"};
-  std::string product = "Harrier";  // without a version: no banner for strangers
 };
 
 }  // namespace call

@@ -310,11 +310,6 @@ Owner TransactionLayer::owner_of(const Id& id) const {
   return running == nullptr ? Owner{} : running->owner;
 }
 
-const base::Flow* TransactionLayer::server_flow(const Id& id) const {
-  const Running* running = find(id);
-  return running == nullptr ? nullptr : &running->flow;
-}
-
 // ---- time and transport ----
 
 std::optional<ClientEvent> TransactionLayer::time_reached(base::Now now, Actions& out) {

@@ -26,7 +26,8 @@
 namespace call {
 namespace {
 
-constexpr std::uint32_t kExpires = 600;        // seconds, what we ask for
+constexpr std::uint32_t kExpires = 600;        // seconds, what we ask for first …
+constexpr std::uint32_t kExpiresMax = 86'400;  // … and at most, when the registrar wants more (423)
 constexpr base::Duration kFirstRetry{5'000};   // doubled up to …
 constexpr base::Duration kLastRetry{300'000};  // … five minutes
 constexpr base::Duration kLookUpKept{60'000};
@@ -45,13 +46,21 @@ std::string registrar_of(std::string_view text) {
   return target;
 }
 
-// The expires that the registrar granted: of our Contact, else of the header.
-std::uint32_t granted(const sip::Message& response) {
-  if (const auto contact = sip::first_contact(response); contact.has_value()) {
-    const auto own = sip::seconds_of(contact->param("expires").value_or(""));
-    if (own.has_value()) return *own;
-  }
-  return sip::seconds_of(response.value(sip::Header::Expires)).value_or(kExpires);
+// The expires that the registrar granted: of our own Contact among those of the account (10.2.4),
+// else of the header, else what we asked for.
+std::uint32_t granted(const sip::Message& response, std::string_view own_uri, std::uint32_t asked) {
+  const auto ours = sip::Uri::parse(own_uri);
+  std::optional<std::uint32_t> own;
+  response.for_each_value(sip::Header::Contact, [&](std::string_view value) {
+    const auto contact = sip::NameAddr::parse(value);
+    const auto uri = contact.has_value() ? sip::Uri::parse(contact->uri) : std::nullopt;
+    if (!uri.has_value() || !ours.has_value() || uri->user != ours->user ||
+        uri->host != ours->host || uri->port != ours->port)
+      return;
+    own = sip::seconds_of(contact->param("expires").value_or(""));
+  });
+  if (own.has_value()) return *own;
+  return sip::seconds_of(response.value(sip::Header::Expires)).value_or(asked);
 }
 
 }  // namespace
@@ -74,6 +83,7 @@ void TrunkAgent::configure(Core& core, const model::Trunk* trunk) {
   digest_.emplace(username_, password_);
   configured_ = true;
   refused_ = registered_ = false;
+  expires_ = kExpires;
   failures_ = 0;
   looked_up_.reset();
   look_again_ = {};
@@ -120,7 +130,7 @@ void TrunkAgent::on_time(Core& core) {
   if (waiting_ || !next_.has_value() || *next_ > core.now().at) return;
   next_.reset();
   challenges_ = 0;
-  send_register(core, kExpires, digest_->authorization("REGISTER", registrar_of(uri_), core.rng()));
+  send_register(core, expires_, digest_->authorization("REGISTER", registrar_of(uri_), core.rng()));
 }
 
 void TrunkAgent::send_register(Core& core, std::uint32_t expires,
@@ -140,6 +150,7 @@ void TrunkAgent::send_register(Core& core, std::uint32_t expires,
   const std::string own = user_and_host(username_, *uri);
   std::string contact = core.contact(flow_);
   contact.insert(contact.find(':') + 1, sip::escaped_user(username_) + "@");
+  contact_uri_ = contact.substr(1, contact.size() - 2);
   client_ = core.layer().reserve();
   sip::Writer writer;
   writer.request("REGISTER", registrar_of(uri_))
@@ -186,12 +197,17 @@ void TrunkAgent::on_response(Core& core, const sip::Message& response) {
     if (++challenges_ <= kChallengesMax)
       line = answer_challenge(core, response, "REGISTER", registrar_of(uri_), bare_);
     if (!line.empty()) {
-      send_register(core, kExpires, line);
+      send_register(core, expires_, line);
       return;
     }
     registered_ = false;
     refused_ = true;
     try_later(core, "wrong_credentials");
+    return;
+  }
+  if (code == 423 && takes_longer(response)) {
+    send_register(core, expires_,
+                  digest_->authorization("REGISTER", registrar_of(uri_), core.rng()));
     return;
   }
   if (code >= 300) {
@@ -204,9 +220,18 @@ void TrunkAgent::on_response(Core& core, const sip::Message& response) {
   refused_ = false;
   failures_ = 0;
   // Half of what was granted, so that a lost refresh can be repeated in time.
-  const std::uint32_t seconds = std::max<std::uint32_t>(granted(response), 30) / 2;
+  const std::uint32_t seconds =
+      std::max<std::uint32_t>(granted(response, contact_uri_, expires_), 30) / 2;
   next_ = core.now().at + base::Duration{std::int64_t{seconds} * 1000};
   report(core, true, {});
+}
+
+// 423: the registrar wants to be asked less often (10.2.8). True when that is new to us.
+bool TrunkAgent::takes_longer(const sip::Message& response) {
+  const auto least = sip::seconds_of(response.value(sip::Header::MinExpires));
+  if (!least.has_value() || *least <= expires_ || *least > kExpiresMax) return false;
+  expires_ = *least;
+  return true;
 }
 
 std::string TrunkAgent::answer_challenge(Core& core, const sip::Message& response,

@@ -1,4 +1,4 @@
-// Several calls through one trunk at a time.
+// Several calls through one trunk at a time, and a carrier with several addresses.
 
 #include <string>
 
@@ -60,6 +60,27 @@ TEST(TrunkCalls, Wire_T24_AnEmergencyCallGoesOutThoughAllChannelsAreBusy) {
   (void)desk.caller.invite("112", with_offer());
 
   EXPECT_EQ(carrier.take("INVITE").uri, "sip:112@203.0.113.1:5070");
+}
+
+TEST(TrunkCalls, Wire_T8_ACarrierMayHangUpFromAnyOfItsAddressesAndNobodyElse) {
+  model::Office office = two_through_a_trunk();
+  office.trunks[0].allow_from = {"203.0.113.0/28"};
+  Desk desk(office);
+  Phone carrier(desk.house, kCarrier, "carrier");
+  const Wire invite = desk.caller.invite("+48600100200", with_offer());
+  const Wire leg = carrier.take("INVITE");
+  carrier.respond(leg, 200, with_answer());
+  const Wire ok = desk.caller.take("200 INVITE");
+  desk.caller.ack(invite, ok);
+  Phone stranger(desk.house, "203.0.113.17:5060", "carrier");
+  Phone sister(desk.house, "203.0.113.9:5060", "carrier");
+
+  (void)stranger.in_dialog("BYE", leg, ok);
+  (void)sister.in_dialog("BYE", leg, ok);
+
+  EXPECT_EQ(stranger.waiting(), "481 BYE");
+  EXPECT_EQ(sister.waiting(), "200 BYE");
+  EXPECT_EQ(desk.caller.count("BYE"), 1U);
 }
 
 TEST(TrunkCalls, BehindAWildcardListenerWeNameAnAddressThatLeadsToUs) {

@@ -71,9 +71,6 @@ std::optional<base::Instant> Hunt::limit() const {
 bool Hunt::is_last_ring(AttemptId attempt) const {
   return machine_->is_last_ring(attempt);
 }
-bool Hunt::prevents_missed_calls() const {
-  return machine_->policy.prevent_missed_calls;
-}
 std::optional<base::Instant> Hunt::told_ringing_at() const {
   return machine_->told_at;
 }

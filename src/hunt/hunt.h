@@ -218,7 +218,6 @@ class Hunt final {
   // True when no other ring can come after this one: no other live or planned ring, stage or round
   // (sip.md 4.5: only then a member's own early media may reach the caller).
   [[nodiscard]] bool is_last_ring(AttemptId attempt) const;
-  [[nodiscard]] bool prevents_missed_calls() const;
   [[nodiscard]] std::optional<base::Instant> told_ringing_at() const;
 
   // Attempts whose INVITE is still open, and their targets' keys (for the next hunt of the call).

@@ -213,6 +213,14 @@ const Flag* Snapshot::flag_named(std::string_view name) const {
   return found_in(flags_, office_.flags, lower(name));
 }
 
+bool may_call_from(const Trunk& trunk, const base::IpAddress& ip) {
+  return std::any_of(trunk.allow_from.begin(), trunk.allow_from.end(),
+                     [&](const std::string& text) {
+                       const auto prefix = base::Cidr::parse(text);
+                       return prefix && prefix->contains(ip);
+                     });
+}
+
 const Trunk* Snapshot::trunk_from(const base::Address& source) const {
   const auto first = [this](auto matches) -> const Trunk* {
     const auto found = std::find_if(office_.trunks.begin(), office_.trunks.end(), matches);
@@ -224,13 +232,7 @@ const Trunk* Snapshot::trunk_from(const base::Address& source) const {
     return address == source;
   });
   if (exact != nullptr) return exact;
-  const Trunk* allowed = first([&](const Trunk& trunk) {
-    return std::any_of(trunk.allow_from.begin(), trunk.allow_from.end(),
-                       [&](const std::string& text) {
-                         const auto prefix = base::Cidr::parse(text);
-                         return prefix && prefix->contains(source.ip);
-                       });
-  });
+  const Trunk* allowed = first([&](const Trunk& trunk) { return may_call_from(trunk, source.ip); });
   if (allowed != nullptr) return allowed;
   return first([&](const Trunk& trunk) {
     const auto address = address_of_uri(trunk.uri);

@@ -199,4 +199,7 @@ class Snapshot final {
   std::map<std::string, const ChainRow*, std::less<>> chain_rows_, implied_;
 };
 
+// True for an address in the trunk's allow_from.
+[[nodiscard]] bool may_call_from(const Trunk& trunk, const base::IpAddress& ip);
+
 }  // namespace model

@@ -50,11 +50,6 @@ class Transports::Impl {
     return base::Ok{};
   }
 
-  void stop_listening() {
-    streams_.stop_listening();
-    for (Udp& udp : sockets_) udp.watch.reset();
-  }
-
   void send(const base::Flow& flow, Bytes bytes) {
     if (base::is_stream(flow.transport)) {
       streams_.send(flow, std::move(bytes));
@@ -182,9 +177,6 @@ base::Status<std::string> Transports::open(const std::vector<ListenAt>& addresse
 }
 std::vector<base::Flow> Transports::listeners() const {
   return impl_->flows;
-}
-void Transports::stop_listening() {
-  impl_->stop_listening();
 }
 void Transports::send(const base::Flow& flow, Bytes bytes) {
   impl_->send(flow, std::move(bytes));

@@ -63,8 +63,6 @@ class Transports final : public Wire, private Timed {
   [[nodiscard]] base::Status<std::string> open(const std::vector<ListenAt>& addresses);
   // The listening sockets with their real ports, `peer` unset, `listener` counted from 0.
   [[nodiscard]] std::vector<base::Flow> listeners() const;
-  // Stops accepting connections and reading datagrams; what is queued still leaves.
-  void stop_listening();
 
   void send(const base::Flow& flow, Bytes bytes) override;
   void close(base::ConnectionId connection) override;

@@ -224,7 +224,7 @@ Answer Registrar::handle(const sip::Message& request, const Registrant& who, con
     return answer;
   }
   bool outbound = false;
-  if (wanted.remove_all) remove_of(who, answer.facts);
+  if (wanted.remove_all) remove_account(who, answer.facts);
   for (Wanted& one : wanted.contacts) {
     outbound = outbound || is_outbound(one.binding);
     update(std::move(one.binding), one.expires, now, answer.facts);
@@ -270,8 +270,8 @@ void Registrar::check_order(std::string_view user_id, const facts::Binding& mark
     wanted = refused(403, "too_many_contacts");
 }
 
-// Step 6: "*" takes away what this account has bound.
-void Registrar::remove_of(const Registrant& who, std::vector<facts::Fact>& out) {
+// Step 6: "*" takes away what this account has bound, not what others of the user's have.
+void Registrar::remove_account(const Registrant& who, std::vector<facts::Fact>& out) {
   const auto aor = aors_.find(who.user_id);
   if (aor == aors_.end()) return;
   Bounds& bounds = aor->second;
@@ -341,16 +341,6 @@ std::optional<base::Instant> Registrar::deadline() const {
   return expiries_.begin()->first.first;
 }
 
-void Registrar::remove_user(std::string_view user_id, std::vector<facts::Fact>& out) {
-  const auto aor = aors_.find(user_id);
-  if (aor == aors_.end()) return;
-  while (!aor->second.empty()) {
-    out.emplace_back(facts::RegistrationRemoved{aor->second.back().binding, false});
-    erase(aor->second, aor->second.size() - 1);
-  }
-  aors_.erase(aor);
-}
-
 void Registrar::remove_connection(base::ConnectionId connection, std::vector<facts::Fact>& out) {
   if (connection == base::ConnectionId::None) return;
   for (;;) {
@@ -397,25 +387,11 @@ std::vector<Device> Registrar::devices(std::string_view user_id) const {
   return devices;
 }
 
-bool Registrar::is_registered(std::string_view user_id) const {
-  return aors_.find(user_id) != aors_.end();
-}
-
 std::vector<facts::Binding> Registrar::all() const {
   std::vector<facts::Binding> out;
   for (const auto& [user_id, bounds] : aors_)
     for (const Bound& bound : bounds) out.push_back(bound.binding);
   return out;
-}
-
-bool Registrar::knows_flow(std::string_view user_id, const base::Flow& flow) const {
-  const auto aor = aors_.find(user_id);
-  if (aor == aors_.end()) return false;
-  return std::ranges::any_of(aor->second, [&](const Bound& bound) {
-    const base::Flow& own = bound.binding.flow;
-    return own.transport == flow.transport && own.peer == flow.peer &&
-           own.connection == flow.connection;
-  });
 }
 
 }  // namespace registrar

@@ -64,8 +64,8 @@ class Registrar {
   // Drops what has expired; the facts of it.
   void expire(base::Now now, std::vector<facts::Fact>& out);
   [[nodiscard]] std::optional<base::Instant> deadline() const;
-  // Drops every binding of a user who is disabled or deleted.
-  void remove_user(std::string_view user_id, std::vector<facts::Fact>& out);
+  // Drops what this account has bound: by its "*", or because it may not register any more.
+  void remove_account(const Registrant& who, std::vector<facts::Fact>& out);
   // A stream connection is gone: its bindings cannot be reached any more (RFC 5626 section 5).
   void remove_connection(base::ConnectionId connection, std::vector<facts::Fact>& out);
   // At the start: what the store remembers. What has expired meanwhile is left out.
@@ -74,17 +74,13 @@ class Registrar {
   // Phones of a user, the most recently bound first; empty: not registered. Valid until the next
   // change.
   [[nodiscard]] std::vector<Device> devices(std::string_view user_id) const;
-  [[nodiscard]] bool is_registered(std::string_view user_id) const;
   [[nodiscard]] std::vector<facts::Binding> all() const;
   [[nodiscard]] std::size_t size() const { return size_; }
-  // True if some phone is bound at this flow: its connection or its source address.
-  [[nodiscard]] bool knows_flow(std::string_view user_id, const base::Flow& flow) const;
 
  private:
   using Bounds = std::vector<Bound>;  // at most base::kBindingsPerAorMax
 
   void check_order(std::string_view user_id, const facts::Binding& mark, Request& wanted) const;
-  void remove_of(const Registrant& who, std::vector<facts::Fact>& out);
   void update(facts::Binding fresh, std::uint32_t expires, base::Now now,
               std::vector<facts::Fact>& out);
   void add(const facts::Binding& binding, base::Instant expires_at);

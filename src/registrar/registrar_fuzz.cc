@@ -185,7 +185,6 @@ class World {
         ASSERT(instance.empty() ? device.size() == 1 : instances.insert(instance).second);
       }
       ASSERT(bounds <= base::kBindingsPerAorMax);
-      ASSERT(registrar_.is_registered(user) == (bounds > 0));
     }
   }
 

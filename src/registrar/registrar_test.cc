@@ -158,7 +158,7 @@ TEST(Registrar, ABindingEndsWhenItsTimeIsOver) {
 
   ASSERT_EQ(facts.size(), 1U);
   EXPECT_TRUE(std::get<facts::RegistrationRemoved>(facts[0]).expired);
-  EXPECT_FALSE(desk.registrar.is_registered("101"));
+  EXPECT_TRUE(desk.registrar.devices("101").empty());
 }
 
 TEST(Registrar, ARestoredBindingLivesForTheTimeThatIsLeft) {
@@ -317,7 +317,6 @@ TEST(Registrar, Rfc5626_5_ABindingEndsWithItsConnection) {
     desk.flow.connection = base::ConnectionId{id};
     (void)desk.send("Contact: <sip:101@10.0.0." + std::to_string(id) + ">\r\n", at(0s));
   }
-  EXPECT_TRUE(desk.registrar.knows_flow("101", desk.flow));
   std::vector<facts::Fact> facts;
 
   desk.registrar.remove_connection(base::ConnectionId{8}, facts);
@@ -327,16 +326,17 @@ TEST(Registrar, Rfc5626_5_ABindingEndsWithItsConnection) {
   ASSERT_EQ(facts.size(), 1U);
   EXPECT_FALSE(std::get<facts::RegistrationRemoved>(facts[0]).expired);
   EXPECT_EQ(desk.contacts(), Contacts{"sip:101@10.0.0.7"});
-  EXPECT_FALSE(desk.registrar.knows_flow("101", desk.flow));
 }
 
-TEST(Registrar, ADeletedUserHasNoBindingsLeft) {
+TEST(Registrar, AnAccountThatMayNoLongerRegisterHasNoBindingsLeft) {
   Desk desk;
   (void)desk.send("Contact: <sip:101@10.0.0.7>, <sip:101@10.0.0.8>\r\n", at(0s));
   std::vector<facts::Fact> facts;
 
-  desk.registrar.remove_user("101", facts);
-  desk.registrar.remove_user("nobody", facts);
+  desk.registrar.remove_account({"101", "101-desk"}, facts);
+  EXPECT_EQ(facts.size(), 0U) << "what another account has bound stays";
+  desk.registrar.remove_account({"101", "101"}, facts);
+  desk.registrar.remove_account({"nobody", "nobody"}, facts);
 
   EXPECT_EQ(facts.size(), 2U);
   EXPECT_EQ(desk.registrar.size(), 0U);

@@ -135,6 +135,10 @@ class Call final {
   [[nodiscard]] const std::string& name() const { return record_.id; }
   [[nodiscard]] std::uint64_t merge_key() const { return merge_key_; }
   [[nodiscard]] bool uses_trunk(std::string_view trunk_id) const;
+  // Id of the trunk at the other end of this side; empty for phones.
+  [[nodiscard]] const std::string& trunk_of(const Side& side) const {
+    return side.leg == nullptr ? identity_.trunk_id : side.leg->to.trunk_id;
+  }
   void describe(std::string& out) const;
 
   std::optional<base::Instant> armed;  // Core's: the earliest wake that was ordered
@@ -206,7 +210,6 @@ class Call final {
   void leg_failed(CalleeLeg& leg, std::uint16_t status);
   void leg_over(CalleeLeg& leg, std::uint16_t status);
   void hang_up_leg(CalleeLeg& leg, StopReason reason);
-  void acknowledge(CalleeLeg& leg, const std::string& answer);
   void reject_offer_and_acknowledge(CalleeLeg& leg);
   void note_status(CalleeLeg& leg, std::uint16_t status, bool ended);
   void heard(CalleeLeg& leg);

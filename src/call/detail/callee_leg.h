@@ -34,7 +34,6 @@ struct Candidate {
   std::string trunk_id;
   std::string user_id;      // whose phone it is; empty for trunks and URIs
   std::string diverted_by;  // number of who sent the call on (302, forward), or empty
-  std::uint16_t diverted_code = 0;
   bool operator==(const Candidate&) const = default;
 };
 
@@ -91,7 +90,6 @@ struct LiveAttempt {
   HuntRun* run = nullptr;
   hunt::AttemptId id{};
   hunt::Dial dial;
-  base::Instant dialled_at{};
   std::size_t legs_open = 0;
   std::vector<Candidate> later;         // trunks and redirects, one after another
   std::vector<std::uint16_t> statuses;  // of the legs that failed

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/address.h"
@@ -119,17 +120,20 @@ class Core final {
   void call_began(const std::string& user_id);
   void call_ended(const std::string& user_id, bool answered);
   void remember(const std::string& group_id, const hunt::MemoryChange& change);
-  // 503 with Retry-After: this contact is not dialled until then.
-  void avoid(const std::string& contact, base::Instant until);
-  [[nodiscard]] bool is_avoided(const std::string& contact) const;
+  // 503 with Retry-After: this contact is not dialled for so long, at most a minute, unless it
+  // registers meanwhile.
+  void avoid(const std::string& user_id, const std::string& contact, base::Duration wait);
+  [[nodiscard]] bool is_avoided(const std::string& user_id, const std::string& contact) const;
   [[nodiscard]] TrunkAgent* trunk(std::string_view trunk_id);
   [[nodiscard]] std::size_t calls_on(std::string_view trunk_id) const;
-  void count_bug() { ++counters_.bugs; }
+  // Something that cannot be by our own rules: the call goes on as well as it can.
+  void found_bug(const Call& call, std::string where);
   // A header line that marks a call that we sent on for this number, so that we know it again.
   [[nodiscard]] std::string loop_mark(std::string_view number) const;
 
  private:
   void configure_trunks();
+  void end_registrations(const model::Snapshot& old);
   struct UserState {
     std::uint32_t calls = 0;
     std::optional<base::WallTime> last_answered_ended;
@@ -152,7 +156,6 @@ class Core final {
   // ---- core.cc ----
   void touch(Call& call);
   void on_client_event(const ClientEvent& event, const Incoming* response);
-  void expire_bindings();
 
   // ---- dispatch.cc ----
   void on_response(const Incoming& in);
@@ -206,7 +209,8 @@ class Core final {
   std::map<std::uint64_t, Id> merging_;  // INVITEs that wait for their final answer (8.2.2.2)
   std::map<std::string, UserState, std::less<>> users_;
   std::map<std::string, hunt::Memory, std::less<>> memory_;
-  std::map<std::string, base::Instant, std::less<>> avoided_;
+  // By user id and contact.
+  std::map<std::pair<std::string, std::string>, base::Instant> avoided_;
   std::map<std::uint64_t, LookUp> look_ups_;
   std::vector<std::string> freed_users_;
   std::vector<std::string> fresh_devices_;

@@ -79,7 +79,6 @@ struct Side {
   // What the peer can.
   bool allows_update = false;
   bool supports_timer = false;
-  bool supports_100rel = false;
 
   InviteIn in;
   InviteOut out;

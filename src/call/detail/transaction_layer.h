@@ -95,8 +95,6 @@ class TransactionLayer final {
   // Whose it is: found again by a CANCEL.
   void own(const Id& id, const Owner& owner);
   [[nodiscard]] Owner owner_of(const Id& id) const;
-  // Where its responses go.
-  [[nodiscard]] const base::Flow* server_flow(const Id& id) const;
 
   // ---- time and transport ----
   [[nodiscard]] std::optional<base::Instant> deadline() const { return wakes_.next(); }

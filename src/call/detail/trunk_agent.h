@@ -53,6 +53,7 @@ class TrunkAgent final {
  private:
   void send_register(Core& core, std::uint32_t expires, const std::string& authorization);
   void on_response(Core& core, const sip::Message& response);
+  [[nodiscard]] bool takes_longer(const sip::Message& response);
   void try_later(Core& core, std::string why);
   void report(Core& core, bool up, std::string why);
 
@@ -62,7 +63,9 @@ class TrunkAgent final {
   base::Instant look_again_{};
   std::optional<base::Instant> next_;  // refresh or next try
   std::string call_id_, local_tag_;
-  base::Flow flow_;  // of the registration
+  std::string contact_uri_;    // as we registered it
+  std::uint32_t expires_ = 0;  // seconds, what we ask for
+  base::Flow flow_;            // of the registration
   Id client_;
   std::uint32_t cseq_ = 0;
   std::uint32_t failures_ = 0;

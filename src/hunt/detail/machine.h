@@ -165,7 +165,6 @@ class Machine {
 
  private:
   // machine.cc
-  void advance(Turn& turn);
   void legs_in_time(Turn& turn);
   void found_dead(LegIndex leg);
   [[nodiscard]] base::Instant dead_at(const Leg& leg) const;
