@@ -226,7 +226,10 @@ Applied apply_file(const Office& current, const Office& file, const base::Node& 
     const std::string_view key = key_of(static_cast<Kind>(kind++));
     merge_list(list_of(applied.office, type), list_of(from, type), document.find(key), prune);
   });
-  applied.changes = changes_between(current, applied.office);
+  complete(applied.office);
+  Office before = current;
+  complete(before);
+  applied.changes = changes_between(before, applied.office);
   return applied;
 }
 

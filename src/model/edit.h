@@ -61,6 +61,7 @@ struct Applied {
 // `harrier apply`: what the file names equals the file afterwards; what it does not name stays, or
 // goes with `prune`. Things are the same by id, and ids of the current office are kept for things
 // known by extension or name. `document` tells which of the office's own settings were written.
+// The outcome is completed (model/thing.h).
 [[nodiscard]] Applied apply_file(const Office& current, const Office& file,
                                  const base::Node& document, bool prune);
 

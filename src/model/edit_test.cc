@@ -13,6 +13,7 @@
 #include "base/node.h"
 #include "model/decode.h"
 #include "model/office.h"
+#include "model/snapshot.h"
 #include "model/testing/document.h"
 #include "model/testing/offices.h"
 #include "model/thing.h"
@@ -90,6 +91,17 @@ TEST(ApplyFile, MakesWhatTheFileNamesEqualToTheFileAndKeepsTheRest) {
   EXPECT_EQ(made.office.users.size(), 2U);
   EXPECT_EQ(made.office.language, "pl");
   EXPECT_EQ(made.office.groups.at(0).id, "sales");
+}
+
+TEST(ApplyFile, WhatTheFileLeavesOutAndTheServerCompletedIsNoChange) {
+  const std::string_view file =
+      "{users: [{extension: \"101\", sip: {password: a}, devices: [{username: \"101-desk\"}]}]}";
+  const Office stored = Snapshot::build(office_of(file), {})->office();
+
+  const Applied made = apply_file(stored, office_of(file), document(file), true);
+
+  EXPECT_EQ(texts(made.changes), Texts{});
+  EXPECT_EQ(made.office, stored);
 }
 
 TEST(ApplyFile, PrunesWhatTheFileDoesNotName) {

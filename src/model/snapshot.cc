@@ -62,13 +62,7 @@ std::shared_ptr<const Snapshot> Snapshot::build(Office office, BuildOptions opti
 
 Snapshot::Snapshot(Key /*key*/, Office office, BuildOptions options)
     : office_(std::move(office)), options_(std::move(options)) {
-  give_ids(office_);
-  for (User& user : office_.users) {
-    if (user.sip_username.empty()) user.sip_username = user.extension;
-    for (Device& device : user.devices)
-      if (device.id.empty()) device.id = device.username;
-  }
-  if (office_.tenant.empty()) office_.tenant = "localhost";
+  complete(office_);
   index_users();
   index_groups();
   index_rest();

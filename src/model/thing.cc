@@ -147,4 +147,14 @@ void give_ids(Office& office) {
   give_ids_in(office.sounds);
 }
 
+void complete(Office& office) {
+  give_ids(office);
+  for (User& user : office.users) {
+    if (user.sip_username.empty()) user.sip_username = user.extension;
+    for (Device& device : user.devices)
+      if (device.id.empty()) device.id = device.username;
+  }
+  if (office.tenant.empty()) office.tenant = "localhost";
+}
+
 }  // namespace model

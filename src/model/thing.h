@@ -51,5 +51,8 @@ void set_identity(Thing& thing, std::string id, std::int64_t revision);
 
 // Gives each thing without an id the one of id_of(). Snapshot::build does this too.
 void give_ids(Office& office);
+// Writes out what may be left out: ids, SIP usernames, the ids of devices, the tenant. What calls
+// see and what the store holds is completed; a file compares with it once it is, too.
+void complete(Office& office);
 
 }  // namespace model
