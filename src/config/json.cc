@@ -16,6 +16,7 @@
 #include "base/limits.h"
 #include "base/node.h"
 #include "base/result.h"
+#include "base/utf8.h"
 #include "config/yaml.h"
 
 namespace config {
@@ -140,29 +141,12 @@ bool is_json_number(std::string_view text) {
   return text.empty();
 }
 
-// Bytes of the well-formed UTF-8 sequence at the front, 0 if there is none (RFC 3629).
-std::size_t utf8_length(std::string_view text) {
-  const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80U) return 1;
-  const std::size_t length = first >= 0xf0U ? 4U : first >= 0xe0U ? 3U : 2U;
-  if (first < 0xc2U || first > 0xf4U || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(i) & 0xc0U) != 0x80U) return 0;
-  const unsigned char second = byte(1);
-  if (first == 0xe0U && second < 0xa0U) return 0;
-  if (first == 0xedU && second > 0x9fU) return 0;
-  if (first == 0xf0U && second < 0x90U) return 0;
-  if (first == 0xf4U && second > 0x8fU) return 0;
-  return length;
-}
-
 void write_string(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
     const char c = text.front();
     if (static_cast<unsigned char>(c) >= 0x80U) {
-      const std::size_t length = utf8_length(text);
+      const std::size_t length = base::utf8_length(text);
       out += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length);
       text.remove_prefix(length == 0 ? 1 : length);
       continue;

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/time.h"
+#include "base/utf8.h"
 #include "facts/call_record.h"
 
 namespace store {
@@ -20,36 +21,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // ---- writing -------------------------------------------------------------------------------
-
-// What may begin a UTF-8 character of several bytes, and the range of its second byte (RFC 3629,
-// section 4); the others are 80 to BF.
-struct Utf8Start {
-  std::uint8_t first, last, second_from, second_to, length;
-};
-constexpr std::array<Utf8Start, 8> kUtf8Starts{{{0xC2, 0xDF, 0x80, 0xBF, 2},
-                                                {0xE0, 0xE0, 0xA0, 0xBF, 3},
-                                                {0xE1, 0xEC, 0x80, 0xBF, 3},
-                                                {0xED, 0xED, 0x80, 0x9F, 3},
-                                                {0xEE, 0xEF, 0x80, 0xBF, 3},
-                                                {0xF0, 0xF0, 0x90, 0xBF, 4},
-                                                {0xF1, 0xF3, 0x80, 0xBF, 4},
-                                                {0xF4, 0xF4, 0x80, 0x8F, 4}}};
-
-// The bytes of the UTF-8 character at the front of `text`, 0 if there is none.
-std::size_t utf8_length(std::string_view text) {
-  const auto byte = [&text](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  if (byte(0) < 0x80U) return 1;
-  for (const Utf8Start& start : kUtf8Starts) {
-    if (byte(0) < start.first || byte(0) > start.last) continue;
-    if (text.size() < start.length) return 0;
-    if (byte(1) < start.second_from || byte(1) > start.second_to) return 0;
-    for (std::size_t i = 2; i < start.length; ++i) {
-      if ((byte(i) & 0xC0U) != 0x80U) return 0;
-    }
-    return start.length;
-  }
-  return 0;
-}
 
 void append_escaped(std::string& out, char c) {
   switch (c) {
@@ -353,7 +324,7 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
     const char c = text.front();
-    const std::size_t length = utf8_length(text);
+    const std::size_t length = base::utf8_length(text);
     if (length == 0) {
       out += "\xEF\xBF\xBD";
       text.remove_prefix(1);
