@@ -27,7 +27,6 @@ inline constexpr std::size_t kBranchesMax = 200;          // INVITEs of one call
 inline constexpr std::size_t kEarlyDialogsMax = 16;       // of one leg; above: not remembered
 inline constexpr std::size_t kRedirectsMax = 5;           // 302 followed in one ring (rule 14)
 inline constexpr std::size_t kFinalsMax = 10;  // destinations that one call may pass; 482
-inline constexpr std::uint32_t kMaxForwards = 70;
 
 // ---- registrar ----------------------------------------------------------------------------------
 inline constexpr std::size_t kBindingsPerAorMax = 10;    // 403
@@ -38,8 +37,8 @@ inline constexpr std::uint32_t kExpiresDefault = 3'600;  // seconds
 inline constexpr std::uint32_t kExpiresMax = 7'200;      // seconds; above: shortened
 
 // ---- configuration ------------------------------------------------------------------------------
-inline constexpr std::size_t kNestingMax = 5;         // groups in groups (rule 11): refused at save
-inline constexpr std::size_t kDocumentDepthMax = 32;  // YAML and JSON
+inline constexpr std::size_t kNestingMax = 5;  // levels of groups, the outermost is 1 (rule 11)
+inline constexpr std::size_t kDocumentDepthMax = 32;          // YAML and JSON
 inline constexpr std::size_t kDocumentBytesMax = 16'777'216;  // 16 MB; refused above
 
 static_assert(kHeaderBytesMax < kMessageBytesMax);

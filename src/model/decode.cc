@@ -82,19 +82,6 @@ Decoded<Thing> decode_thing(Kind kind, const base::Node& node, const DecodeOptio
   return made;
 }
 
-Decoded<Destination> decode_destination(const base::Node& node) {
-  const DecodeOptions options;
-  detail::Reading reading{{}, &options};
-  base::Node wrapped = base::Node::empty_map();
-  wrapped.set("to", node);
-  const detail::Place root{};
-  Decoded<Destination> made;
-  detail::Reader reader(reading, wrapped, root, "a destination");
-  reader.destination("to", made.value);
-  made.findings = std::move(reading.findings);
-  return made;
-}
-
 base::Node merge_patch(const base::Node& target, const base::Node& patch) {
   const base::Node::Map* changes = patch.map();
   if (changes == nullptr) return patch;

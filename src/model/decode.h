@@ -34,9 +34,6 @@ struct DecodeOptions {
 [[nodiscard]] Decoded<Thing> decode_thing(Kind kind, const base::Node& node,
                                           const DecodeOptions& options = {});
 
-// A destination: a map with one key, `{group: Sales}`.
-[[nodiscard]] Decoded<Destination> decode_destination(const base::Node& node);
-
 // "20", "1m30s", "30m", "1h" -> a duration. Nothing for anything else.
 [[nodiscard]] std::optional<base::Duration> duration_from(std::string_view text);
 // "2026-03-01T12:00:00+01:00" or …Z, with or without fractions (RFC 3339). Nothing otherwise.

@@ -106,7 +106,6 @@ void Snapshot::index_rest() {
   index_by_name(queues_, office_.queues);
   index_by_name(schedules_, office_.schedules);
   index_by_name(flags_, office_.flags);
-  index_by_name(trunks_, office_.trunks);
   const auto extensions = [this](const auto& things, Kind kind, Index& names) {
     for (std::size_t i = 0; i < things.size(); ++i) {
       if (things[i].extension.empty()) continue;
@@ -120,9 +119,6 @@ void Snapshot::index_rest() {
   extensions(office_.mailboxes, Kind::Mailbox, mailboxes_);
   for (const Number& number : office_.numbers)
     public_.emplace(e164(number.number), DialledNumber{&number});
-  for (std::size_t i = 0; i < office_.trunks.size(); ++i)
-    for (const std::string& number : office_.trunks[i].numbers)
-      trunk_numbers_.emplace(e164(number), i);
   for (const ChainRow& row : office_.chain)
     if (!row.service_number.empty())
       internal_.emplace(canonical(row.service_number), DialledService{&row});
@@ -232,17 +228,6 @@ const Trunk* Snapshot::trunk_from(const base::Address& source) const {
     const auto address = address_of_uri(trunk.uri);
     return address && address->ip == source.ip;
   });
-}
-
-std::vector<const Trunk*> Snapshot::registering_trunks() const {
-  std::vector<const Trunk*> found;
-  for (const Trunk& trunk : office_.trunks)
-    if (trunk.register_) found.push_back(&trunk);
-  return found;
-}
-
-const Trunk* Snapshot::trunk_for_number(std::string_view number) const {
-  return found_in(trunk_numbers_, office_.trunks, e164(number));
 }
 
 std::string Snapshot::e164(std::string_view number) const {

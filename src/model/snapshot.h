@@ -143,10 +143,6 @@ class Snapshot final {
   // The trunk that may call from this address without digest: first one whose uri is exactly this
   // address and port, then one whose allow_from holds it, then one whose uri has this host.
   [[nodiscard]] const Trunk* trunk_from(const base::Address& source) const;
-  // Trunks with `register: true`, in the order of the file.
-  [[nodiscard]] std::vector<const Trunk*> registering_trunks() const;
-  // The trunk by which a call to one of its `numbers` came (Request-URI of a registering trunk).
-  [[nodiscard]] const Trunk* trunk_for_number(std::string_view number) const;
 
   // What a member line, or a `ring` of a stage, names.
   [[nodiscard]] Target target_of(const Member& member) const;
@@ -195,7 +191,7 @@ class Snapshot final {
   Index user_ids_, user_numbers_, user_names_;
   std::map<std::string, AccountIndex, std::less<>> accounts_;
   Index group_ids_, group_names_;
-  Index mailboxes_, ivrs_, queues_, schedules_, flags_, trunks_, trunk_numbers_;
+  Index mailboxes_, ivrs_, queues_, schedules_, flags_;
   std::map<std::string, const ChainRow*, std::less<>> chain_rows_, implied_;
 };
 

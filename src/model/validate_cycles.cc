@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/limits.h"
 #include "model/detail/validator.h"
 #include "model/office.h"
 #include "model/snapshot.h"
@@ -15,8 +16,6 @@
 
 namespace model::detail {
 namespace {
-
-constexpr std::size_t kLevelsMax = 5;  // the outermost group is level 1 (rule 11)
 
 using Graph = std::vector<std::vector<std::size_t>>;
 
@@ -56,8 +55,9 @@ std::vector<std::size_t> circle_in(const Graph& graph) {
 // How many levels of groups hang below each; REQUIRES: no circle.
 std::vector<std::size_t> levels_of(const Graph& graph) {
   std::vector<std::size_t> levels(graph.size(), 1);
-  // Each pass settles at least one more level; more than kLevelsMax + 1 need not be told apart.
-  for (std::size_t pass = 0; pass <= kLevelsMax; ++pass)
+  // Each pass settles at least one more level; more than base::kNestingMax + 1 need not be told
+  // apart.
+  for (std::size_t pass = 0; pass <= base::kNestingMax; ++pass)
     for (std::size_t node = 0; node < graph.size(); ++node)
       for (const std::size_t next : graph[node])
         if (levels[node] < levels[next] + 1) levels[node] = levels[next] + 1;
@@ -89,10 +89,10 @@ void Validator::groups_nest_soundly() {
   }
   const std::vector<std::size_t> levels = levels_of(graph);
   for (std::size_t i = 0; i < groups.size(); ++i)
-    if (levels[i] > kLevelsMax)
+    if (levels[i] > base::kNestingMax)
       error("too_deep", at("groups", i, "members"),
             "group " + groups[i].name + " has groups inside groups over more than " +
-                std::to_string(kLevelsMax) + " levels");
+                std::to_string(base::kNestingMax) + " levels");
 }
 
 namespace {

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdio>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,16 +13,6 @@ namespace obs {
 namespace {
 
 constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "error"};
-constexpr std::array<std::string_view, 2> kFormats{"text", "json"};
-constexpr std::array<std::string_view, 3> kPiiModes{"shown", "short", "hidden"};
-
-template <class E, std::size_t N>
-std::optional<E> named(const std::array<std::string_view, N>& names, std::string_view name) {
-  for (std::size_t i = 0; i < N; ++i) {
-    if (names.at(i) == name) return static_cast<E>(i);
-  }
-  return std::nullopt;
-}
 
 bool needs_quotes(std::string_view value) {
   if (value.empty()) return true;
@@ -58,16 +47,6 @@ void append_value(std::string& out, std::string_view value) {
 }
 
 }  // namespace
-
-std::optional<Level> level_from(std::string_view name) {
-  return named<Level>(kLevels, name);
-}
-std::optional<LogFormat> format_from(std::string_view name) {
-  return named<LogFormat>(kFormats, name);
-}
-std::optional<PiiMode> pii_from(std::string_view name) {
-  return named<PiiMode>(kPiiModes, name);
-}
 
 std::string shorten(std::string_view person, PiiMode mode) {
   constexpr std::size_t kHead = 5;

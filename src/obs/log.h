@@ -2,7 +2,6 @@
 // Log lines as values: formatted and written by the observer's thread, never by who tells them.
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,10 +15,6 @@ namespace obs {
 enum class Level : std::uint8_t { Debug, Info, Warn, Error };
 enum class LogFormat : std::uint8_t { Text, Json };
 enum class PiiMode : std::uint8_t { Shown, Short, Hidden };
-
-[[nodiscard]] std::optional<Level> level_from(std::string_view name);       // debug info warn error
-[[nodiscard]] std::optional<LogFormat> format_from(std::string_view name);  // text json
-[[nodiscard]] std::optional<PiiMode> pii_from(std::string_view name);       // shown short hidden
 
 // One name and value of a line. Names come from docs/formats/log-fields.md.
 struct Field {

@@ -291,9 +291,7 @@ std::string Metrics::text(const Figures& figures) const {
     e.value(MetricId::SipTransactions, figures.transactions);
     e.all(MetricId::AuthFailuresTotal, impl_->auth_failures);
     e.begin(MetricId::TrunkUp);
-    std::map<std::string, bool> trunks = impl_->trunks;
-    for (const auto& [trunk, up] : figures.trunks_up) trunks[trunk] = up;
-    for (const auto& [trunk, up] : trunks) e.labelled(trunk, up ? 1 : 0);
+    for (const auto& [trunk, up] : impl_->trunks) e.labelled(trunk, up ? 1 : 0);
   }
   write_shell(e, figures);
   write_process(e);

@@ -3,7 +3,6 @@
 // counted elsewhere is handed in as Figures when somebody scrapes.
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,7 +27,6 @@ struct Figures {
   std::uint64_t journal_used_bytes = 0, journal_capacity_bytes = 0, journal_spilled = 0;
   std::uint64_t journal_lost = 0, records_written = 0, store_commits = 0, store_failures = 0;
   std::int64_t config_revision = 0;
-  std::map<std::string, bool> trunks_up{};
   // the observer itself
   std::uint64_t facts_dropped = 0, log_lines_suppressed = 0;
   std::uint64_t event_subscribers = 0;

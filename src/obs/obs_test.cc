@@ -89,13 +89,6 @@ TEST(LogLine, ShortensPeopleAsTheSettingSays) {
   EXPECT_EQ(shorten("+48587622447", PiiMode::Hidden), "…");
 }
 
-TEST(LogLine, SettingsAreReadByName) {
-  EXPECT_EQ(level_from("debug"), Level::Debug);
-  EXPECT_EQ(format_from("json"), LogFormat::Json);
-  EXPECT_EQ(pii_from("hidden"), PiiMode::Hidden);
-  EXPECT_EQ(level_from("loud"), std::nullopt);
-}
-
 TEST(Observer, MakesOneFactALineAMetricAndAnEvent) {
   Written written;
   Observer observer(written.options());

@@ -200,9 +200,6 @@ void Database::stop_after(const std::chrono::steady_clock::time_point* until) co
       },
       const_cast<std::chrono::steady_clock::time_point*>(until));
 }
-SqlError Database::last_error() const {
-  return error_of(connection_, sqlite3_extended_errcode(connection_));
-}
 
 base::Result<std::unique_ptr<Transaction>, SqlError> Transaction::begin(const Database& database) {
   if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) {

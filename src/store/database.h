@@ -86,7 +86,6 @@ class Database final {
   // Cuts off statements that still run at `until`, which is read now and then while one does; it
   // outlives this and belongs to the thread of the connection.
   void stop_after(const std::chrono::steady_clock::time_point* until) const;
-  [[nodiscard]] SqlError last_error() const;
 
  private:
   Database() = default;

@@ -355,12 +355,6 @@ Read<std::vector<Thing>> Reader::things(const std::string& kind) {
       [&](Statement& s) { s.bind(kind); }, thing_of);
 }
 
-Read<std::optional<Thing>> Reader::thing(const std::string& kind, const std::string& id) {
-  return impl_->one(
-      "SELECT kind,id,position,revision,body FROM things WHERE kind=? AND id=?",
-      [&](Statement& s) { s.bind(kind).bind(id); }, thing_of);
-}
-
 Read<std::int64_t> Reader::revision() {
   TRY(const auto number, impl_->one("SELECT CAST(value AS INTEGER) FROM meta WHERE key='revision'",
                                     nothing, [](const Statement& row) { return row.number(0); }));

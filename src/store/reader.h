@@ -64,7 +64,6 @@ class Reader final {
 
   // All things of a kind by position, or of all kinds (by kind, then position) if it is empty.
   [[nodiscard]] Read<std::vector<Thing>> things(const std::string& kind = {});
-  [[nodiscard]] Read<std::optional<Thing>> thing(const std::string& kind, const std::string& id);
   [[nodiscard]] Read<std::int64_t> revision();
   [[nodiscard]] Read<std::optional<std::string>> office_hash();
   // Newest first; `before_seq` 0 = from the end.

@@ -81,7 +81,6 @@ TEST(Reader, EveryQuestionToATableThatIsGoneIsAnError) {
   EXPECT_FALSE(reader.record("1"));
   EXPECT_FALSE(reader.record_by_sip_call_id("1"));
   EXPECT_FALSE(reader.things());
-  EXPECT_FALSE(reader.thing("user", "1"));
   EXPECT_FALSE(reader.revision());
   EXPECT_FALSE(reader.office_hash());
   EXPECT_FALSE(reader.audit(1));
