@@ -12,6 +12,7 @@ namespace facts {
 bool is_durable(const Fact& fact) {
   return std::visit(base::Overloaded{
                         [](const CallArrived&) { return true; },
+                        [](const CallPlanned&) { return true; },
                         [](const CallAnswered&) { return true; },
                         [](const CallEnded&) { return true; },
                         [](const RegistrationAdded&) { return true; },

@@ -31,7 +31,8 @@ enum class Kind : std::uint8_t {
   CallEnded = 3,
   RegistrationAdded = 4,
   RegistrationRemoved = 5,
-  MemoryChanged = 6
+  MemoryChanged = 6,
+  CallPlanned = 7
 };
 
 template <class T, class U>
@@ -291,6 +292,11 @@ template <class A, Like<facts::CallArrived> T>
 void fields(A& a, T& x) {
   a(x.record);
 }
+template <class A, Like<facts::CallPlanned> T>
+void fields(A& a, T& x) {
+  a(x.call);
+  a(x.plan);
+}
 template <class A, Like<facts::CallAnswered> T>
 void fields(A& a, T& x) {
   a(x.call);
@@ -342,6 +348,7 @@ bool encode(const facts::Fact& fact, std::string& out) {
   return std::visit(
       base::Overloaded{
           [&](const facts::CallArrived& f) { return put(out, Kind::CallArrived, f); },
+          [&](const facts::CallPlanned& f) { return put(out, Kind::CallPlanned, f); },
           [&](const facts::CallAnswered& f) { return put(out, Kind::CallAnswered, f); },
           [&](const facts::CallEnded& f) { return put(out, Kind::CallEnded, f); },
           [&](const facts::RegistrationAdded& f) { return put(out, Kind::RegistrationAdded, f); },
@@ -364,6 +371,8 @@ base::Result<facts::Fact, DecodeError> decode(std::string_view bytes) {
   switch (kind) {
     case Kind::CallArrived:
       return get<facts::CallArrived>(bytes);
+    case Kind::CallPlanned:
+      return get<facts::CallPlanned>(bytes);
     case Kind::CallAnswered:
       return get<facts::CallAnswered>(bytes);
     case Kind::CallEnded:

@@ -48,7 +48,7 @@ TEST(Codec, TakesOnlyDurableFacts) {
   EXPECT_FALSE(encode(facts::AttemptRinging{}, bytes));
   EXPECT_EQ(bytes, "");
   for (const facts::Fact& fact : std::vector<facts::Fact>{
-           facts::CallArrived{}, facts::CallAnswered{}, facts::CallEnded{},
+           facts::CallArrived{}, facts::CallPlanned{}, facts::CallAnswered{}, facts::CallEnded{},
            facts::RegistrationAdded{}, facts::RegistrationRemoved{}, facts::MemoryChanged{}}) {
     EXPECT_EQ(encode(fact, bytes), facts::is_durable(fact));
   }

@@ -104,6 +104,8 @@ TEST(Store, WhatAKilledProcessLeftIsWrittenOnceAndCutCallsAreInterrupted) {
     journal.append(facts::CallArrived{arriving("done")});
     journal.append(facts::CallEnded{record_of("done")});
     journal.append(facts::CallArrived{arriving("ringing")});
+    journal.append(facts::CallPlanned{"ringing", record_of("done").plan});
+    journal.append(facts::CallPlanned{"done", {}});
     journal.append(facts::CallArrived{arriving("talking")});
     journal.append(facts::CallAnswered{"talking", {9}, "102", arriving("talking")});
     journal.append(facts::RegistrationAdded{binding_of("101", "sip:101@192.0.2.7")});
@@ -122,7 +124,7 @@ TEST(Store, WhatAKilledProcessLeftIsWrittenOnceAndCutCallsAreInterrupted) {
   const auto again = opened(folder);
 
   const auto reader = reader_of(folder);
-  EXPECT_EQ(first.replayed, 7U);
+  EXPECT_EQ(first.replayed, 9U);
   EXPECT_EQ(first.interrupted, 2U);
   EXPECT_EQ(again->figures().replayed, 0U);
   EXPECT_EQ(again->figures().interrupted, 0U);
@@ -139,6 +141,8 @@ TEST(Store, WhatAKilledProcessLeftIsWrittenOnceAndCutCallsAreInterrupted) {
   EXPECT_EQ(value_of(reader->record("talking")), talking);
   EXPECT_EQ(value_of(reader->record("ringing"))->outcome, facts::Outcome::Interrupted);
   EXPECT_EQ(value_of(reader->record("ringing"))->ended, base::WallTime{5});
+  EXPECT_NE(record_of("done").plan, facts::PlanStory{});
+  EXPECT_EQ(value_of(reader->record("ringing"))->plan, record_of("done").plan);
   EXPECT_EQ(value_of(reader->bindings()),
             std::vector<facts::Binding>{binding_of("101", "sip:101@192.0.2.7")});
   EXPECT_EQ(value_of(reader->memories()),

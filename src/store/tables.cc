@@ -61,6 +61,7 @@ base::Status<SqlError> Tables::prepare_all() {
        "sip_code,q850,sip_call_id,recording,attempts,plan) "
        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
       {record_known_, "SELECT 1 FROM records WHERE id=?"},
+      {get_open_, "SELECT body FROM open_calls WHERE id=?"},
       {put_open_,
        "INSERT INTO open_calls VALUES(?,?) ON CONFLICT(id) DO UPDATE SET body=excluded.body"},
       {remove_open_, "DELETE FROM open_calls WHERE id=?"},
@@ -97,6 +98,10 @@ base::Status<SqlError> Tables::apply(const facts::Fact& fact, const std::set<std
             if (ended.contains(f.record.id)) return base::Ok{};
             return write_open(f.record);
           },
+          [&](const facts::CallPlanned& f) -> base::Status<SqlError> {
+            if (ended.contains(f.call)) return base::Ok{};
+            return write_plan(f);
+          },
           [&](const facts::CallAnswered& f) -> base::Status<SqlError> {
             if (ended.contains(f.record.id)) return base::Ok{};
             facts::CallRecord record = f.record;
@@ -123,6 +128,20 @@ base::Status<SqlError> Tables::write_open(const facts::CallRecord& record) {
   record_known_.again();
   if (known) return base::Ok{};
   return put_open_.bind(record.id).bind(bytes_of(facts::CallArrived{record})).run();
+}
+
+// A call that is cut while it hunts keeps what it planned.
+base::Status<SqlError> Tables::write_plan(const facts::CallPlanned& planned) {
+  TRY(const bool known, get_open_.bind(planned.call).step());
+  const auto fact =
+      known ? decode(get_open_.text(0))
+            : base::Result<facts::Fact, DecodeError>{base::Unexpected{DecodeError::Truncated}};
+  get_open_.again();
+  const auto* arrived = fact ? std::get_if<facts::CallArrived>(&*fact) : nullptr;
+  if (arrived == nullptr) return base::Ok{};  // ended, and replayed
+  facts::CallRecord record = arrived->record;
+  record.plan = planned.plan;
+  return write_open(record);
 }
 
 base::Status<SqlError> Tables::write_record(const facts::CallRecord& r) {

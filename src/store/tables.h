@@ -46,6 +46,7 @@ class Tables final {
   [[nodiscard]] base::Status<SqlError> prepare_all();
   [[nodiscard]] base::Status<SqlError> write_record(const facts::CallRecord& record);
   [[nodiscard]] base::Status<SqlError> write_open(const facts::CallRecord& record);
+  [[nodiscard]] base::Status<SqlError> write_plan(const facts::CallPlanned& planned);
   [[nodiscard]] base::Status<SqlError> write_binding(const facts::Binding& binding);
   [[nodiscard]] base::Status<SqlError> apply(const Edit& edit, const Change& change,
                                              std::int64_t revision);
@@ -57,9 +58,9 @@ class Tables final {
       const Change& change, const std::optional<Thing>& before);
 
   const Database& database_;
-  Statement insert_record_, record_known_, put_open_, remove_open_, put_binding_, remove_binding_,
-      put_memory_, get_thing_, put_thing_, remove_thing_, last_position_, put_audit_, get_meta_,
-      put_meta_;
+  Statement insert_record_, record_known_, get_open_, put_open_, remove_open_, put_binding_,
+      remove_binding_, put_memory_, get_thing_, put_thing_, remove_thing_, last_position_,
+      put_audit_, get_meta_, put_meta_;
   std::uint64_t records_written_ = 0;
 };
 
