@@ -123,17 +123,32 @@ std::string remark_of(const facts::Attempt& attempt, bool live) {
   return text;
 }
 
+// For how long an attempt was to ring: who rings until the end of his stage has no time of his own.
+std::optional<std::int64_t> planned_for(const facts::Attempt& attempt,
+                                        const facts::PlanStory& plan) {
+  if (attempt.planned_for_ms) return attempt.planned_for_ms;
+  if (attempt.stage == 0 || attempt.stage > plan.stages.size()) return {};
+  const facts::PlannedStage& stage = plan.stages[attempt.stage - 1];
+  const auto ring =
+      std::find_if(stage.rings.begin(), stage.rings.end(), [&](const facts::PlannedRing& one) {
+        return one.target == attempt.target && one.path == attempt.path;
+      });
+  if (ring == stage.rings.end()) return {};
+  return ring->for_ms.value_or(std::max<std::int64_t>(length_of(stage) - ring->after_ms, 0));
+}
+
 // Planned light, real dark.
-Row row_of(const facts::Attempt& attempt, std::optional<std::int64_t> now_ms) {
+Row row_of(const facts::Attempt& attempt, const facts::PlanStory& plan,
+           std::optional<std::int64_t> now_ms) {
   Row row{.label = label_of(attempt.target, attempt.path),
           .bars = {},
           .remark = remark_of(attempt, now_ms.has_value())};
   const bool rung = attempt.dialled_at_ms.has_value();
   const bool was_planned = rung || attempt.result == facts::AttemptResult::NotReached;
-  if (was_planned && attempt.planned_for_ms)
-    row.bars.push_back({.from_ms = attempt.planned_at_ms,
-                        .to_ms = attempt.planned_at_ms + *attempt.planned_for_ms,
-                        .glyph = "░"});
+  const auto for_ms = planned_for(attempt, plan);
+  if (was_planned && for_ms)
+    row.bars.push_back(
+        {.from_ms = attempt.planned_at_ms, .to_ms = attempt.planned_at_ms + *for_ms, .glyph = "░"});
   if (!rung) return row;
   const std::int64_t end = attempt.ended_at_ms.value_or(now_ms.value_or(*attempt.dialled_at_ms));
   const std::int64_t rang = std::min(attempt.ringing_at_ms.value_or(end), end);
@@ -203,7 +218,7 @@ std::string draw_record(const facts::CallRecord& record, std::optional<std::int6
       if (attempt.dialled_at_ms)
         picture.marks.push_back({.at_ms = *attempt.dialled_at_ms, .text = std::move(text)});
     }
-    picture.rows.push_back(row_of(attempt, now_ms));
+    picture.rows.push_back(row_of(attempt, record.plan, now_ms));
   }
   if (now_ms) add_what_is_to_come(picture, record);
   std::string out = head_of(record) + decisions_of(record.plan);

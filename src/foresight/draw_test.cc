@@ -130,6 +130,35 @@ TEST(Draw, ARunningCallShowsNowAndWhatIsToCome) {
             "\n");
 }
 
+TEST(Draw, WhoWasToRingUntilTheEndOfTheStageAndWasNotReachedHasABar) {
+  facts::CallRecord record;
+  record.id = "c1";
+  record.from = "106";
+  record.dialled = "8001";
+  record.plan.stages.push_back(
+      {.rings = {{.target = "101", .path = {}, .after_ms = 0, .for_ms = {}, .confirm = false},
+                 {.target = "102", .path = {}, .after_ms = 10'000, .for_ms = {}, .confirm = false}},
+       .for_ms = 20'000});
+  record.attempts.resize(2);
+  record.attempts[0].target = "101";
+  record.attempts[0].dialled_at_ms = 0;
+  record.attempts[0].ringing_at_ms = 0;
+  record.attempts[0].ended_at_ms = 5'000;
+  record.attempts[0].result = facts::AttemptResult::Won;
+  record.attempts[1].target = "102";
+  record.attempts[1].planned_at_ms = 10'000;
+  record.attempts[1].result = facts::AttemptResult::NotReached;
+
+  EXPECT_EQ(foresight::draw(record),
+            "call c1: 106 calls 8001\n"
+            "\n"
+            "        0 s       10 s      20 s\n"
+            "  101   █████░░░░░░░░░░░░░░░  won, 5 s\n"
+            "  102             ░░░░░░░░░░  not reached\n"
+            "\n"
+            "  failed after 0 s\n");
+}
+
 TEST(Draw, ALongCallIsScaledAndNeverWiderThanTheTerminal) {
   facts::PlanStory plan = sales();
   plan.stages[0].rings[0].for_ms = 1'800'000;

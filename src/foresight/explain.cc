@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/time.h"
 #include "facts/call_record.h"
@@ -42,6 +43,8 @@ facts::PlanStory explain(const model::Snapshot& snapshot, const hunt::Presence& 
   facts::PlanStory story = detail::first_round(
       snapshot, presence,
       {.step = route.step, .at = question.at, .seed = question.seed, .caller_user = query.user_id});
+  const std::vector<facts::Decision> last = std::move(story.decisions);
+  story.decisions.clear();
   story.number = question.number;
   story.from = query.number;
   story.at = model::text_of(question.at);
@@ -53,11 +56,8 @@ facts::PlanStory explain(const model::Snapshot& snapshot, const hunt::Presence& 
     const std::string code = std::to_string(refused->sip_code);
     if (story.decisions.empty() || !story.decisions.back().what.ends_with(code))
       story.decisions.push_back({"the caller gets " + code, refused->why, ""});
-  } else if (const auto* service = std::get_if<model::NotBuilt>(&route.step)) {
-    const std::string kind =
-        service->kind == model::DestinationKind::None ? "code" : model::word(service->kind);
-    story.decisions.push_back({kind + ' ' + service->name, "not built yet", ""});
   }
+  story.decisions.insert(story.decisions.end(), last.begin(), last.end());
   return story;
 }
 

@@ -15,6 +15,7 @@
 #include "base/rng.h"
 #include "base/time.h"
 #include "facts/call_record.h"
+#include "foresight/detail/first_round.h"
 #include "hunt/hunt.h"
 #include "hunt/plan.h"
 #include "hunt/view.h"
@@ -128,6 +129,36 @@ TEST(Explain, AnUnknownNumberHasDecisionsOnly) {
   EXPECT_TRUE(story.stages.empty());
   ASSERT_FALSE(story.decisions.empty());
   EXPECT_TRUE(story.decisions.back().what.ends_with("404"));
+}
+
+TEST(Explain, SaysOnceThatAServiceIsNotBuilt) {
+  model::Office o = office();
+  o.ivrs.emplace_back().name = "1";
+  o.ivrs.back().extension = "700";
+
+  const facts::PlanStory story = explained(o, everybody(o), "700");
+
+  EXPECT_EQ(story.decisions,
+            (std::vector<facts::Decision>{{"ivr 1", "this service is not built yet", ""}}));
+}
+
+TEST(Explain, SaysWhenTheRoundIsLongerThanItLooks) {
+  const auto snapshot = model::Snapshot::build(office(), {});
+  const auto decisions_of = [&](int steps_max) {
+    return foresight::detail::first_round(*snapshot, everybody(snapshot->office()),
+                                          {.step = model::RingGroup{"sales"},
+                                           .at = kNoon,
+                                           .seed = 1,
+                                           .caller_user = {},
+                                           .steps_max = steps_max})
+        .decisions;
+  };
+
+  EXPECT_EQ(decisions_of(2),
+            (std::vector<facts::Decision>{
+                {"the picture ends after 8 s",
+                 "explain follows a round for 2 steps at most; the call itself goes on", ""}}));
+  EXPECT_EQ(decisions_of(1'000), std::vector<facts::Decision>{});
 }
 
 TEST(Explain, KnowsTheCallerByNameElseAsSomebodyFromOutside) {

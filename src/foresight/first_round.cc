@@ -23,9 +23,6 @@
 namespace foresight::detail {
 namespace {
 
-// A round of an hour over nested groups of short rounds takes some thousand steps.
-constexpr int kStepsMax = 20'000;
-
 // The world as it was told, but for what the strategies remember meanwhile.
 class LaterView final : public hunt::View {
  public:
@@ -56,14 +53,16 @@ class Rehearsal {
             const Beginning& beginning)
       : view_(snapshot, presence),
         wall_(beginning.at),
+        steps_max_(beginning.steps_max),
         hunt_(start_of(snapshot, beginning), {.confirm_available = true}) {}
 
   facts::PlanStory play() {
     hunt_.begin(view_, now(), actions_);
     carry_out();
-    for (int i = 0; i < kStepsMax && !is_over(); ++i) {
+    while (!is_over()) {
       const auto due = hunt_.deadline();
       if (!due.has_value()) break;
+      if (++steps_ > steps_max_) break;
       at_ = std::max(at_, *due);
       hunt_.step(hunt::TimeReached{}, view_, now(), actions_);
       carry_out();
@@ -132,6 +131,12 @@ class Rehearsal {
         skip({one.target, one.why}, out.skipped);
     for (const facts::SkippedTarget& one : as_written)
       if (!had_a_turn(one.target)) skip({one.target, "after_the_end"}, out.skipped);
+    if (steps_ > steps_max_)
+      out.decisions.push_back({"the picture ends after " +
+                                   std::to_string(at_.time_since_epoch().count() / 1'000) + " s",
+                               "explain follows a round for " + std::to_string(steps_max_) +
+                                   " steps at most; the call itself goes on",
+                               ""});
     return out;
   }
 
@@ -168,6 +173,8 @@ class Rehearsal {
 
   LaterView view_;
   base::WallTime wall_;
+  int steps_max_;
+  int steps_ = 0;
   hunt::Hunt hunt_;
   hunt::Actions actions_;
   base::Instant at_{};

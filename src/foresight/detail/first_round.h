@@ -15,16 +15,21 @@
 
 namespace foresight::detail {
 
+// A round of an hour over nested groups of short rounds takes some thousand steps.
+inline constexpr int kRoundStepsMax = 20'000;
+
 struct Beginning {
   model::Step step{};
   base::WallTime at{};
   std::uint64_t seed = 0;
   std::string caller_user{};  // id of the authenticated caller, or empty
+  int steps_max = kRoundStepsMax;
 };
 
 // Fills stages, rounds, repeat_from, limit_ms and skipped. A ring that goes on from stage to stage
 // (rule 4) stands in each of them. Who would have his turn when the round is over already is
-// skipped with "after_the_end".
+// skipped with "after_the_end". A round of more than `steps_max` steps is cut there, and a decision
+// says so.
 [[nodiscard]] facts::PlanStory first_round(const model::Snapshot& snapshot,
                                            const hunt::Presence& presence,
                                            const Beginning& beginning);
