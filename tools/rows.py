@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Every rule, row and peer defect has a test, and the tests of this release ran.
 
-tests/rows.csv: id,issue,source,test. `test` is a GoogleTest name (Suite.Name) or a name of
-tests/e2e or tests/rest; it may be empty for an issue that is not FINISHED. Fails on a missing id, on a
-row of a finished issue without a test, and on one whose test did not run (reports of build/release).
+tests/rows.csv: id,issue,source,test. `test` is the whole name of a test, Suite.Name; it may be empty
+for an issue that is not FINISHED. Fails on a missing id, on a row of a finished issue without a test,
+and on one whose test did not run and pass (reports of build/release). `--self-test` proves that.
 """
 import csv
 import pathlib
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -23,15 +24,17 @@ def required():
 
 
 def ran(reports):
-    names = set()
+    """Suite.Name of each test of which every case, in every report that has one, ran and passed."""
+    passed = {}
     for path in sorted(reports.glob("*.xml")):
         for case in ET.parse(path).getroot().iter("testcase"):
-            if case.find("failure") is None and case.get("status") != "notrun":
-                name = case.get("name").split("/")[0]
-                suite = case.get("classname", "").split("/")[-1 if "/" not in name else 0]
-                names |= {name, f"{suite}.{name}"}
-                names |= {f"{part}.{name}" for part in case.get("classname", "").split("/")}
-    return names
+            # "Instance/Suite" and "Name/0" of tests with parameters, "Suite/0" of typed ones.
+            suite = [part for part in case.get("classname", "").split("/") if not part.isdigit()][-1]
+            name = f"{suite}.{case.get('name').split('/')[0]}"
+            good = case.find("failure") is None and case.find("skipped") is None \
+                and case.get("status") != "notrun" and case.get("result", "completed") == "completed"
+            passed[name] = passed.get(name, True) and good
+    return {name for name, good in passed.items() if good}
 
 
 def findings(rows, names):
@@ -48,7 +51,35 @@ def findings(rows, names):
             yield f"{row['id']}: {row['test']} did not run"
 
 
+CASES = [
+    ('<testcase classname="RowsS0" name="Row_1" status="run" result="completed"/>', {"RowsS0.Row_1"}),
+    ('<testcase classname="Rows" name="Row_1" status="run" result="completed"/>'
+     '<testcase classname="RowsS0" name="Row_1" status="notrun" result="suppressed"/>', {"Rows.Row_1"}),
+    ('<testcase classname="A" name="B"><failure/></testcase><testcase classname="A" name="C"/>', {"A.C"}),
+    ('<testcase classname="A" name="B" status="run" result="skipped"><skipped/></testcase>', set()),
+    ('<testcase classname="All/A" name="B/0"/><testcase classname="All/A" name="B/1"/>', {"A.B"}),
+    ('<testcase classname="All/A" name="B/0"/><testcase classname="All/A" name="B/1"><failure/>'
+     '</testcase>', set()),
+    ('<testcase classname="A/0" name="B"/>', {"A.B"}),
+]
+
+
+def self_test():
+    wrong = 0
+    for text, names in CASES:
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "unit.xml").write_text(f"<testsuites><testsuite>{text}</testsuite></testsuites>")
+            found = ran(pathlib.Path(folder))
+        if found != names:
+            wrong += 1
+            print(f"wrong: {sorted(found)} of {text}")
+    print(f"self-test: {len(CASES) - wrong} passed, {wrong} failed")
+    return 1 if wrong else 0
+
+
 def main():
+    if "--self-test" in sys.argv:
+        return self_test()
     with open(ROOT / "tests/rows.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     names = ran(ROOT / "build/release/reports")
