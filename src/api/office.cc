@@ -25,6 +25,7 @@
 #include "model/findings.h"
 #include "model/snapshot.h"
 #include "model/thing.h"
+#include "model/validate.h"
 #include "store/record_json.h"
 #include "store/things.h"
 
@@ -82,11 +83,13 @@ Response apply_office(const Call& call) {
   const model::DecodeOptions options{
       [&](std::string_view sealed) { return call.backend.open_secret(sealed); }};
   config::OfficeFile file = config::read_office(call.request.body, options, false);
-  if (!file.ok())
-    return problem(422, "the office file has errors; nothing was changed", file.findings);
   const auto snapshot = call.backend.snapshot();
-  model::Applied applied =
-      model::apply_file(snapshot->office(), file.office, file.document, is_set(call, "prune"));
+  const bool prune = is_set(call, "prune");
+  if (!file.ok()) {
+    config::validate_merged(file, snapshot->office(), prune);
+    return problem(422, "the office file has errors; nothing was changed", file.findings);
+  }
+  model::Applied applied = model::apply_file(snapshot->office(), file.office, file.document, prune);
   return replace_office(call, *snapshot, std::move(applied),
                         facts::ConfigChange{"office file", "", "", "applied"}, file.findings,
                         [&file](model::Findings& findings, const model::Office& office) {
@@ -116,13 +119,15 @@ Response import_chain(const Call& call) {
   if (!table.ok()) return problem(422, "the table has errors; nothing was changed", table.findings);
   const auto snapshot = call.backend.snapshot();
   model::Applied applied{snapshot->office(), {}};
-  applied.office.chain = std::move(table.value);
+  applied.office.chain = table.value;
   model::give_ids(applied.office);
   applied.changes = model::changes_between(snapshot->office(), applied.office);
   return replace_office(call, *snapshot, std::move(applied),
                         facts::ConfigChange{"chain", "", "", "imported"}, std::move(table.findings),
-                        [](model::Findings& findings, const model::Office& office) {
-                          model::locate_rows(findings, office.chain);
+                        [&table](model::Findings& findings, const model::Office& office) {
+                          model::locate_rows(findings, table);
+                          for (model::Finding& finding : findings)
+                            if (finding.at.line == 0) model::tell_in_words(finding, office);
                         });
 }
 

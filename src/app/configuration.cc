@@ -86,6 +86,15 @@ std::optional<api::Refused> refusal_of(const api::EditOrder& order, const model:
   return {};
 }
 
+// The thing that an edit puts or removes; nothing when it replaces the office.
+std::optional<std::pair<model::Kind, std::string>> thing_of(const model::Edit& edit) {
+  if (const auto* put = std::get_if<model::PutThing>(&edit))
+    return std::pair{model::kind_of(put->thing), model::id_of(put->thing)};
+  if (const auto* removal = std::get_if<model::RemoveThing>(&edit))
+    return std::pair{removal->kind, removal->id};
+  return {};
+}
+
 // 64 bits over the file, as text: only to see whether it is the one that was applied last.
 std::string fingerprint(std::string_view text) {
   std::uint64_t hash = 0xCBF29CE484222325ULL;
@@ -166,7 +175,8 @@ base::Status<std::string> Configuration::load(store::Reader& reader) {
 bool Configuration::apply_file(const std::string& name, const std::string& text,
                                store::Reader& reader, base::WallTime now, std::string& report) {
   const model::DecodeOptions options{[this](std::string_view s) { return open_secret(s); }};
-  const config::OfficeFile file = config::read_office(text, options, false);
+  config::OfficeFile file = config::read_office(text, options, false);
+  if (!file.ok()) config::validate_merged(file, snapshot()->office(), false);
   report = config::lines_of(file.findings, name);
   if (!file.ok()) return false;
   const std::string hash = fingerprint(text);
@@ -207,9 +217,10 @@ base::Result<api::Edited, api::Refused> Configuration::commit(const api::EditOrd
   model::Office after = model::apply(current->office(), order.edit);
   model::give_ids(after);
   model::Findings findings = model::validate(after);
+  if (const auto thing = thing_of(order.edit); thing.has_value())
+    model::relate_to(findings, after, thing->first, thing->second);
   if (model::has_errors(findings)) return base::Unexpected{refusal_of(std::move(findings))};
-  // As the snapshot completes it: else what is left out and what is written would differ.
-  after = model::Snapshot::build(std::move(after), {})->office();
+  model::complete(after);
   if (auto zone = load_zone(after.timezone); !zone)
     return base::Unexpected{
         api::Refused{422,

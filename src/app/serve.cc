@@ -62,7 +62,7 @@ constexpr std::chrono::milliseconds kQuestionLimit{2'000};  // then it is 503
 base::Result<config::ServerConfig, std::string> read_config(const std::string& name) {
   if (name.empty()) return config::default_server();
   const auto text = config::read_file(name);
-  if (!text.has_value()) return Unexpected{name + ": cannot be read"};
+  if (!text.has_value()) return Unexpected{config::unreadable(name)};
   const auto node = config::read_yaml(*text);
   if (!node)
     return Unexpected{name + ":" + std::to_string(node.error().at.line) + ":" +
@@ -213,7 +213,7 @@ class Server final {
     store_->start();
     if (options_.office_file.empty()) return base::Ok{};
     const auto text = config::read_file(options_.office_file);
-    if (!text.has_value()) return Unexpected{options_.office_file + ": cannot be read"};
+    if (!text.has_value()) return Unexpected{config::unreadable(options_.office_file)};
     std::string report;
     const bool good = configuration_->apply_file(options_.office_file, *text, *reader_,
                                                  net::read_clocks().wall, report);

@@ -1,5 +1,6 @@
 #include "cli/check.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <set>
@@ -49,7 +50,11 @@ model::Findings check_office(const std::string& text, const ZoneTrouble& zone_tr
 // A table by itself: whether its numbers are users only the office knows, so here all are.
 model::Findings check_chain(const std::string& text) {
   auto table = model::chain_from_csv(text);
-  if (!table.ok()) return std::move(table.findings);
+  // A row that is missing would be missed by others; a value that was refused is not.
+  const bool whole = std::ranges::all_of(table.findings, [](const model::Finding& finding) {
+    return finding.code == "bad_text" || finding.code == "out_of_range";
+  });
+  if (!whole) return std::move(table.findings);
   model::Office office;
   std::set<std::string> numbers;
   for (const model::ChainRow& row : table.value)
@@ -60,10 +65,10 @@ model::Findings check_chain(const std::string& text) {
     user.extension = number;
     office.users.push_back(std::move(user));
   }
-  office.chain = std::move(table.value);
+  office.chain = table.value;
   model::Findings found = model::validate(office);
   std::erase_if(found, [](const model::Finding& f) { return !f.path.starts_with("/chain"); });
-  model::locate_rows(found, office.chain);
+  model::locate_rows(found, table);
   model::append(table.findings, std::move(found));
   return std::move(table.findings);
 }
@@ -71,7 +76,7 @@ model::Findings check_chain(const std::string& text) {
 model::Findings check_file(const std::string& name, bool is_server,
                            const ZoneTrouble& zone_trouble) {
   const auto text = config::read_file(name);
-  if (!text.has_value()) return {error("the file cannot be read")};
+  if (!text.has_value()) return {error(config::unreadable(name))};
   if (is_server) return check_server(*text);
   if (name.ends_with(".csv")) return check_chain(*text);
   return check_office(*text, zone_trouble);

@@ -19,4 +19,14 @@ std::optional<std::string> read_file(const std::string& name) {
   return std::string{std::istreambuf_iterator<char>(in), {}};
 }
 
+std::string unreadable(const std::string& name) {
+  std::error_code trouble;
+  const auto about = std::filesystem::status(name, trouble);
+  if (!std::filesystem::exists(about))
+    return name + " does not exist; name a file that is there (the current folder is " +
+           std::filesystem::current_path(trouble).string() + ")";
+  if (std::filesystem::is_directory(about)) return name + " is a folder; name a file in it";
+  return name + " cannot be read; give this user the right to read it (chmod, chown)";
+}
+
 }  // namespace config

@@ -24,14 +24,6 @@
 namespace config {
 namespace {
 
-// Findings after which the rest of the office still says what its author meant.
-bool is_readable(const model::Findings& findings) {
-  return std::all_of(findings.begin(), findings.end(), [](const model::Finding& finding) {
-    return finding.code == "unknown_key" || finding.code == "unknown_word" ||
-           finding.code == "out_of_range" || finding.severity == model::Severity::Warning;
-  });
-}
-
 // Where things of a merged office stand in the file that was merged into it.
 class Places {
  public:
@@ -103,8 +95,7 @@ OfficeFile read_office(std::string_view text, const model::DecodeOptions& option
   auto decoded = model::decode_office(file.document, options);
   file.office = std::move(decoded.value);
   file.findings = std::move(decoded.findings);
-  if (alone && is_readable(file.findings))
-    model::append(file.findings, model::validate(file.office));
+  if (alone) model::append(file.findings, model::validate(file.office, file.findings));
   model::locate(file.findings, file.document);
   return file;
 }
@@ -114,13 +105,26 @@ void locate_in_file(model::Findings& findings, const model::Office& merged,
   Places places{merged, file};
   for (model::Finding& finding : findings) {
     if (finding.at.line != 0) continue;
-    const auto path = places.path_in_file(finding.path);
-    if (!path.has_value()) continue;
+    auto path = places.path_in_file(finding.path);
+    if (!path.has_value()) {
+      model::tell_in_words(finding, merged);
+      continue;
+    }
+    finding.path = *std::move(path);
     model::Findings one{finding};
-    one.front().path = *path;
     model::locate(one, file.document);
     finding.at = one.front().at;
   }
+}
+
+void validate_merged(OfficeFile& file, const model::Office& current, bool prune) {
+  const model::Office merged = model::apply_file(current, file.office, file.document, prune).office;
+  model::Findings found = model::validate(merged);
+  locate_in_file(found, merged, file);
+  // What another thing suffers may come from what could not be read.
+  std::erase_if(found, [](const model::Finding& finding) { return finding.path.empty(); });
+  model::keep_what_is_known(found, file.findings);
+  model::append(file.findings, std::move(found));
 }
 
 std::string lines_of(const model::Findings& findings, std::string_view file) {

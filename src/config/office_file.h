@@ -24,9 +24,13 @@ struct OfficeFile {
 [[nodiscard]] OfficeFile read_office(std::string_view text,
                                      const model::DecodeOptions& options = {}, bool alone = true);
 
-// Findings of validate() over `merged`, the office that the file was merged into, get the place of
-// the same thing in the file; those of things that the file does not name stay without one.
+// Findings of validate() over `merged`, the office that the file was merged into, get the path and
+// the place of the same thing in the file; those of things that the file does not name say in words
+// what they are about.
 void locate_in_file(model::Findings& findings, const model::Office& merged, const OfficeFile& file);
+
+// A file with errors that was to be merged into `current`: adds what else is wrong with it.
+void validate_merged(OfficeFile& file, const model::Office& current, bool prune);
 
 // One line a finding: "office.yaml:12:7: error: message".
 [[nodiscard]] std::string lines_of(const model::Findings& findings, std::string_view file);

@@ -44,25 +44,42 @@ std::string bare(std::string_view text) {
   return made;
 }
 
+// One field of a line, and the column (from 1, in bytes) at which it begins.
+struct Field {
+  std::string text;
+  std::uint32_t column = 1;
+};
+
+struct Line {
+  std::vector<Field> fields;
+  std::uint32_t open_quote = 0;  // column of a quote that nothing closes; 0: none
+};
+
 // The fields of one line; a quoted field may hold separators and doubled quotes.
-std::vector<std::string> fields_of(std::string_view line, char separator) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
+Line fields_of(std::string_view line, char separator) {
+  Line made;
+  made.fields.emplace_back();
   for (std::size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
+    const bool quoted = made.open_quote != 0;
     if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
-      fields.back() += '"';
+      made.fields.back().text += '"';
       ++i;
     } else if (c == '"') {
-      quoted = !quoted;
+      made.open_quote = quoted ? 0 : static_cast<std::uint32_t>(i + 1);
     } else if (c == separator && !quoted) {
-      fields.emplace_back();
+      made.fields.push_back({{}, static_cast<std::uint32_t>(i + 2)});
     } else {
-      fields.back() += c;
+      made.fields.back().text += c;
     }
   }
-  for (std::string& field : fields) field = std::string(trimmed(field));
-  return fields;
+  for (Field& field : made.fields) {
+    const std::string_view kept = trimmed(field.text);
+    const auto blanks = static_cast<std::size_t>(kept.data() - field.text.data());
+    if (!kept.empty()) field.column += static_cast<std::uint32_t>(blanks);
+    field.text = std::string(kept);
+  }
+  return made;
 }
 
 char separator_of(std::string_view line) {
@@ -86,93 +103,103 @@ std::size_t column_named(std::string_view name) {
 }
 
 // A row without a digit is a header; its columns may stand in any order.
-bool is_header(const std::vector<std::string>& fields) {
-  return std::none_of(fields.begin(), fields.end(), [](const std::string& field) {
-    return std::any_of(field.begin(), field.end(), [](char c) { return c >= '0' && c <= '9'; });
+bool is_header(const std::vector<Field>& fields) {
+  return std::none_of(fields.begin(), fields.end(), [](const Field& field) {
+    return std::any_of(field.text.begin(), field.text.end(),
+                       [](char c) { return c >= '0' && c <= '9'; });
   });
-}
-
-void complain(Findings& findings, std::uint32_t line, std::string code, std::string message) {
-  findings.push_back({Severity::Error,
-                      std::move(code),
-                      {},
-                      {line, 1},
-                      "line " + std::to_string(line) + ": " + std::move(message)});
 }
 
 class Table {
  public:
   void take_line(std::string_view line, std::uint32_t number) {
-    line = trimmed(line);
-    if (line.empty() || line.front() == '#') return;
-    if (separator_ == '\0') separator_ = separator_of(line);
-    const std::vector<std::string> fields = fields_of(line, separator_);
-    if (made.value.empty() && !seen_header_ && is_header(fields)) {
-      take_header(fields, number);
+    if (trimmed(line).empty() || trimmed(line).front() == '#') return;
+    line_ = number;
+    if (separator_ == '\0') separator_ = separator_of(trimmed(line));
+    const Line read = fields_of(line, separator_);
+    if (read.open_quote != 0) {
+      complain(read.open_quote, "syntax",
+               "this quote is never closed; close it on the same line, or leave it out");
       return;
     }
-    take_row(fields, number);
+    if (made.value.empty() && !seen_header_ && is_header(read.fields)) {
+      take_header(read.fields);
+      return;
+    }
+    take_row(read.fields);
   }
 
-  Decoded<std::vector<ChainRow>> made;
+  ChainTable made;
 
  private:
-  void take_header(const std::vector<std::string>& fields, std::uint32_t number) {
+  void complain(std::uint32_t column, std::string code, std::string message) {
+    made.findings.push_back(
+        {Severity::Error, std::move(code), {}, {line_, column}, std::move(message)});
+  }
+
+  void take_header(const std::vector<Field>& fields) {
     seen_header_ = true;
     columns_.fill(kNoColumn);
     for (std::size_t i = 0; i < fields.size(); ++i) {
-      const std::size_t column = column_named(fields[i]);
+      const std::size_t column = column_named(fields[i].text);
       if (column == kNoColumn)
-        complain(made.findings, number, "unknown_key",
-                 "unknown column \"" + fields[i] +
+        complain(fields[i].column, "unknown_key",
+                 "unknown column \"" + fields[i].text +
                      "\"; the columns are Sip number, Next number, Service number, Start number "
                      "and For");
       else
         columns_.at(column) = i;
     }
-    if (columns_[0] == kNoColumn)
-      complain(made.findings, number, "missing", "there is no column \"Sip number\"");
+    if (columns_[0] == kNoColumn) complain(1, "missing", "there is no column \"Sip number\"");
   }
 
-  [[nodiscard]] std::string field(const std::vector<std::string>& fields,
-                                  std::size_t column) const {
+  // An absent field is empty, at the beginning of its line.
+  [[nodiscard]] Field field(const std::vector<Field>& fields, std::size_t column) const {
     const std::size_t at = columns_.at(column);
-    return at < fields.size() ? fields[at] : std::string();
+    return at < fields.size() ? fields[at] : Field{};
   }
 
-  void take_row(const std::vector<std::string>& fields, std::uint32_t number) {
-    if (made.value.size() >= kRowsMax) return;
-    ChainRow row;
-    row.line = number;
-    row.sip_number = chain_field(field(fields, 0));
-    row.next_number = next_field(field(fields, 1));
-    row.service_number = chain_field(field(fields, 2));
-    row.start_number = chain_field(field(fields, 3));
-    if (row.sip_number.empty()) {
-      complain(made.findings, number, "missing", "the Sip number is empty");
+  void take_row(const std::vector<Field>& fields) {
+    if (made.value.size() >= kRowsMax) {
+      if (!full_)
+        complain(1, "too_many",
+                 std::to_string(kRowsMax) + " rows are possible; take this one and the rest out");
+      full_ = true;
       return;
     }
-    const std::string seconds = chain_field(field(fields, 4));
+    ChainRow row;
+    row.sip_number = chain_field(field(fields, 0).text);
+    row.next_number = next_field(field(fields, 1).text);
+    row.service_number = chain_field(field(fields, 2).text);
+    row.start_number = chain_field(field(fields, 3).text);
+    ChainPlaces places;
+    for (std::size_t i = 0; i < kColumns; ++i) places.at(i) = {line_, field(fields, i).column};
+    if (row.sip_number.empty()) {
+      complain(places[0].column, "missing", "the Sip number is empty");
+      return;
+    }
+    const std::string seconds = chain_field(field(fields, 4).text);
     if (!seconds.empty()) {
       row.ring_for = duration_from(seconds);
       if (!row.ring_for || *row.ring_for < base::Duration{1'000} ||
           *row.ring_for > base::Duration{3'600'000}) {
-        complain(made.findings, number, "out_of_range",
+        complain(places[4].column, "out_of_range",
                  "For is \"" + seconds + "\", and must be from 1 to 3600 seconds");
         row.ring_for.reset();
       }
     }
-    check_letters(row, number);
+    check_letters(row, places);
     made.value.push_back(std::move(row));
+    made.places.push_back(places);
   }
 
-  void check_letters(const ChainRow& row, std::uint32_t number) {
+  void check_letters(const ChainRow& row, const ChainPlaces& places) {
     const std::array<std::string_view, 4> values{row.sip_number, row.next_number,
                                                  row.service_number, row.start_number};
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::string why = detail::why_not(values.at(i), {detail::Letters::Number, 64, false});
       if (!why.empty())
-        complain(made.findings, number, "bad_text",
+        complain(places.at(i).column, "bad_text",
                  std::string(kHeader.at(i)) + " \"" + std::string(values.at(i)) +
                      "\" is refused: it " + why);
     }
@@ -180,11 +207,14 @@ class Table {
 
   char separator_ = '\0';
   bool seen_header_ = false;
+  bool full_ = false;
   Columns columns_{0, 1, 2, 3, 4};
+  std::uint32_t line_ = 0;
 };
 
 std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n;") == std::string::npos) return text;
+  // A line that begins with # is a comment.
+  if (text.find_first_of(",\"\n;") == std::string::npos && !text.starts_with('#')) return text;
   std::string made = "\"";
   for (const char c : text) {
     if (c == '"') made += '"';
@@ -206,7 +236,7 @@ std::string next_field(std::string_view text) {
   return field;
 }
 
-Decoded<std::vector<ChainRow>> chain_from_csv(std::string_view text) {
+ChainTable chain_from_csv(std::string_view text) {
   Table table;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark
   std::uint32_t line = 0;
@@ -218,15 +248,20 @@ Decoded<std::vector<ChainRow>> chain_from_csv(std::string_view text) {
   return std::move(table.made);
 }
 
-void locate_rows(Findings& findings, const std::vector<ChainRow>& chain) {
+void locate_rows(Findings& findings, const ChainTable& table) {
+  constexpr std::array<std::string_view, kColumns> kKeys{"sip_number", "next_number",
+                                                         "service_number", "start_number", "for"};
   constexpr std::string_view kPath = "/chain/";
   for (Finding& finding : findings) {
     if (finding.at.line != 0 || !finding.path.starts_with(kPath)) continue;
     const std::string_view rest = std::string_view(finding.path).substr(kPath.size());
     std::size_t row = 0;
     const auto read = std::from_chars(rest.data(), rest.data() + rest.size(), row);
-    if (read.ec == std::errc{} && row < chain.size() && chain[row].line != 0)
-      finding.at = {chain[row].line, 1};
+    if (read.ec != std::errc{} || row >= table.places.size()) continue;
+    finding.at = {table.places[row].front().line, 1};
+    for (std::size_t i = 0; i < kColumns; ++i)
+      if (rest.ends_with(std::string("/") + std::string(kKeys.at(i))))
+        finding.at = table.places[row].at(i);
   }
 }
 

@@ -2,21 +2,30 @@
 // The Next Number table as CSV, the way document 004 prints it: columns Sip number, Next number,
 // Service number, Start number and, ours, For.
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/node.h"
 #include "model/findings.h"
 #include "model/office.h"
 
 namespace model {
 
-// Reads `,`, `;` or tab separated lines, with or without a header row. "1" and "" are empty
-// anywhere, four or more zeros end the chain; rows keep their line. Findings carry the line.
-[[nodiscard]] Decoded<std::vector<ChainRow>> chain_from_csv(std::string_view text);
+// Where the five fields of a row stand in the text, in the order of the columns above.
+using ChainPlaces = std::array<base::Position, 5>;
 
-// Findings of validate() about rows of this table that have no place yet get the line of their row.
-void locate_rows(Findings& findings, const std::vector<ChainRow>& chain);
+struct ChainTable : Decoded<std::vector<ChainRow>> {
+  std::vector<ChainPlaces> places;  // of each row
+};
+
+// Reads `,`, `;` or tab separated lines, with or without a header row. "1" and "" are empty
+// anywhere, four or more zeros end the chain. Findings carry line and column.
+[[nodiscard]] ChainTable chain_from_csv(std::string_view text);
+
+// Findings of validate() about rows of this table that have no place yet get that of their field.
+void locate_rows(Findings& findings, const ChainTable& table);
 
 // With a header row, `,`, CR LF left to the reader: lines end with "\n".
 [[nodiscard]] std::string chain_to_csv(const std::vector<ChainRow>& chain);

@@ -66,17 +66,17 @@ TEST(Chain, Row_S4_18_ReadsTheTableAsTheDocumentPrintsIt) {
   const auto rows = chain_from_csv(kExample);
 
   EXPECT_EQ(rows.findings, Findings{});
-  EXPECT_EQ(rows.value, (std::vector<ChainRow>{{"", 0, "1401", "1402", "8008001", "1401", {}, 2},
-                                               {"", 0, "1402", "1403", "8008002", "1401", {}, 3},
-                                               {"", 0, "1403", "1404", "8008003", "1403", {}, 4},
-                                               {"", 0, "1404", "", "", "", {}, 5}}));
+  EXPECT_EQ(rows.value, (std::vector<ChainRow>{{"", 0, "1401", "1402", "8008001", "1401", {}},
+                                               {"", 0, "1402", "1403", "8008002", "1401", {}},
+                                               {"", 0, "1403", "1404", "8008003", "1403", {}},
+                                               {"", 0, "1404", "", "", "", {}}}));
 }
 
 TEST(Chain, ReadsOtherSeparatorsOrdersAndNoHeader) {
   EXPECT_EQ(chain_from_csv("1401;1402;1;1;15\r\n").value,
-            (std::vector<ChainRow>{{"", 0, "1401", "1402", "", "", base::Duration{15'000}, 1}}));
+            (std::vector<ChainRow>{{"", 0, "1401", "1402", "", "", base::Duration{15'000}}}));
   EXPECT_EQ(chain_from_csv("next_number\tsip_number\n1402\t1401\n").value,
-            (std::vector<ChainRow>{{"", 0, "1401", "1402", "", "", {}, 2}}));
+            (std::vector<ChainRow>{{"", 0, "1401", "1402", "", "", {}}}));
   EXPECT_EQ(chain_from_csv("\"1401\",\"0000\",\"800,1\",1401\n").value.at(0).service_number,
             "800,1");
 }
@@ -86,9 +86,34 @@ TEST(Chain, SaysTheLineOfWhatItCannotRead) {
   const auto times = chain_from_csv("1401,0000,1,1,0\n1402,0000,1,1,soon\n");
 
   EXPECT_EQ(rows.findings.size(), 2U);
-  EXPECT_EQ(rows.findings.at(1).message, "line 3: the Sip number is empty");
+  EXPECT_EQ(rows.findings.at(0).at, (base::Position{1, 12}));
+  EXPECT_EQ(rows.findings.at(1).message, "the Sip number is empty");
   EXPECT_EQ(rows.findings.at(1).at, (base::Position{3, 1}));
   EXPECT_EQ(times.findings.size(), 2U);
+  EXPECT_EQ(times.findings.at(1).at, (base::Position{2, 15}));
+}
+
+TEST(Chain, SaysWhereAQuoteBeginsThatIsNeverClosed) {
+  const auto rows = chain_from_csv("1401,1402,1,1\n1402,\"0000,1,1\n1403,0000,1,1\n");
+
+  EXPECT_EQ(line_of(rows.findings.at(0), "chain.csv"),
+            "chain.csv:2:6: error: this quote is never closed; close it on the same line, or leave "
+            "it out");
+  EXPECT_EQ(rows.findings.size(), 1U);
+}
+
+TEST(Chain, SaysLineAndColumnOfAFieldThatIsWrongInTheOffice) {
+  Office office = office_with("1401,0000,1,1\n");
+  const auto table = chain_from_csv("1401, 1499,1,1\n1402,0000,8001,1\n1403,1\n1403,1\n");
+  office.chain = table.value;
+
+  Findings findings = validate(office);
+  locate_rows(findings, table);
+
+  std::vector<base::Position> places;
+  for (const Finding& finding : findings) places.push_back(finding.at);
+  EXPECT_EQ(places, (std::vector<base::Position>{{1, 7}, {2, 16}, {3, 1}, {4, 1}}));
+  EXPECT_EQ(findings.at(1).message, "service number \"8001\" needs a Start number");
 }
 
 TEST(Chain, WritesWhatItReads) {
@@ -100,6 +125,24 @@ TEST(Chain, WritesWhatItReads) {
             "Sip number,Next number,Service number,Start number\n1401,1402,8008001,1401\n"
             "1402,1403,8008002,1401\n1403,1404,8008003,1403\n1404,0000,1,1\n");
   EXPECT_EQ(chain_from_csv(text).value, rows);
+}
+
+TEST(Chain, WritesANumberThatBeginsLikeACommentInQuotes) {
+  const auto rows = chain_from_csv("\"#12\",0000,1,1\n").value;
+
+  EXPECT_EQ(rows.at(0).sip_number, "#12");
+  EXPECT_EQ(chain_from_csv(chain_to_csv(rows)).value, rows);
+}
+
+TEST(Chain, SaysThatATableIsTooLongInsteadOfCuttingIt) {
+  std::string text;
+  for (int i = 0; i <= 100'000; ++i) text += std::to_string(100'000 + i) + "\n";
+
+  const auto table = chain_from_csv(text + "1\n");
+
+  EXPECT_EQ(table.value.size(), 100'000U);
+  EXPECT_EQ(table.findings.at(0).code, "too_many");
+  EXPECT_EQ(table.findings.at(0).at, (base::Position{100'001, 1}));
 }
 
 TEST(Chain, Row_S4_13_EndsByZerosOrAnEmptyField) {
@@ -157,11 +200,27 @@ TEST(Chain, Row_S4_3_RefusesAServiceNumberThatIsSomethingElse) {
   extension.groups.push_back(group);
 
   EXPECT_EQ(told(validate(sip), Severity::Error),
-            (std::vector<std::string>{"number_used_twice /chain/0/service_number"}));
+            (std::vector<std::string>{"number_used_twice /users/1/extension",
+                                      "number_used_twice /chain/0/service_number"}));
   EXPECT_EQ(told(validate(code), Severity::Error),
             (std::vector<std::string>{"number_is_code /chain/0/service_number"}));
   EXPECT_EQ(told(validate(extension), Severity::Error),
-            (std::vector<std::string>{"number_used_twice /chain/0/service_number"}));
+            (std::vector<std::string>{"number_used_twice /groups/0/extensions/0",
+                                      "number_used_twice /chain/0/service_number"}));
+}
+
+TEST(Chain, Row_S4_3_AFlagsCodeThatIsAServiceNumberIsToldAtBoth) {
+  Office office = office_with("1401,0000,*30,1401\n");
+  office.flags.push_back({"", 0, "night", "*30", "", false});
+
+  const Findings findings = validate(office);
+
+  EXPECT_EQ(told(findings, Severity::Error),
+            (std::vector<std::string>{"number_used_twice /chain/0/service_number",
+                                      "number_used_twice /flags/0/code"}));
+  EXPECT_EQ(findings.at(0).message,
+            "\"*30\" is that of a service number of the chain (row of 1401) and of flag night; one "
+            "number can lead to one thing only");
 }
 
 TEST(Chain, Row_S4_5_RefusesMoreServiceNumbersThanSipNumbersInAChain) {
@@ -176,7 +235,7 @@ TEST(Chain, Row_S4_6_AServiceNumberNeedsAStartNumber) {
 
   EXPECT_EQ(told(findings, Severity::Error),
             (std::vector<std::string>{"missing /chain/0/start_number"}));
-  EXPECT_EQ(findings.at(0).message, "line 1: service number \"8001\" needs a Start number");
+  EXPECT_EQ(findings.at(0).message, "service number \"8001\" needs a Start number");
 }
 
 TEST(Chain, Row_S4_12_NextMustExistAndBeActive) {
@@ -186,8 +245,7 @@ TEST(Chain, Row_S4_12_NextMustExistAndBeActive) {
             (std::vector<std::string>{"no_such_thing /chain/0/next_number",
                                       "not_active /chain/1/next_number"}));
   EXPECT_EQ(findings.at(0).message,
-            "line 1: Next number \"1499\" of 1401 does not exist: it must be the number of a user");
-  EXPECT_EQ(findings.at(0).at, (base::Position{1, 1}));
+            "Next number \"1499\" of 1401 does not exist: it must be the number of a user");
 }
 
 TEST(Chain, Row_S4_14_StartMustExistAndBeActive) {
@@ -200,7 +258,8 @@ TEST(Chain, Row_S4_14_StartMustExistAndBeActive) {
 TEST(Chain, Row_S4_11_RefusesARowForANumberTwiceOrOfNobody) {
   EXPECT_EQ(
       told(validate(office_with("1401,0000,1,1\n1401,1402,1,1\n1499,0000,1,1\n")), Severity::Error),
-      (std::vector<std::string>{"number_used_twice /chain/1/sip_number",
+      (std::vector<std::string>{"number_used_twice /chain/0/sip_number",
+                                "number_used_twice /chain/1/sip_number",
                                 "no_such_thing /chain/2/sip_number"}));
 }
 

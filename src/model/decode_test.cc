@@ -212,6 +212,40 @@ TEST(Decode, ReadsDestinationsAndClassesOfFinally) {
   EXPECT_EQ(errors_of_group("finally: busy").size(), 1U);
 }
 
+TEST(Decode, RefusesWhatIsNoNumberNoAddressAndNoUri) {
+  const auto told_of = [](const std::string& text) {
+    return testing::told(decode_office(document("{" + text + "}")).findings, Severity::Error);
+  };
+  using Told = std::vector<std::string>;
+
+  EXPECT_EQ(told_of("numbers: [{number: hello}], trunks: [{name: t, uri: \"sip:a\", numbers: [x, "
+                    "\"+48 58 (762) 24-47\", \"*1\"]}], groups: [{name: A, numbers: [\"1+2\"]}]"),
+            (Told{"bad_text /groups/0/numbers/0", "bad_text /numbers/0/number",
+                  "bad_text /trunks/0/numbers/0", "bad_text /trunks/0/numbers/2"}));
+  EXPECT_EQ(told_of("users: [{extension: \"1\", email: nope, forward: {busy: \"sip:a b\"}}], "
+                    "admins: [{email: \"@b\"}], mailboxes: [{name: m, email: [\"a b@c\"]}]"),
+            (Told{"bad_text /admins/0/email", "bad_text /users/0/email",
+                  "bad_text /users/0/forward/busy", "bad_text /mailboxes/0/email/0"}));
+  EXPECT_EQ(errors_of_group("members: [\"sip:bad uri\", {ring: \"sip:<a>\"}, \"Bob Smith\"]"),
+            (Told{"1:35 /groups/0/members/0 \"sip:bad uri\" is refused: it is no SIP URI; write it "
+                  "as sip:bob@192.0.2.7, without blanks, quotes and < >",
+                  "1:57 /groups/0/members/1/ring \"sip:<a>\" is refused: it is no SIP URI; write "
+                  "it as sip:bob@192.0.2.7, without blanks, quotes and < >"}));
+}
+
+TEST(Decode, APathIsAJsonPointerAndALineIsPrintable) {
+  base::Node user = document("{extension: \"1\"}");
+  user.set("a/b~c\x1b[31m\n", base::Node::text("\x1b[0m\xC2\x9B\x7F\xC3\xB3"));
+
+  const auto findings = decode_thing(Kind::User, user).findings;
+
+  EXPECT_EQ(findings.at(0).path, "/a~1b~0c\x1b[31m\n");
+  EXPECT_EQ(line_of(findings.at(0), "").substr(0, 44),
+            "error: unknown key \"a/b~c\\x1b[31m\\x0a\" in a ");
+  EXPECT_EQ(printable("\x1b[0m\xC2\x9B\x7F\xC3\xB3"), "\\x1b[0m\\x9b\\x7f\xC3\xB3");
+  EXPECT_EQ(name_of_part(pointer_part("~/1~0")), "~/1~0");
+}
+
 TEST(Decode, WantsEitherRingOrGroupInAMember) {
   EXPECT_EQ(errors_of_group("members: [{for: 3}]").size(), 1U);
   EXPECT_EQ(errors_of_group("members: [{ring: a, group: b}]").size(), 1U);

@@ -33,8 +33,14 @@ using Findings = std::vector<Finding>;
 // Moves `more` to the end of `findings`.
 void append(Findings& findings, Findings more);
 // "office.yaml:12:7: error: message" (without the position when there is none): the form that
-// `check` prints and editors understand.
+// `check` prints and editors understand. Printable.
 [[nodiscard]] std::string line_of(const Finding& finding, std::string_view file);
+
+// One name within a path, escaped as RFC 6901 wants it: ~ is ~0, / is ~1; and back.
+[[nodiscard]] std::string pointer_part(std::string_view name);
+[[nodiscard]] std::string name_of_part(std::string_view part);
+// For a terminal: control characters, which may have come from outside, as \\x1b.
+[[nodiscard]] std::string printable(std::string_view text);
 
 // The known word with the smallest edit distance, the first of equals; "" when there is none.
 [[nodiscard]] std::string_view nearest_word(std::string_view word,

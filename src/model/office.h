@@ -232,7 +232,6 @@ struct ChainRow {
   std::int64_t revision = 0;
   std::string sip_number, next_number, service_number, start_number;
   std::optional<base::Duration> ring_for;  // key `for`; absent = 20 s
-  std::uint32_t line = 0;                  // of the file, for messages; 0 = none
   bool operator==(const ChainRow&) const = default;
 };
 

@@ -28,9 +28,13 @@ namespace {
 constexpr std::string_view kSealed = "!encrypted ";
 
 std::string quoted(std::string_view text) {
+  constexpr std::size_t kLongest = 60;
   std::string made = "\"";
-  made += text.size() > 60 ? std::string(text.substr(0, 57)) + "..." : std::string(text);
-  return made + "\"";
+  if (text.size() <= kLongest) return made.append(text) + "\"";
+  std::size_t end = kLongest - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;  // whole letters
+  return made.append(text.substr(0, end)) + "...\"";
 }
 
 std::string kind_of_node(const base::Node& node) {
@@ -71,7 +75,7 @@ std::string Place::path() const {
       parts.emplace_back(at->key);
   }
   std::string path;
-  for (auto part = parts.rbegin(); part != parts.rend(); ++part) path += "/" + *part;
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) path += "/" + pointer_part(*part);
   return path;
 }
 
@@ -130,6 +134,7 @@ bool Reader::scalar_text(const base::Node& node, const Place& place, std::string
     complain("wrong_type", node, place, "this is a text, not " + kind_of_node(node));
     return false;
   }
+  out = scalar->text;  // also when it is refused: what names it names this
   const std::string why = why_not(scalar->text, rule);
   if (!why.empty()) {
     complain("bad_text", node, place, quoted(scalar->text) + " is refused: it " + why);
@@ -139,7 +144,6 @@ bool Reader::scalar_text(const base::Node& node, const Place& place, std::string
     complain("missing", node, place, "this may not be empty");
     return false;
   }
-  out = scalar->text;
   return true;
 }
 
@@ -283,8 +287,9 @@ void Reader::texts(std::string_view key, std::vector<std::string>& out, TextRule
   const base::Node::List* items = list_of(*node, place, most);
   if (items == nullptr) return;
   for (std::size_t i = 0; i < items->size(); ++i) {
-    std::string read;
-    if (scalar_text((*items)[i], Place{&place, {}, i}, read, rule)) out.push_back(std::move(read));
+    // Also what is refused keeps its place: the paths of later findings count on it.
+    out.emplace_back();
+    (void)scalar_text((*items)[i], Place{&place, {}, i}, out.back(), rule);
   }
 }
 

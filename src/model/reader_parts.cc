@@ -118,23 +118,28 @@ void Reader::paused(std::string_view key, Paused& out) {
 
 void Reader::member(const base::Node& node, const Place& place, Member& out) {
   if (node.scalar() != nullptr) {
-    (void)scalar_text(node, place, out.target, {Letters::Any, 255, true});
+    (void)scalar_text(node, place, out.target, {Letters::Target, 255, true});
     return;
   }
   Reader inside(reading_, node, place, "a member");
   std::string ring;
   std::string group;
-  inside.text("ring", ring, "");
+  inside.text("ring", ring, "", kTarget);
   inside.text("group", group, "");
   describe_member(inside, out, Member{});
   inside.finish();
   out.is_group = ring.empty() && !group.empty();
   out.target = out.is_group ? group : ring;
-  if (node.map() == nullptr || (ring.empty() != group.empty())) return;
-  complain(ring.empty() ? "missing" : "contradiction", node, place,
-           ring.empty() ? "a member needs \"ring\" (an extension, name, number or sip: URI) or "
-                          "\"group\""
-                        : "a member has either \"ring\" or \"group\", not both");
+  const auto is_given = [&](std::string_view key) {
+    const base::Node* said = node.find(key);
+    return said != nullptr && (said->scalar() == nullptr || !said->scalar()->text.empty());
+  };
+  const bool rings = is_given("ring");
+  if (node.map() == nullptr || rings != is_given("group")) return;
+  complain(rings ? "contradiction" : "missing", node, place,
+           !rings ? "a member needs \"ring\" (an extension, name, number or sip: URI) or "
+                    "\"group\""
+                  : "a member has either \"ring\" or \"group\", not both");
 }
 
 void Reader::members(std::string_view key, std::vector<Member>& out, std::size_t most) {

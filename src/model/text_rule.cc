@@ -10,6 +10,9 @@
 namespace model::detail {
 namespace {
 
+constexpr const char* kUriForm =
+    "is no SIP URI; write it as sip:bob@192.0.2.7, without blanks, quotes and < >";
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -52,6 +55,24 @@ bool is_uri(std::string_view text) {
          });
 }
 
+bool is_telephone(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const auto allowed = [](char c) {
+    return is_digit(c) || std::string_view(".-()/ ").find(c) != std::string_view::npos;
+  };
+  return all(text, allowed) && std::any_of(text.begin(), text.end(), is_digit);
+}
+
+bool is_email(std::string_view text) {
+  const std::size_t at = text.rfind('@');
+  return at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
+         all(text, [](char c) { return c != ' ' && c != '<' && c != '>' && c != ','; });
+}
+
+bool looks_like_uri(std::string_view text) {
+  return text.starts_with("sip:") || text.starts_with("sips:");
+}
+
 }  // namespace
 
 std::string why_not(std::string_view text, const TextRule& rule) {
@@ -59,21 +80,30 @@ std::string why_not(std::string_view text, const TextRule& rule) {
   if (text.size() > rule.longest) return "may be " + std::to_string(rule.longest) + " bytes long";
   if (std::any_of(text.begin(), text.end(), is_control))
     return "may not hold control characters such as line breaks";
+  const auto unless = [](bool good, const char* why) { return std::string(good ? "" : why); };
   switch (rule.letters) {
     case Letters::Any:
       return "";
     case Letters::Number:
-      return is_number(text) ? "" : "may have digits, letters, + * # and the separators . - ( ) /";
+      return unless(is_number(text),
+                    "may have digits, letters, + * # and the separators . - ( ) /");
     case Letters::Code:
-      return all(text, [](char c) { return is_digit(c) || c == '*' || c == '#'; })
-                 ? ""
-                 : "may have digits, * and #";
+      return unless(text.find_first_not_of("0123456789*#") == std::string_view::npos,
+                    "may have digits, * and #");
     case Letters::Username:
-      return is_username(text) ? "" : "may have letters, digits and -_.!~*'()&=+$,;?/";
+      return unless(is_username(text), "may have letters, digits and -_.!~*'()&=+$,;?/");
     case Letters::Domain:
-      return is_domain(text) ? "" : "is a domain such as office.example";
+      return unless(is_domain(text), "is a domain such as office.example");
     case Letters::Uri:
-      return is_uri(text) ? "" : "is a URI such as sip:bob@192.0.2.7";
+      return unless(is_uri(text), kUriForm);
+    case Letters::Telephone:
+      return unless(is_telephone(text),
+                    "is no telephone number; write it as +48587622447 (digits, + in front, and the "
+                    "separators . - ( ) / between them)");
+    case Letters::Email:
+      return unless(is_email(text), "is no e-mail address; write it as bob@office.example");
+    case Letters::Target:
+      return unless(is_uri(text) || !looks_like_uri(text), kUriForm);
   }
   return "";
 }

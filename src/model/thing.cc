@@ -89,6 +89,15 @@ std::string_view noun_of(Kind kind) {
   return kKinds.at(static_cast<std::size_t>(kind)).noun;
 }
 
+Thing blank(Kind kind) {
+  Thing made;
+  const auto try_each = [&]<std::size_t... I>(std::index_sequence<I...>) {
+    ((I == static_cast<std::size_t>(kind) ? (void)made.emplace<I>() : void()), ...);
+  };
+  try_each(std::make_index_sequence<kKindCount>{});
+  return made;
+}
+
 Kind kind_of(const Thing& thing) {
   return static_cast<Kind>(thing.index());
 }

@@ -37,6 +37,8 @@ using Thing =
 // For sentences: "user", "group", "chain row", …
 [[nodiscard]] std::string_view noun_of(Kind kind);
 
+// A thing of that kind made by default.
+[[nodiscard]] Thing blank(Kind kind);
 [[nodiscard]] Kind kind_of(const Thing& thing);
 // The id, or the one that is made when there is none: user = extension, chain row = sip_number,
 // number = the number, all others = the name in lower case with dashes.

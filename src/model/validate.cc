@@ -34,6 +34,12 @@ void Validator::warn(std::string_view code, std::string path, std::string messag
       {Severity::Warning, std::string(code), std::move(path), {}, std::move(message)});
 }
 
+void Validator::clash(std::string_view code, const std::string& first, const std::string& second,
+                      const std::string& message) {
+  if (clashed_.insert(std::string(code) + first).second) error(code, first, message);
+  error(code, second, message);
+}
+
 }  // namespace detail
 
 Findings validate(const Office& office) {
@@ -67,7 +73,7 @@ void locate(Findings& findings, const base::Node& document) {
         const auto read = std::from_chars(part.data(), part.data() + part.size(), index);
         if (read.ec == std::errc{} && index < items->size()) inside = &(*items)[index];
       } else {
-        inside = node->find(part);
+        inside = node->find(name_of_part(part));
       }
       node = inside;
       if (node != nullptr && node->at.line != 0) found = node->at;

@@ -1,4 +1,4 @@
-// Validator: the Next Number table (section E of docs/hunting.md), each finding with its line.
+// Validator: the Next Number table (section E of docs/hunting.md), row by row.
 
 #include <cstddef>
 #include <map>
@@ -8,19 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include "base/node.h"
 #include "model/detail/canonical.h"
 #include "model/detail/validator.h"
-#include "model/findings.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 
 namespace model::detail {
 namespace {
-
-std::string line_text(const ChainRow& row) {
-  return row.line == 0 ? "" : "line " + std::to_string(row.line) + ": ";
-}
 
 // Rows that Next connects, in whatever direction, are one chain.
 class Chains {
@@ -29,7 +23,7 @@ class Chains {
     std::map<std::string, std::size_t> places;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       above_[i] = i;
-      places.emplace(canonical(rows[i].sip_number), i);
+      if (!rows[i].sip_number.empty()) places.emplace(canonical(rows[i].sip_number), i);
     }
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const auto next = places.find(canonical(rows[i].next_number));
@@ -59,40 +53,37 @@ void Validator::chain_user_is_sound(const std::string& number, std::string_view 
   const User* user = snapshot_->user_by_number(number);
   if (user == nullptr)
     error("no_such_thing", path,
-          line_text(row) + std::string(column) + " \"" + number + "\" of " + row.sip_number +
+          std::string(column) + " \"" + number + "\" of " + row.sip_number +
               " does not exist: it must be the number of a user");
   else if (!user->enabled)
     error("not_active", path,
-          line_text(row) + std::string(column) + " \"" + number + "\" of " + row.sip_number +
+          std::string(column) + " \"" + number + "\" of " + row.sip_number +
               " is not active: user " + user->extension + " is disabled");
 }
 
 void Validator::chain_row_is_sound(const ChainRow& row, const std::string& path) {
   if (!row.sip_number.empty() && snapshot_->user_by_number(row.sip_number) == nullptr)
     error("no_such_thing", path + "/sip_number",
-          line_text(row) + "Sip number \"" + row.sip_number +
-              "\" does not exist: it must be the number of a user");
+          "Sip number \"" + row.sip_number + "\" does not exist: it must be the number of a user");
   chain_user_is_sound(row.next_number, "Next number", row, path + "/next_number");
   chain_user_is_sound(row.start_number, "Start number", row, path + "/start_number");
   if (!row.service_number.empty() && row.start_number.empty())
     error("missing", path + "/start_number",
-          line_text(row) + "service number \"" + row.service_number + "\" needs a Start number");
+          "service number \"" + row.service_number + "\" needs a Start number");
   if (row.service_number.empty() && !row.start_number.empty())
     warn("unused", path + "/start_number",
-         line_text(row) + "the Start number has no service number beside it and is not used");
+         "the Start number has no service number beside it and is not used");
 }
 
 void Validator::chain_is_sound() {
   const std::vector<ChainRow>& rows = office_.chain;
-  const std::size_t before = findings.size();
   std::map<std::string, std::size_t> first;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string path = at("chain", i);
     const auto [known, fresh] = first.emplace(canonical(rows[i].sip_number), i);
-    if (!fresh)
-      error("number_used_twice", path + "/sip_number",
-            line_text(rows[i]) + "Sip number \"" + rows[i].sip_number +
-                "\" has a row already, at " + at("chain", known->second));
+    if (!fresh && !rows[i].sip_number.empty())
+      clash("number_used_twice", at("chain", known->second, "sip_number"), path + "/sip_number",
+            "Sip number \"" + rows[i].sip_number + "\" has more than one row; one row a number");
     chain_row_is_sound(rows[i], path);
   }
   const Chains chains(rows);
@@ -104,8 +95,7 @@ void Validator::chain_is_sound() {
     const std::size_t chain = chains.chain_of(rows[i].start_number, i);
     if (++services[chain] > members[chain])
       error("too_many", at("chain", i, "service_number"),
-            line_text(rows[i]) + "the chain of " + rows[i].start_number +
-                " has more service numbers than Sip numbers");
+            "the chain of " + rows[i].start_number + " has more service numbers than Sip numbers");
   }
   std::set<const ChainRow*> shown;
   for (const ChainRow& row : snapshot_->office().chain) {
@@ -118,16 +108,8 @@ void Validator::chain_is_sound() {
     }
     const auto place = static_cast<std::size_t>(&row - snapshot_->office().chain.data());
     warn("chain_loop", at("chain", place, "next_number"),
-         line_text(row) + "the chain is a loop (" + circle + walk.rows[*walk.loops_to]->sip_number +
+         "the chain is a loop (" + circle + walk.rows[*walk.loops_to]->sip_number +
              "); it is hunted until max_hunt");
-  }
-  // The line of the row is where the finding belongs, also without a document.
-  for (std::size_t f = before; f < findings.size(); ++f) {
-    const std::string_view rest = std::string_view(findings[f].path).substr(7);  // "/chain/"
-    std::size_t row = 0;
-    for (std::size_t c = 0; c < rest.size() && rest[c] != '/'; ++c)
-      row = row * 10 + static_cast<std::size_t>(rest[c] - '0');
-    if (row < rows.size() && rows[row].line != 0) findings[f].at = {rows[row].line, 1};
   }
 }
 

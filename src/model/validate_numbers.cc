@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,7 +9,6 @@
 
 #include "model/detail/canonical.h"
 #include "model/detail/validator.h"
-#include "model/feature_codes.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "model/thing.h"
@@ -55,7 +53,7 @@ std::vector<Claim> internal_claims(const Office& office) {
   for (std::size_t i = 0; i < office.chain.size(); ++i)
     if (!office.chain[i].service_number.empty())
       claims.push_back({office.chain[i].service_number, at("chain", i, "service_number"),
-                        "service number of the chain, line of " + office.chain[i].sip_number,
+                        "a service number of the chain (row of " + office.chain[i].sip_number + ")",
                         at("chain", i, "service_number")});
   for (std::size_t i = 0; i < office.flags.size(); ++i)
     if (!office.flags[i].code.empty())
@@ -75,7 +73,7 @@ std::vector<Claim> public_claims(const Office& office, const Snapshot& snapshot)
   }
   for (std::size_t i = 0; i < office.numbers.size(); ++i)
     claims.push_back({snapshot.e164(office.numbers[i].number), at("numbers", i, "number"),
-                      "the list of numbers", at("numbers", i)});
+                      "an entry of numbers", at("numbers", i)});
   return claims;
 }
 
@@ -84,12 +82,12 @@ std::vector<Claim> public_claims(const Office& office, const Snapshot& snapshot)
 void Validator::numbers_are_unique() {
   std::map<std::string, const Claim*> first;
   const auto take = [&](const Claim& claim) {
+    if (claim.number.empty()) return;  // said by the reader
     const auto [known, fresh] = first.emplace(canonical(claim.number), &claim);
     if (fresh || known->second->thing == claim.thing) return;
-    error("number_used_twice", claim.path,
-          "\"" + claim.number + "\" (" + claim.owner + ") belongs already to " +
-              known->second->owner + " (" + known->second->path +
-              "); one number can lead to one thing only");
+    clash("number_used_twice", known->second->path, claim.path,
+          "\"" + claim.number + "\" is that of " + known->second->owner + " and of " + claim.owner +
+              "; one number can lead to one thing only");
   };
   const std::vector<Claim> inside = internal_claims(office_);
   const std::vector<Claim> outside = public_claims(office_, *snapshot_);
@@ -108,74 +106,89 @@ void Validator::numbers_are_unique() {
     if (code.code.empty()) continue;
     const auto [known, fresh] = codes.emplace(code.code, code.name);
     if (!fresh)
-      error("number_used_twice", "/feature_codes/" + code.name,
+      clash("number_used_twice", "/feature_codes/" + known->second, "/feature_codes/" + code.name,
             "the code \"" + code.code + "\" is given to " + known->second + " and to " + code.name);
   }
 }
 
-void Validator::names_are_unique() {
-  const auto check = [this](std::string_view list, const auto& things, std::string_view noun) {
-    std::map<std::string, std::size_t> names;
-    std::map<std::string, std::size_t> ids;
-    for (std::size_t i = 0; i < things.size(); ++i) {
-      const auto [known, fresh] = names.emplace(lower(things[i].name), i);
-      if (!fresh && !things[i].name.empty()) {
-        error("name_used_twice", at(list, i, "name"),
-              "there is another " + std::string(noun) + " \"" + things[i].name + "\" at " +
-                  at(list, known->second));
-        continue;
-      }
-      const std::string id = things[i].id.empty() ? slug(things[i].name) : things[i].id;
-      const auto [known_id, fresh_id] = ids.emplace(id, i);
-      if (!fresh_id)
-        error("name_used_twice", at(list, i, things[i].id.empty() ? "name" : "id"),
-              "the " + std::string(noun) + " \"" + things[i].name +
-                  "\" gets the same id as the one at " + at(list, known_id->second) + " (\"" + id +
-                  "\"); give it another name or an id of its own");
+template <class T>
+void Validator::names_are_unique_in(std::string_view list, const std::vector<T>& things,
+                                    std::string_view noun) {
+  std::map<std::string, std::size_t> names;
+  std::map<std::string, std::size_t> ids;
+  const auto key = [&](std::size_t i) { return things[i].id.empty() ? "name" : "id"; };
+  for (std::size_t i = 0; i < things.size(); ++i) {
+    if (things[i].name.empty()) continue;  // said by the reader
+    const auto [known, fresh] = names.emplace(lower(things[i].name), i);
+    if (!fresh) {
+      clash("name_used_twice", at(list, known->second, "name"), at(list, i, "name"),
+            "there is more than one " + std::string(noun) + " \"" + things[i].name +
+                "\"; each needs a name of its own");
+      continue;
     }
-  };
-  check("groups", office_.groups, "group");
-  check("mailboxes", office_.mailboxes, "mailbox");
-  check("ivrs", office_.ivrs, "menu");
-  check("queues", office_.queues, "queue");
-  check("schedules", office_.schedules, "schedule");
-  check("flags", office_.flags, "flag");
-  check("trunks", office_.trunks, "trunk");
-  check("sounds", office_.sounds, "sound");
+    const std::string id = id_of(Thing{things[i]});
+    const auto [other, fresh_id] = ids.emplace(id, i);
+    if (!fresh_id)
+      clash("name_used_twice", at(list, other->second, key(other->second)), at(list, i, key(i)),
+            "\"" + things[other->second].name + "\" and \"" + things[i].name +
+                "\" get the same id \"" + id + "\"; give this " + std::string(noun) +
+                " another name or an id of its own");
+  }
+}
+
+void Validator::names_are_unique() {
+  names_are_unique_in("groups", office_.groups, "group");
+  names_are_unique_in("mailboxes", office_.mailboxes, "mailbox");
+  names_are_unique_in("ivrs", office_.ivrs, "menu");
+  names_are_unique_in("queues", office_.queues, "queue");
+  names_are_unique_in("schedules", office_.schedules, "schedule");
+  names_are_unique_in("flags", office_.flags, "flag");
+  names_are_unique_in("trunks", office_.trunks, "trunk");
+  names_are_unique_in("sounds", office_.sounds, "sound");
   std::map<std::string, std::size_t> ids;
   for (std::size_t i = 0; i < office_.users.size(); ++i) {
     const User& user = office_.users[i];
-    const auto [known, fresh] = ids.emplace(user.id.empty() ? user.extension : user.id, i);
+    if (user.extension.empty()) continue;
+    const auto [known, fresh] = ids.emplace(id_of(Thing{user}), i);
     if (!fresh && !user.id.empty())
-      error("name_used_twice", at("users", i, "id"),
-            "the user at " + at("users", known->second) + " has the same id");
+      clash("name_used_twice", at("users", known->second, "id"), at("users", i, "id"),
+            "two users have the id \"" + user.id + "\"; each needs one of his own");
+  }
+}
+
+void Validator::device_ids_are_unique(const User& user, const std::string& path) {
+  std::map<std::string, std::string> first;
+  for (std::size_t d = 0; d < user.devices.size(); ++d) {
+    const std::string& id = user.devices[d].id;
+    const std::string here = path + "/devices/" + std::to_string(d) + "/id";
+    if (id.empty()) continue;
+    const auto [known, fresh] = first.emplace(id, here);
+    if (!fresh)
+      clash("name_used_twice", known->second, here,
+            "two devices of one user have the id \"" + id + "\"");
   }
 }
 
 void Validator::accounts_are_unique() {
   std::map<std::string, std::string> first;
   const auto take = [&](const std::string& username, const std::string& path) {
+    if (username.empty()) return;
     const auto [known, fresh] = first.emplace(username, path);
     if (!fresh)
-      error("name_used_twice", path,
-            "the SIP username \"" + username + "\" is used already at " + known->second);
+      clash("name_used_twice", known->second, path,
+            "the SIP username \"" + username + "\" is used twice; each account needs its own");
   };
   for (std::size_t i = 0; i < office_.users.size(); ++i) {
     const User& user = office_.users[i];
-    const bool own = !user.sip_username.empty();
-    take(own ? user.sip_username : user.extension,
-         at("users", i, own ? "sip/username" : "extension"));
-    std::set<std::string> ids;
-    for (std::size_t d = 0; d < user.devices.size(); ++d) {
-      const std::string path = at("users", i, "devices/" + std::to_string(d));
-      // A device may share the account of its user.
-      if (user.devices[d].username != (own ? user.sip_username : user.extension))
-        take(user.devices[d].username, path + "/username");
-      const std::string& id = user.devices[d].id;
-      if (!id.empty() && !ids.insert(id).second)
-        error("name_used_twice", path + "/id",
-              "two devices of one user have the id \"" + id + "\"");
-    }
+    const bool own = !user.sip_username.empty() && user.sip_username != user.extension;
+    const std::string& username = own ? user.sip_username : user.extension;
+    take(username, at("users", i, own ? "sip/username" : "extension"));
+    // A device may share the account of its user.
+    for (std::size_t d = 0; d < user.devices.size(); ++d)
+      if (user.devices[d].username != username)
+        take(user.devices[d].username,
+             at("users", i, "devices/" + std::to_string(d) + "/username"));
+    device_ids_are_unique(user, at("users", i));
   }
 }
 

@@ -12,6 +12,7 @@
 #include "model/office.h"
 #include "model/testing/document.h"
 #include "model/testing/offices.h"
+#include "model/thing.h"
 
 namespace model {
 namespace {
@@ -61,15 +62,17 @@ TEST(Validate, Row_S2_7_RefusesOneNumberForTwoThings) {
   EXPECT_EQ(
       errors("groups: [{name: A, extensions: [\"101\"], numbers: [\"+48 58 762 24 47\"], "
              "members: [\"101\"]}, {name: B, numbers: [\"+48587622447\"], members: [\"102\"]}]"),
-      (Lines{"number_used_twice /groups/0/extensions/0", "number_used_twice /groups/1/numbers/0"}));
-  EXPECT_EQ(errors("mailboxes: [{name: m, extension: \"102\"}]"),
-            (Lines{"number_used_twice /mailboxes/0/extension"}));
+      (Lines{"number_used_twice /users/0/extension", "number_used_twice /groups/0/extensions/0",
+             "number_used_twice /groups/0/numbers/0", "number_used_twice /groups/1/numbers/0"}));
+  EXPECT_EQ(
+      errors("mailboxes: [{name: m, extension: \"102\"}]"),
+      (Lines{"number_used_twice /users/1/extension", "number_used_twice /mailboxes/0/extension"}));
 }
 
 TEST(Validate, Row_S2_6_RefusesANameTwice) {
   EXPECT_EQ(
       errors("groups: [{name: Sales, members: [\"101\"]}, {name: SALES, members: [\"102\"]}]"),
-      (Lines{"name_used_twice /groups/1/name"}));
+      (Lines{"name_used_twice /groups/0/name", "name_used_twice /groups/1/name"}));
 }
 
 TEST(Validate, RefusesAnExtensionThatIsACode) {
@@ -82,8 +85,9 @@ TEST(Validate, RefusesASipUsernameTwice) {
       "{tenant: x, users: [{extension: \"1\", sip: {username: a, password: x}}, {extension: \"2\", "
       "sip: {username: a, password: x}, devices: [{username: \"1\"}, {username: a}]}]}");
 
-  EXPECT_EQ(told(validate(office), Severity::Error),
-            (Lines{"name_used_twice /users/1/sip/username"}));
+  EXPECT_EQ(
+      told(validate(office), Severity::Error),
+      (Lines{"name_used_twice /users/0/sip/username", "name_used_twice /users/1/sip/username"}));
 }
 
 TEST(Validate, Rule_11_RefusesGroupsInACircleAndASixthLevel) {
@@ -189,11 +193,12 @@ TEST(Validate, RefusesWhatASchedulesAndTrunksCannotMean) {
 }
 
 TEST(Validate, NamesWhatIsNotCarriedOutYet) {
-  const Findings findings = not_carried_out(with(
-      "mailboxes: [{name: general}], groups: [{name: A, members: [\"101\"], record: on, "
-      "caller_hears: "
-      "music, action_url: {ring: x}, email: {missed: [a]}, confirm: always, finally: {mailbox: "
-      "general}}], schedules: [{name: s, ics: a.ics}], feature_codes: {redial: \"*9\"}"));
+  const Findings findings = not_carried_out(
+      with("mailboxes: [{name: general}], groups: [{name: A, members: [\"101\"], record: on, "
+           "caller_hears: "
+           "music, action_url: {ring: x}, email: {missed: [a@b.example]}, confirm: always, "
+           "finally: {mailbox: "
+           "general}}], schedules: [{name: s, ics: a.ics}], feature_codes: {redial: \"*9\"}"));
 
   EXPECT_EQ(told(findings, Severity::Warning),
             (Lines{"not_carried_out /groups/0/confirm", "not_carried_out /groups/0/caller_hears",
@@ -211,10 +216,64 @@ TEST(Validate, NamesWhatIsNotCarriedOutYet) {
              "not_carried_out /groups/0/members/1/confirm"}));
 }
 
+TEST(Validate, SaysOnceThatADestinationIsNotBuilt) {
+  const Findings findings = not_carried_out(
+      with("ivrs: [{name: \"1\"}], numbers: [{number: \"+48123456789\", to: {ivr: \"1\"}}]"));
+
+  EXPECT_EQ(findings.at(1).message,
+            "the destination {\"ivr\": \"1\"} is kept; a call that is sent there gets 480 in this "
+            "release");
+}
+
 TEST(Validate, LanguageAndCountryAreOnesThatExist) {
   EXPECT_EQ(errors("language: de, country: Poland"),
             (Lines{"unknown_word /language", "bad_text /country"}));
   EXPECT_EQ(errors("language: pl, country: PL"), Lines{});
+}
+
+TEST(Validate, TellsWhatDoesNotFollowFromWhatCouldNotBeRead) {
+  const auto told_of = [](const std::string& text) {
+    const auto decoded = decode_office(testing::document("{tenant: x, " + text + "}"));
+    return told(validate(decoded.value, decoded.findings), Severity::Error);
+  };
+
+  // A wrong type in one group hides nothing in another.
+  EXPECT_EQ(told_of("groups: [{name: A, timeout: soon, numbers: [hello], members: [\"109\"]}]"),
+            Lines{"no_such_thing /groups/0/members/0"});
+  EXPECT_EQ(
+      told_of("groups: [{name: A, extensions: [\"a!\", \"8001\", \"8002\"], members: []}, "
+              "{name: B, extensions: [\"8002\"], finally: {ivr: x}}]"),
+      (Lines{"number_used_twice /groups/0/extensions/2", "number_used_twice /groups/1/extensions/0",
+             "no_such_thing /groups/1/finally/ivr"}));
+  // Whose number is missing may be who is missed; one that was refused is nobody else.
+  EXPECT_EQ(told_of("users: [{name: Bob}], groups: [{name: A, members: [\"109\"]}]"), Lines{});
+  EXPECT_EQ(told_of("users: [{extension: \"1!\"}], groups: [{name: A, members: [\"1!\", \"2!\"]}]"),
+            Lines{"no_such_thing /groups/0/members/1"});
+  EXPECT_EQ(told_of("users: 7, groups: [{name: A, members: [\"109\", {group: B}]}]"),
+            Lines{"no_such_thing /groups/0/members/1/group"});
+  // What was refused is told once, and two that have no number are not the same.
+  EXPECT_EQ(told_of("groups: [{members: [{ring: \"sip:a b\"}]}, {members: []}]"), Lines{});
+}
+
+TEST(Validate, RelatesFindingsToTheThingThatWasSent) {
+  Office office = with(
+      "groups: [{name: A, extensions: [\"8001\"], members: []}, {name: B, extensions: "
+      "[\"8001\"], members: [\"101\", \"109\"]}, {name: C, members: [\"108\"]}]");
+  give_ids(office);
+  const auto told_to = [&](std::string_view group) {
+    Findings findings = validate(office);
+    relate_to(findings, office, Kind::Group, group);
+    return findings;
+  };
+
+  EXPECT_EQ(told(told_to("a"), Severity::Error),
+            (Lines{"number_used_twice /extensions/0", "no_such_thing ", "no_such_thing "}));
+  EXPECT_EQ(told(told_to("a"), Severity::Warning), Lines{"empty_group /members"});
+  EXPECT_EQ(
+      told(told_to("b"), Severity::Error),
+      (Lines{"number_used_twice /extensions/0", "no_such_thing /members/1", "no_such_thing "}));
+  EXPECT_EQ(told(told_to("b"), Severity::Warning), Lines{});
+  EXPECT_EQ(told_to("b").at(2).message.substr(0, 41), "group C, members/0: there is no user \"108");
 }
 
 TEST(Validate, LocateFindsTheLineOfAPath) {

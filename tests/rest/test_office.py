@@ -120,6 +120,19 @@ class Office(kit.Case):
         self.assertRegex(done.stderr, r"next\.yaml:7:\d+: error: ")
         self.assertEqual(self.server.run("export", "--secrets").stdout, before)
 
+    def test_the_file_that_was_applied_last_changes_nothing(self):
+        for flags in ((), ("--dry-run",), ("--prune",)):
+            done = self.server.run("apply", self.server.office, *flags)
+            self.assertEqual((done.returncode, done.stdout), (0, "nothing to change\n"), flags)
+
+    def test_a_value_that_cannot_be_read_hides_no_reference_to_nothing(self):
+        done = self.apply("users: [{extension: \"102\", email: nope}]\ngroups:\n"
+                          "  - {name: Other, members: [\"102\"], finally: {ivr: none}}\n")
+        self.assertEqual(done.returncode, 1, done)
+        self.assertRegex(done.stderr, r"next\.yaml:1:\d+: error: .*nope")
+        self.assertRegex(done.stderr, r"next\.yaml:3:\d+: error: there is no menu")
+        self.assertEqual(self.names("groups"), ["sales"])
+
     def test_a_file_that_does_not_fit_the_running_office_is_refused(self):
         # Other is the first group of the file and the second of the office.
         done = self.apply("groups:\n  - name: Other\n    extensions: [\"101\"]\n"
@@ -160,7 +173,7 @@ class Office(kit.Case):
         before = self.server.run("export", "chain").stdout
         done = self.server.run("import", "chain", path)
         self.assertEqual(done.returncode, 1, done)
-        self.assertRegex(done.stderr, r"bad\.csv:2:1: error: .*8001")
+        self.assertRegex(done.stderr, r"bad\.csv:2:9: error: .*8001")
         self.assertEqual(self.server.run("export", "chain").stdout, before)
 
     def test_imports_that_are_not_built_say_so(self):

@@ -168,8 +168,19 @@ class Things(kit.Case):
     def test_a_new_extension_that_would_leave_references_to_nothing_is_422(self):
         problem = self.check_problem(self.server.put(
             "/api/v1/users/101", {"extension": "777", "name": "Alicia"}, "*"), 422)
-        self.assertEqual([error["pointer"] for error in problem["errors"]
-                          if error["severity"] == "error"], ["/groups/0/members/0"])
+        self.assertEqual([error["pointer"] for error in problem["errors"]], [""])
+        self.assertIn("group Sales, members/0: there is no user", problem["errors"][0]["detail"])
+
+    def test_pointers_lead_into_the_body_that_was_sent(self):
+        taken = self.check_problem(self.server.post(
+            "/api/v1/users", {"extension": "8001", "name": "Cora"}), 409)
+        self.assertEqual([error["pointer"] for error in taken["errors"]
+                          if error["severity"] == "error"], ["/extension"])
+        wrong = self.check_problem(self.server.patch(
+            "/api/v1/groups/sales", {"members": ["101", "199"], "finally": {"ivr": "none"}}, "*"),
+            422)
+        self.assertEqual([error["pointer"] for error in wrong["errors"]],
+                         ["/members/1", "/finally/ivr"])
 
     def test_a_user_with_a_new_extension_is_exported_so_that_check_takes_it(self):
         user = {"extension": "177", "name": "Dora", "sip": {"password": "d"}}

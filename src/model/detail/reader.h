@@ -21,7 +21,8 @@
 
 namespace model::detail {
 
-// Where a node stands, as a chain of names up to the root; turned into text only for a finding.
+// Where a node stands, as a chain of names up to the root; turned into text (an RFC 6901 pointer)
+// only for a finding.
 struct Place {
   const Place* up = nullptr;
   std::string_view key;
@@ -91,7 +92,6 @@ class Reader {
   void caller_hears(std::string_view key, CallerHears& out);
   void keys(std::string_view key, std::vector<IvrKey>& out);
   void feature_codes(std::string_view key, std::string& profile, std::vector<FeatureCode>& out);
-  void line_of(std::uint32_t& line) const { line = node_.at.line; }
 
   // A map inside: `ask(reader)` asks for its keys. Absent: not called.
   template <class Ask>

@@ -18,6 +18,10 @@ inline constexpr TextRule kOptionalName{Letters::Any, 100, false};
 inline constexpr TextRule kDescription{Letters::Any, 500, false};
 inline constexpr TextRule kExtension{Letters::Number, 64, false};
 inline constexpr TextRule kRequiredNumber{Letters::Number, 64, true};
+inline constexpr TextRule kTelephone{Letters::Telephone, 64, true};
+inline constexpr TextRule kEmail{Letters::Email, 255, false};
+inline constexpr TextRule kRequiredEmail{Letters::Email, 255, true};
+inline constexpr TextRule kTarget{Letters::Target, 255, false};
 inline constexpr TextRule kUsername{Letters::Username, 128, false};
 inline constexpr TextRule kLong{Letters::Any, 1'024, false};
 inline constexpr TextRule kCode{Letters::Code, 16, false};
@@ -78,7 +82,7 @@ struct DescribeUser {
     a.identity(user.id, user.revision);
     a.text("extension", user.extension, "", kRequiredNumber);
     a.text("name", user.name, "", kOptionalName);
-    a.text("email", user.email, "");
+    a.text("email", user.email, "", kEmail);
     a.nested("sip", "the SIP account", nullptr, [&](auto& sip) {
       sip.text("username", user.sip_username, "", kUsername);
       sip.secret("password", user.sip_password);
@@ -99,14 +103,14 @@ struct DescribeUser {
     });
     a.flag("do_not_disturb", user.do_not_disturb, fallback.do_not_disturb);
     a.nested("forward", "the forwarding", nullptr, [&](auto& forward) {
-      forward.text("always", user.forward.always, "");
-      forward.text("busy", user.forward.busy, "");
+      forward.text("always", user.forward.always, "", kTarget);
+      forward.text("busy", user.forward.busy, "", kTarget);
       forward.nested("no_answer", "forwarding when nobody answers", nullptr, [&](auto& inside) {
-        inside.text("to", user.forward.no_answer.to, "");
+        inside.text("to", user.forward.no_answer.to, "", kTarget);
         inside.duration("after", user.forward.no_answer.after, fallback.forward.no_answer.after,
                         kRingFor);
       });
-      forward.text("unreachable", user.forward.unreachable, "");
+      forward.text("unreachable", user.forward.unreachable, "", kTarget);
     });
     a.list("rules", "a rule", user.rules, 100, DescribeRule{});
   }
@@ -119,7 +123,7 @@ struct DescribeGroup {
     a.text("name", group.name, "", kName);
     a.text("description", group.description, "", kDescription);
     a.texts("extensions", group.extensions, kRequiredNumber);
-    a.texts("numbers", group.numbers, kRequiredNumber);
+    a.texts("numbers", group.numbers, kTelephone);
     a.flag("enabled", group.enabled, fallback.enabled);
     a.strategy(group.strategy, group.repeat, fallback.strategy);
     a.duration("timeout", group.timeout, kLimit);
@@ -151,8 +155,8 @@ struct DescribeGroup {
       f.destination("to", flag.to);
     });
     a.nested("email", "e-mail of the group", nullptr, [&](auto& inside) {
-      inside.texts("missed", group.email.missed, {Letters::Any, 255, true});
-      inside.texts("daily", group.email.daily, {Letters::Any, 255, true});
+      inside.texts("missed", group.email.missed, kRequiredEmail);
+      inside.texts("daily", group.email.daily, kRequiredEmail);
     });
     a.finally("finally", group.finally);
   }
@@ -162,7 +166,6 @@ struct DescribeChainRow {
   template <class A, class T>
   void operator()(A& a, T& row, const ChainRow& /*fallback*/) const {
     a.identity(row.id, row.revision);
-    a.line_of(row.line);
     a.text("sip_number", row.sip_number, "", kRequiredNumber);
     a.text("next_number", row.next_number, "", kExtension);
     a.text("service_number", row.service_number, "", kExtension);
@@ -178,7 +181,7 @@ struct DescribeMailbox {
     a.text("name", mailbox.name, "", kName);
     a.text("extension", mailbox.extension, "", kExtension);
     a.secret("pin", mailbox.pin);
-    a.texts("email", mailbox.email, {Letters::Any, 255, true});
+    a.texts("email", mailbox.email, kRequiredEmail);
   }
 };
 
@@ -239,7 +242,7 @@ struct DescribeNumber {
   template <class A, class T>
   void operator()(A& a, T& number, const Number& /*fallback*/) const {
     a.identity(number.id, number.revision);
-    a.text("number", number.number, "", kRequiredNumber);
+    a.text("number", number.number, "", kTelephone);
     a.destination("to", number.to);
   }
 };
@@ -253,7 +256,7 @@ struct DescribeTrunk {
     a.text("username", trunk.username, "", kUsername);
     a.secret("password", trunk.password);
     a.flag("register", trunk.register_, fallback.register_);
-    a.texts("numbers", trunk.numbers, kRequiredNumber);
+    a.texts("numbers", trunk.numbers, kTelephone);
     a.texts("allow_from", trunk.allow_from, {Letters::Any, 64, true});
     a.whole("channels", trunk.channels, fallback.channels, 1, 100'000);
   }
@@ -280,7 +283,7 @@ struct DescribeOffice {
     a.duration("max_hunt", office.max_hunt, fallback.max_hunt, kLimit);
     a.list("admins", "an administrator", office.admins, 1'000,
            [](auto& inside, auto& admin, const auto&) {
-             inside.text("email", admin.email, "", {Letters::Any, 255, true});
+             inside.text("email", admin.email, "", kRequiredEmail);
              inside.secret("password", admin.password);
            });
     a.list("users", "a user", office.users, 100'000, DescribeUser{});

@@ -10,12 +10,15 @@
 namespace model::detail {
 
 enum class Letters : std::uint8_t {
-  Any,       // no control characters
-  Number,    // digits, letters, + * # and visual separators; at least one digit or letter
-  Code,      // * # and digits
-  Username,  // the user part of a SIP URI, unescaped (RFC 3261 section 25.1)
-  Domain,    // host letters
-  Uri        // begins with sip: or sips:, has something behind it, no blanks
+  Any,        // no control characters
+  Number,     // digits, letters, + * # and visual separators; at least one digit or letter
+  Code,       // * # and digits
+  Username,   // the user part of a SIP URI, unescaped (RFC 3261 section 25.1)
+  Domain,     // host letters
+  Uri,        // begins with sip: or sips:, has something behind it, no blanks
+  Telephone,  // digits with visual separators, + at most in front
+  Email,      // something@something without blanks
+  Target      // whatever may be rung: a Uri when it begins like one
 };
 
 struct TextRule {

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/findings.h"
 #include "model/office.h"
@@ -41,6 +43,13 @@ class Validator {
  private:
   void error(std::string_view code, std::string path, std::string message);
   void warn(std::string_view code, std::string path, std::string message);
+  // Two places that claim the same: an error at each, at the first one once.
+  void clash(std::string_view code, const std::string& first, const std::string& second,
+             const std::string& message);
+  template <class T>
+  void names_are_unique_in(std::string_view list, const std::vector<T>& things,
+                           std::string_view noun);
+  void device_ids_are_unique(const User& user, const std::string& path);
   void destination_exists(const Destination& destination, const std::string& path, bool required);
   void finally_exists(const Finally& finally, const std::string& path);
   void member_exists(const Member& member, const std::string& path);
@@ -62,6 +71,7 @@ class Validator {
 
   const Office& office_;
   std::shared_ptr<const Snapshot> snapshot_;  // of the same office, for its look-ups
+  std::set<std::string> clashed_;             // codes and first places of clashes that were told
 };
 
 }  // namespace model::detail

@@ -62,7 +62,6 @@ class Writer {
   void keys(std::string_view key, const std::vector<IvrKey>& value);
   void feature_codes(std::string_view key, const std::string& profile,
                      const std::vector<FeatureCode>& value);
-  void line_of(std::uint32_t /*line*/) const {}
 
   template <class Ask>
   void nested(std::string_view key, std::string_view /*what*/, const bool* present, Ask ask) {

@@ -52,14 +52,14 @@ class RandomOffice {
     made.music = coin() ? "default" : text();
     made.record = any<RecordPolicy>(4);
     made.max_hunt = seconds(1, 3'600);
-    for (auto n = some(2); n > 0; --n) made.admins.push_back({text(), text()});
+    for (auto n = some(2); n > 0; --n) made.admins.push_back({email(), text()});
     for (auto n = some(4); n > 0; --n) made.users.push_back(user());
     for (auto n = some(4); n > 0; --n) made.groups.push_back(group());
     for (auto n = some(3); n > 0; --n)
-      made.chain.push_back({"", 0, number(), maybe(number()), maybe(number()), maybe(number()),
-                            optional_seconds(), 0});
+      made.chain.push_back(
+          {"", 0, number(), maybe(number()), maybe(number()), maybe(number()), optional_seconds()});
     for (auto n = some(2); n > 0; --n)
-      made.mailboxes.push_back({"", 0, text(), maybe(number()), maybe("1234"), texts()});
+      made.mailboxes.push_back({"", 0, text(), maybe(number()), maybe("1234"), emails()});
     for (auto n = some(2); n > 0; --n) made.ivrs.push_back(ivr());
     for (auto n = some(2); n > 0; --n) made.queues.push_back(queue());
     for (auto n = some(2); n > 0; --n)
@@ -78,7 +78,7 @@ class RandomOffice {
     User made;
     made.extension = number();
     made.name = maybe(text());
-    made.email = maybe(text());
+    made.email = maybe(email());
     made.sip_username = maybe("a-1");
     made.sip_password = maybe(text());
     made.web_password = maybe(text());
@@ -121,7 +121,7 @@ class RandomOffice {
     made.crm_account = maybe(text());
     made.action_url = {maybe(text()), maybe(text()), maybe(text()), maybe(text())};
     for (auto n = some(2); n > 0; --n) made.flags.push_back({text(), destination()});
-    made.email = {texts(), texts()};
+    made.email = {emails(), emails()};
     made.finally = finally();
     return made;
   }
@@ -141,6 +141,12 @@ class RandomOffice {
   }
   [[nodiscard]] std::string maybe(std::string value) { return coin() ? "" : std::move(value); }
   [[nodiscard]] std::string number() { return std::to_string(100 + some(900)); }
+  [[nodiscard]] std::string email() { return "p" + std::to_string(some(9)) + "@office.example"; }
+  [[nodiscard]] std::vector<std::string> emails() {
+    std::vector<std::string> made;
+    for (auto n = some(3); n > 0; --n) made.push_back(email());
+    return made;
+  }
   [[nodiscard]] std::vector<std::string> texts() {
     std::vector<std::string> made;
     for (auto n = some(3); n > 0; --n) made.push_back(text());
