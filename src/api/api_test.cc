@@ -142,6 +142,22 @@ TEST(Rights, AnEditNamesWhoAskedForIt) {
   EXPECT_EQ(facts::sentence(backend.orders[1].what), "user Daniel changed");
 }
 
+TEST(Rights, TheSchemeBearerIsWrittenInAnyCase) {
+  FakeBackend backend{office()};
+  const auto status = [&](const char* authorization) {
+    Request request;
+    request.method = "GET";
+    request.path = "/api/v1/users";
+    request.headers["authorization"] = authorization;
+    return serve(request, backend).status;
+  };
+
+  for (const char* good : {"bearer read-token", "BEARER  read-token", "Bearer read-token"})
+    EXPECT_EQ(status(good), 200) << good;
+  for (const char* bad : {"Basic read-token", "bearer", "bearer ", "bearerread-token"})
+    EXPECT_EQ(status(bad), 401) << bad;
+}
+
 // ---- preconditions -------------------------------------------------------------------------
 
 TEST(Preconditions, WithoutIfMatchPutPatchAndDeleteAre428) {
@@ -206,6 +222,37 @@ TEST(Bodies, EveryFindingIsInTheProblemWithItsPointer) {
     pointers.push_back(error.find("pointer")->scalar()->text);
   std::ranges::sort(pointers);
   EXPECT_EQ(pointers, (std::vector<std::string>{"/strategi", "/timeout"}));
+}
+
+TEST(Bodies, AClashIsToldAtTheThingThatWasSentWithPointersIntoIt) {
+  FakeBackend backend{office()};
+  const auto errors = [](const Response& response) {
+    std::vector<std::string> told;
+    const auto body = config::read_json(response.body);
+    if (body && body->find("errors") != nullptr)
+      for (const base::Node& error : *body->find("errors")->list())
+        told.push_back(error.find("code")->scalar()->text + " " +
+                       error.find("pointer")->scalar()->text);
+    return told;
+  };
+
+  // The number is that of a group, which comes later in the office.
+  EXPECT_EQ(errors(ask(backend, {.method = "PUT",
+                                 .target = "/api/v1/users/103",
+                                 .body = R"({"extension": "8001"})",
+                                 .if_match = "*"})),
+            (std::vector<std::string>{"number_used_twice /extension"}));
+  EXPECT_EQ(errors(ask(backend, {.method = "POST",
+                                 .target = "/api/v1/groups",
+                                 .body = R"({"name": "B", "members": ["101", "109"]})"})),
+            (std::vector<std::string>{"no_such_thing /members/1"}));
+  // What another thing suffers is told without a pointer, which would lead into the wrong body.
+  const Response renamed = ask(backend, {.method = "PUT",
+                                         .target = "/api/v1/users/101",
+                                         .body = R"({"extension": "111"})",
+                                         .if_match = "*"});
+  EXPECT_EQ(errors(renamed), (std::vector<std::string>{"no_such_thing "}));
+  EXPECT_NE(renamed.body.find("group Sales, members/0: there is no user"), std::string::npos);
 }
 
 TEST(Bodies, WhatIsNoJsonIs400) {
@@ -274,6 +321,17 @@ TEST(Lists, PagesSortsAndSearches) {
   EXPECT_EQ(ask(backend, {.target = "/api/v1/users?cursor=x"}).status, 400);
 }
 
+TEST(Lists, AFieldThatIsNotThereIsRefusedWithTheKnownOnes) {
+  FakeBackend backend{office()};
+
+  const Response refused = ask(backend, {.target = "/api/v1/numbers?sort=-foo"});
+
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(text_at(refused.body, "detail"),
+            "sort: foo is no field to sort by; known are id, revision, number");
+  EXPECT_EQ(ask(backend, {.target = "/api/v1/numbers?sort=number"}).status, 200);
+}
+
 // ---- calls and records ---------------------------------------------------------------------
 
 facts::CallRecord record(std::string id) {
@@ -298,6 +356,18 @@ TEST(Calls, AreLookedForAmongTheLiveAndThenInTheRecords) {
   EXPECT_EQ(ask(backend, {.target = "/api/v1/records/live"}).status, 404);
   EXPECT_EQ(ask(backend, {.method = "DELETE", .target = "/api/v1/calls/live"}).status, 204);
   EXPECT_EQ(ask(backend, {.method = "DELETE", .target = "/api/v1/calls/over"}).status, 404);
+}
+
+TEST(Calls, OneIsAskedForByItsIdAndAllOnlyForASipCallId) {
+  FakeBackend backend{office()};
+  backend.live->push_back({record("live"), "hunting", {}});
+  backend.live->front().record.sip_call_id = "a@b";
+  backend.ended.push_back(record("over"));
+
+  EXPECT_EQ(ask(backend, {.target = "/api/v1/calls/live"}).status, 200);
+  EXPECT_EQ(ask(backend, {.target = "/api/v1/calls/over"}).status, 200);
+  EXPECT_EQ(backend.lists_of_calls, 0);
+  EXPECT_EQ(text_at(ask(backend, {.target = "/api/v1/calls/a%40b"}).body, "id"), "live");
 }
 
 TEST(Calls, ASignallingThreadThatDoesNotAnswerIs503) {
@@ -356,7 +426,8 @@ TEST(Records, EveryFilterReachesTheStore) {
 
 TEST(Records, AQuestionThatCannotBeReadIs400) {
   FakeBackend backend{office()};
-  for (const char* query : {"limit=0", "limit=1001", "limit=x", "from=now", "sort=colour"})
+  for (const char* query :
+       {"limit=0", "limit=1001", "limit=x", "from=now", "sort=colour", "outcome=nonsense"})
     EXPECT_EQ(ask(backend, {.target = std::string{"/api/v1/records?"} + query}).status, 400)
         << query;
 }

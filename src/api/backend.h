@@ -73,6 +73,8 @@ class Backend {
 
   // Live state: asked of the signalling thread. Nothing when it does not answer in time (503).
   [[nodiscard]] virtual std::optional<std::vector<LiveCall>> calls() = 0;
+  // One live call by its id; nothing also when there is none.
+  [[nodiscard]] virtual std::optional<LiveCall> call(std::string_view id) = 0;
   [[nodiscard]] virtual std::optional<std::vector<facts::Binding>> registrations() = 0;
   [[nodiscard]] virtual base::Result<bool, Refused> hang_up(std::string_view call) = 0;
   [[nodiscard]] virtual base::Result<facts::PlanStory, Refused> explain(

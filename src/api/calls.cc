@@ -1,4 +1,5 @@
 // Live calls, records, events, explain, registrations.
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -94,12 +95,26 @@ std::optional<std::uint64_t> number_of(std::string_view text) {
   return value;
 }
 
+bool is_outcome(std::string_view text) {
+  return std::ranges::any_of(facts::outcome_words(),
+                             [&](const char* word) { return text == word; });
+}
+
+std::string known_outcomes() {
+  std::string made;
+  for (const char* word : facts::outcome_words())
+    made.append(made.empty() ? "" : ", ").append(word);
+  return made;
+}
+
 // `limit`, `cursor`, `sort`, `q`, the filters by name, `from` and `until`. What cannot be read goes
 // into `trouble`.
 store::RecordFilter filter_of(const Request& request, std::string& trouble) {
   store::RecordFilter filter;
   filter.group = request.parameter("group");
   filter.outcome = request.parameter("outcome");
+  if (!filter.outcome.empty() && !is_outcome(filter.outcome))
+    trouble = "outcome: " + filter.outcome + " is none; known are " + known_outcomes();
   filter.answered_by = request.parameter("answered_by");
   filter.caller = request.parameter("caller");
   filter.dialled = request.parameter("dialled");
@@ -155,11 +170,13 @@ Response get_call(const Call& call) {
     return wants_text(call.request) ? drawing(drawing_of(live, call.backend.now()))
                                     : json_text(live_json(live, true));
   };
-  const auto calls = call.backend.calls();
-  if (calls.has_value())
-    for (const LiveCall& live : *calls)
-      if (live.record.id == id || live.record.sip_call_id == id) return show(live);
+  if (const auto live = call.backend.call(id); live.has_value()) return show(*live);
   auto record = call.backend.record(id);
+  const bool is_by_id = record && record->has_value() && (*record)->id == id;
+  // A SIP Call-ID may be that of a call that runs, and of one before it.
+  if (!is_by_id)
+    for (const LiveCall& live : call.backend.calls().value_or(std::vector<LiveCall>{}))
+      if (live.record.sip_call_id == id) return show(live);
   if (!record) return problem(record.error());
   if (record->has_value()) {
     LiveCall ended;

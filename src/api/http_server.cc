@@ -13,6 +13,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -214,6 +215,7 @@ class HttpServer::Impl {
       if (!error && !refusal.has_value() && !parser.is_done()) {
         co_await http::async_read(*stream, buffer, parser, redirect_error(use_awaitable, error));
         if (error == http::error::body_limit) refusal = too_large();
+        if (is_malformed(error)) refusal = malformed();
       }
       if (refusal.has_value()) {
         if (co_await write(*stream, to_response(*std::move(refusal), 11, false)))
@@ -240,6 +242,7 @@ class HttpServer::Impl {
                                          const std::optional<Request>& head,
                                          const error_code& error) {
     if (error == http::error::body_limit || error == http::error::header_limit) return too_large();
+    if (is_malformed(error)) return malformed();
     if (error) return {};
     if (!head.has_value()) return bad_target();
     if (parser.is_done()) return {};  // no body
@@ -272,15 +275,22 @@ class HttpServer::Impl {
     co_return !error;
   }
 
-  static Response bad_target() {
+  // What came is no HTTP; not that nothing, or too little, came.
+  static bool is_malformed(const error_code& error) {
+    return error.category() == http::make_error_code(http::error::bad_method).category() &&
+           error != http::error::end_of_stream && error != http::error::partial_message;
+  }
+  static Response bad_request(std::string_view detail) {
     return {400,
             "application/problem+json",
-            R"({"type":"about:blank","title":"Bad Request","status":400,)"
-            R"("detail":"the request target cannot be read"})",
+            R"({"type":"about:blank","title":"Bad Request","status":400,"detail":")" +
+                std::string{detail} + "\"}",
             {},
             false,
             {}};
   }
+  static Response malformed() { return bad_request("this is not HTTP/1.1 (RFC 9112)"); }
+  static Response bad_target() { return bad_request("the request target cannot be read"); }
   static Response too_large() {
     return {
         413,

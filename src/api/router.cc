@@ -61,6 +61,19 @@ std::string_view take_segment(std::string_view& path) {
   return segment;
 }
 
+// What stands behind the scheme Bearer, which is written in any case (RFC 9110 section 11.1); ""
+// for another scheme.
+std::string_view bearer_secret(std::string_view header) {
+  constexpr std::string_view kBearer = "bearer ";
+  if (header.size() < kBearer.size()) return {};
+  for (std::size_t i = 0; i < kBearer.size(); ++i) {
+    const char c = header[i];
+    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != kBearer[i]) return {};
+  }
+  header.remove_prefix(std::min(header.find_first_not_of(' ', kBearer.size()), header.size()));
+  return header;
+}
+
 // Who asks, and what he may do.
 struct Visitor {
   Right right = Right::Nobody;
@@ -70,9 +83,9 @@ struct Visitor {
 base::Result<Visitor, Refused> visitor_of(const Request& request, Backend& backend) {
   if (request.is_local) return Visitor{Right::Admin, "local"};
   const std::string header = request.header("authorization");
-  constexpr std::string_view kBearer = "Bearer ";
-  if (!header.starts_with(kBearer)) return Visitor{};
-  TRY(const auto token, backend.token(std::string_view{header}.substr(kBearer.size())));
+  const std::string_view secret = bearer_secret(header);
+  if (secret.empty()) return Visitor{};
+  TRY(const auto token, backend.token(secret));
   if (!token.has_value()) return Visitor{};
   const bool admin = token->scopes.find("admin") != std::string::npos;
   return Visitor{admin ? Right::Admin : Right::Read, token->name};

@@ -34,6 +34,12 @@ namespace {
 using model::Kind;
 using model::Thing;
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string made;
+  for (const std::string& word : words) made.append(made.empty() ? "" : ", ").append(word);
+  return made;
+}
+
 Response no_such_list(const Call& call) {
   return problem(404, "there is no list " + call.path.at("things"));
 }
@@ -179,6 +185,17 @@ struct Listed {
   base::Node body;
 };
 
+// Fields with one value each, by which a list can be sorted.
+std::vector<std::string> sortable(Kind kind) {
+  std::vector<std::string> names;
+  Thing thing = model::blank(kind);
+  model::set_identity(thing, "x", 1);
+  const base::Node blank = model::encode_thing(thing, for_reading());
+  for (const base::Node::Entry& entry : *blank.map())
+    if (entry.node.scalar() != nullptr) names.push_back(entry.key);
+  return names;
+}
+
 bool contains(const std::string& text, const std::string& part) {
   const auto same = [](char a, char b) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c + 0; };
@@ -196,6 +213,11 @@ Response list_things(const Call& call) {
   std::string sort = call.request.parameter("sort");
   const bool descending = sort.starts_with('-');
   if (descending) sort.erase(0, 1);
+  if (!sort.empty()) {
+    const std::vector<std::string> known = sortable(*kind);
+    if (std::ranges::find(known, sort) == known.end())
+      return problem(400, "sort: " + sort + " is no field to sort by; known are " + joined(known));
+  }
   std::vector<Listed> items;
   for (const Thing& thing : model::things_of(snapshot->office(), *kind)) {
     base::Node body = model::encode_thing(thing, for_reading());

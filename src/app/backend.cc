@@ -46,17 +46,13 @@ base::Result<T, api::Refused> answer_of(store::Read<T> read) {
   return base::Unexpected{api::Refused{status, std::move(read.error().text), {}}};
 }
 
-std::vector<api::LiveCall> to_api(std::vector<call::LiveCall> calls) {
-  std::vector<api::LiveCall> out;
-  for (call::LiveCall& live : calls) {
-    api::LiveCall one;
-    one.record = std::move(live.record);
-    one.state = std::move(live.state);
-    for (call::LiveLeg& leg : live.legs)
-      one.legs.push_back({std::move(leg.role), std::move(leg.target), std::move(leg.state),
-                          std::move(leg.uri), std::move(leg.sip_call_id)});
-    out.push_back(std::move(one));
-  }
+api::LiveCall to_api(call::LiveCall live) {
+  api::LiveCall out;
+  out.record = std::move(live.record);
+  out.state = std::move(live.state);
+  for (call::LiveLeg& leg : live.legs)
+    out.legs.push_back({std::move(leg.role), std::move(leg.target), std::move(leg.state),
+                        std::move(leg.uri), std::move(leg.sip_call_id)});
   return out;
 }
 
@@ -70,7 +66,20 @@ std::optional<std::vector<api::LiveCall>> Backend::calls() {
   auto calls = parts_.shard.ask<std::vector<call::LiveCall>>(
       [](call::Engine& engine, base::Now now, call::Actions&) { return engine.calls(now); });
   if (!calls.has_value()) return {};
-  return to_api(*std::move(calls));
+  std::vector<api::LiveCall> out;
+  for (call::LiveCall& live : *calls) out.push_back(to_api(std::move(live)));
+  return out;
+}
+
+std::optional<api::LiveCall> Backend::call(std::string_view id) {
+  auto found = parts_.shard.ask<std::optional<call::LiveCall>>(
+      [wanted = std::string{id}](call::Engine& engine, base::Now now, call::Actions&) {
+        return engine.call(wanted, now);
+      });
+  if (!found.has_value() || !found->has_value()) return {};
+  // The engine keeps a call for late messages after its end; then its record is in the store.
+  if ((*found)->record.ended.has_value()) return {};
+  return to_api(**std::move(found));
 }
 
 std::optional<std::vector<facts::Binding>> Backend::registrations() {

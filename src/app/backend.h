@@ -38,6 +38,7 @@ class Backend final : public api::Backend {
   void set_phase(Phase phase) { phase_ = phase; }
 
   [[nodiscard]] std::optional<std::vector<api::LiveCall>> calls() override;
+  [[nodiscard]] std::optional<api::LiveCall> call(std::string_view id) override;
   [[nodiscard]] std::optional<std::vector<facts::Binding>> registrations() override;
   [[nodiscard]] base::Result<bool, api::Refused> hang_up(std::string_view call) override;
   [[nodiscard]] base::Result<facts::PlanStory, api::Refused> explain(

@@ -15,6 +15,8 @@
 #include "cli/watch.h"
 #include "config/file.h"
 #include "config/json.h"
+#include "facts/call_record.h"
+#include "model/findings.h"
 
 namespace cli {
 namespace {
@@ -25,7 +27,7 @@ std::string environment(const char* name, const char* fallback) {
 }
 
 int failed(const std::string& why) {
-  (void)std::fprintf(stderr, "harrier: %s\n", why.c_str());
+  (void)std::fprintf(stderr, "harrier: %s\n", model::printable(why).c_str());
   return 1;
 }
 
@@ -50,7 +52,7 @@ int refused(const Reply& reply, const std::string& file) {
     line += text_at(one, "severity") + ": " + text_at(one, "detail");
     if (line.find(": ") != std::string::npos && file.empty() && !pointer.empty())
       line += " (" + pointer + ")";
-    (void)std::fprintf(stderr, "%s\n", line.c_str());
+    (void)std::fprintf(stderr, "%s\n", model::printable(line).c_str());
   }
   return status;
 }
@@ -75,20 +77,21 @@ int print_changes(const Reply& reply, bool json) {
   if (!body) return failed("the server's answer cannot be read");
   if (const base::Node* warnings = body->find("warnings"); warnings != nullptr)
     for (const base::Node& one : *warnings->list())
-      (void)std::fprintf(stderr, "warning: %s\n", text_at(one, "detail").c_str());
+      (void)std::fprintf(stderr, "warning: %s\n", model::printable(text_at(one, "detail")).c_str());
   const base::Node* changes = body->find("changes");
   if (changes == nullptr || changes->list()->empty()) {
     (void)std::puts("nothing to change");
     return 0;
   }
-  for (const base::Node& one : *changes->list()) (void)std::puts(text_at(one, "text").c_str());
+  for (const base::Node& one : *changes->list())
+    (void)std::puts(model::printable(text_at(one, "text")).c_str());
   if (text_at(*body, "dry_run") == "true") (void)std::puts("(dry run: nothing was changed)");
   return 0;
 }
 
 int send_file(const Server& server, const std::string& target, const std::string& file, bool json) {
   const auto text = config::read_file(file);
-  if (!text.has_value()) return failed(file + " cannot be read");
+  if (!text.has_value()) return failed(config::unreadable(file));
   const auto reply = ask(server, {"POST", target, *text, "application/json"});
   if (!reply) return failed(reply.error());
   if (reply->status >= 300) return refused(*reply, file);
@@ -263,7 +266,9 @@ class Commands {
     calls->add_flag("--follow", given_.follow, "draw calls live while they ring");
     calls->add_option("--limit", given_.limit, "how many records")->check(CLI::Range(1, 1000));
     calls->add_option("--group", given_.group, "only records of this group");
-    calls->add_option("--result", given_.outcome, "only records with this outcome");
+    const auto outcomes = facts::outcome_words();
+    calls->add_option("--result", given_.outcome, "only records with this outcome")
+        ->check(CLI::IsMember(std::vector<std::string>{outcomes.begin(), outcomes.end()}));
   }
 
   void add_changes() {

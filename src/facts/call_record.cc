@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 
 namespace facts {
 namespace {
@@ -16,6 +17,10 @@ constexpr std::array<const char*, 13> kResults{
 constexpr std::array<const char*, 4> kEndedBy{"", "caller", "callee", "server"};
 
 }  // namespace
+
+std::span<const char* const> outcome_words() {
+  return kOutcomes;
+}
 
 const char* word(Outcome outcome) {
   return kOutcomes.at(static_cast<std::size_t>(outcome));

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -128,6 +129,8 @@ struct CallRecord {
 };
 
 // The contract's words: "no_answer", "answered_elsewhere", "caller"…
+// Every word of Outcome, in its order.
+[[nodiscard]] std::span<const char* const> outcome_words();
 [[nodiscard]] const char* word(Outcome outcome);
 [[nodiscard]] const char* word(AttemptResult result);
 [[nodiscard]] const char* word(EndedBy who);

@@ -48,11 +48,18 @@ class Cli(kit.unittest.TestCase):
         for arguments in ([], ["no-such-command"], ["explain"], ["trace"], ["apply"], ["check"],
                           ["calls", "--no-such-option"], ["import", "asterisk", "x"],
                           ["export", "users"], ["token"], ["token", "create", "--scopes", "root"],
-                          ["calls", "--limit", "0"], ["serve", "extra"]):
+                          ["calls", "--limit", "0"], ["calls", "--result", "nonsense"],
+                          ["serve", "extra"]):
             with self.subTest(arguments=arguments):
                 done = kit.run(*arguments, environment={"HARRIER_DATA": self.folder})
                 self.assertEqual((done.returncode, done.stdout), (2, ""), done)
                 self.assertTrue(done.stderr)
+
+    def test_an_outcome_that_is_none_is_refused_with_the_known_ones(self):
+        done = kit.run("calls", "--result", "nonsense")
+        self.assertEqual(done.returncode, 2)
+        for word in ("answered", "no_answer", "busy", "interrupted"):
+            self.assertIn(word, done.stderr)
 
     def test_without_a_server_commands_say_where_they_looked(self):
         for arguments in (["calls"], ["export"], ["trace", "last"], ["explain", "100"],
@@ -114,6 +121,13 @@ class Cli(kit.unittest.TestCase):
         self.assertEqual(done.returncode, 0, done)
         self.assertIn("not carried out yet", done.stdout)
 
+    def test_check_never_prints_control_bytes_of_its_input(self):
+        path = self.write("office.yaml", "tenant: \"a\\e[31mb\"\n\"us\\e[0mers\": []\n")
+        done = kit.run("check", path)
+        self.assertEqual(done.returncode, 1)
+        self.assertNotIn("\x1b", done.stdout)
+        self.assertIn('"us\\x1b[0mers"', done.stdout)
+
     def test_check_reports_a_fault_of_syntax_with_its_place(self):
         path = self.write("office.yaml", "tenant: office.example\nusers: [\n")
         done = kit.run("check", path)
@@ -133,12 +147,12 @@ class Cli(kit.unittest.TestCase):
                       ("apply", self.folder), ("import", "chain", self.folder)):
             done = kit.run(*words)
             self.assertEqual(done.returncode, 1, done)
-            self.assertRegex(done.stdout + done.stderr, "cannot be read|cannot read")
+            self.assertIn("is a folder; name a file in it", done.stdout + done.stderr)
 
     def test_check_says_when_a_file_is_not_there(self):
         done = kit.run("check", os.path.join(self.folder, "missing.yaml"))
         self.assertEqual(done.returncode, 1)
-        self.assertIn("missing.yaml", done.stdout + done.stderr)
+        self.assertIn("missing.yaml does not exist; name a file that is there", done.stdout)
 
     def test_check_as_json_has_the_same_findings(self):
         path = self.write("office.yaml", BAD)

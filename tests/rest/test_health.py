@@ -122,9 +122,13 @@ class Health(kit.Case):
                                  b"tenant: office.example\n#" + filler)
         self.assertEqual(office.status, 200, office)
 
-    def test_what_is_no_http_is_hung_up_on(self):
-        for junk in (b"\x00\xff\x16\x03\x01\r\n\r\n", b"INVITE sip:a SIP/2.0\r\n\r\n"):
-            self.assertFalse(self.raw(junk).startswith(b"HTTP/1.1 200"))
+    def test_what_is_no_http_is_answered_400_and_hung_up_on(self):
+        for junk in (b"\x00\xff\x16\x03\x01\r\n\r\n", b"INVITE sip:a SIP/2.0\r\n\r\n",
+                     b"GET /healthz\r\n\r\n", b"GET /healthz HTTP/1.1\r\nno colon\r\n\r\n",
+                     b"POST /api/v1/explain HTTP/1.1\r\nContent-Length: x\r\n\r\n"):
+            answer = self.raw(junk)
+            self.assertTrue(answer.startswith(b"HTTP/1.1 400"), (junk, answer[:100]))
+            self.assertIn(b"application/problem+json", answer)
         self.assertEqual(self.server.get("/healthz").status, 200)
 
     def test_answers_forbid_sniffing_and_caching(self):

@@ -47,11 +47,21 @@ class FakeBackend final : public Backend {
   std::vector<EditOrder> orders;        // what edit() was asked
   store::RecordFilter asked{};          // the last question for records
   int token_questions = 0;
+  int lists_of_calls = 0;
   ExplainQuestion question;  // the last one
   Ready readiness{true, "", {}};
 
   // ---- Backend ----
-  std::optional<std::vector<LiveCall>> calls() override { return live; }
+  std::optional<std::vector<LiveCall>> calls() override {
+    ++lists_of_calls;
+    return live;
+  }
+  std::optional<LiveCall> call(std::string_view id) override {
+    if (!live.has_value()) return {};
+    const auto found =
+        std::ranges::find_if(*live, [&](const auto& l) { return l.record.id == id; });
+    return found == live->end() ? std::optional<LiveCall>{} : *found;
+  }
   std::optional<std::vector<facts::Binding>> registrations() override {
     if (!live.has_value()) return {};
     return std::vector<facts::Binding>{};
@@ -77,6 +87,8 @@ class FakeBackend final : public Backend {
     if (refuse_edits.has_value()) return base::Unexpected{*refuse_edits};
     model::Office after = model::apply(office_, order.edit);
     model::Findings findings = model::validate(after);
+    if (const auto* put = std::get_if<model::PutThing>(&order.edit))
+      model::relate_to(findings, after, model::kind_of(put->thing), model::id_of(put->thing));
     if (model::has_errors(findings))
       return base::Unexpected{Refused{422, "it cannot work", std::move(findings)}};
     Edited edited;
