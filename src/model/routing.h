@@ -25,8 +25,9 @@ struct Decision {
   bool operator==(const Decision&) const = default;
 };
 
-// Who calls. Trunk and Trusted may dial what is inside; only a user with the permission may dial
-// out; a Stranger may dial nothing (403).
+// Who calls. Trunk and Trusted may dial what is inside: also extensions and service numbers, which
+// a carrier may deliver (rows S2.7 and S4.16); only a user with the permission may dial out; a
+// Stranger may dial nothing (403).
 enum class CallerKind : std::uint8_t { User, Trunk, Trusted, Stranger };
 
 struct Query {
