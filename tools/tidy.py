@@ -15,8 +15,9 @@ PURE_STD = set("""algorithm array bit cassert cctype charconv chrono climits com
 cstdint cstdio cstdlib cstring deque functional initializer_list iterator limits list map memory
 numeric optional ranges set span string string_view system_error tuple type_traits utility variant
 vector""".split())
-# Libraries that one pure room may use (docs/architecture.md: digests).
-PURE_LIBRARIES = {"sip": {"openssl/evp.h"}}
+# Libraries that one pure room may use (docs/architecture.md: digests and ciphers).
+PURE_LIBRARIES = {"sip": {"openssl/evp.h"},
+                  "rtp": {"openssl/core.h", "openssl/evp.h", "openssl/params.h"}}
 NO_OUTPUT = "pure code does no I/O: return a value"
 BANNED_IN_PURE = {
     r"\b(steady|system|high_resolution|file|utc)_clock\b": "take `now` as an argument",
