@@ -30,6 +30,7 @@ enum class SrtpSuite : std::uint8_t { AesCm128HmacSha1_80, AesCm128HmacSha1_32 }
 struct SrtpKey {
   SrtpSuite suite = SrtpSuite::AesCm128HmacSha1_80;
   std::string key_and_salt;  // 30 bytes, raw
+  bool operator==(const SrtpKey&) const = default;
 };
 
 // ---- commands --------------------------------------------------------------------------------

@@ -1,0 +1,251 @@
+#include "media/stream.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "base/address.h"
+#include "base/time.h"
+#include "facts/media.h"
+#include "media/codec.h"
+#include "media/ear.h"
+#include "media/player.h"
+#include "media/rtp_sender.h"
+#include "media/settings.h"
+#include "media/sockets.h"
+#include "media/sound_library.h"
+#include "media/tone_detector.h"
+#include "rtp/packet.h"
+#include "rtp/rtcp.h"
+#include "rtp/source_lock.h"
+#include "rtp/srtp.h"
+#include "rtp/telephone_event.h"
+
+namespace media {
+namespace {
+
+constexpr base::Duration kPassedDigit{100};  // a partner's digit that cannot be passed as packets
+
+}  // namespace
+
+Stream::Stream(Surroundings& around, const facts::OpenStream& open, base::Now now)
+    : around_(around),
+      sender_(around.rng),
+      id_(open.stream),
+      call_(open.call),
+      local_(open.local),
+      last_heard_(now.at) {}
+
+void Stream::set(const facts::SetStream& set, base::Now now) {
+  if (!is_set_ || set.receive_key != agreed_.receive_key) {
+    srtp_.reset();
+    if (set.receive_key.has_value()) {
+      std::array<std::uint8_t, rtp::kSrtpMasterBytes> master{};
+      const std::string& key = set.receive_key->key_and_salt;
+      std::copy_n(key.begin(), std::min(key.size(), master.size()), master.begin());
+      srtp_ = std::make_unique<rtp::SrtpReceiver>(
+          set.receive_key->suite == facts::SrtpSuite::AesCm128HmacSha1_80
+              ? rtp::SrtpSuite::AesCm128HmacSha1_80
+              : rtp::SrtpSuite::AesCm128HmacSha1_32,
+          master);
+    }
+  }
+  sender_.set_key(set.send_key, around_.rng);
+  if (!is_set_ || set.digits_rate_hz != agreed_.digits_rate_hz) {
+    digits_in_ = rtp::DigitReceiver(set.digits_rate_hz);
+  }
+  if (set.detect_tones != (detector_ != nullptr)) {
+    detector_ = set.detect_tones ? std::make_unique<ToneDetector>() : nullptr;
+  }
+  agreed_ = set;
+  is_set_ = true;
+  lock_.agree(set.remote, set.signalled_from, now.at);
+  last_heard_ = now.at;
+  transcoding_.reset();
+  if (player_ != nullptr && !agreed_.payloads.empty()) {
+    player_->use(agreed_.payloads.front().codec, around_.sounds);
+  }
+}
+
+void Stream::hear(Stream* partner) {
+  partner_ = partner;
+  transcoding_.reset();
+  if (partner != nullptr) player_.reset();
+}
+
+const facts::Payload* Stream::payload_of(std::uint8_t number) const {
+  const auto at = std::find_if(agreed_.payloads.begin(), agreed_.payloads.end(),
+                               [&](const facts::Payload& one) { return one.number == number; });
+  return at == agreed_.payloads.end() ? nullptr : &*at;
+}
+
+bool Stream::is_digits(std::uint8_t number) const {
+  return agreed_.digits.has_value() && *agreed_.digits == number;
+}
+
+// Source, tag: whether the packet is to be looked at. Decrypts it.
+bool Stream::open_packet(const base::Address& from, std::span<std::uint8_t>& bytes,
+                         base::Instant now) {
+  if (!is_set_ || !agreed_.receive) return false;
+  if (lock_.judge(from, now) == rtp::SourceLock::Verdict::Refuse) {
+    ++around_.figures.refused_source;
+    if (!std::exchange(stranger_noted_, true)) {
+      around_.notes({Level::Debug, "stream.stranger", call_, from.to_string()});
+    }
+    return false;
+  }
+  if (srtp_ == nullptr) return true;
+  const auto length = srtp_->unprotect(bytes);
+  if (!length) {
+    ++around_.figures.refused_srtp;
+    return false;
+  }
+  bytes = bytes.first(*length);
+  return true;
+}
+
+void Stream::receive_rtp(const base::Address& from, std::span<std::uint8_t> bytes, base::Now now) {
+  if (!open_packet(from, bytes, now.at)) return;
+  const auto packet = rtp::Packet::parse(bytes);
+  const facts::Payload* const payload =
+      packet ? payload_of(packet->header().payload_type) : nullptr;
+  const bool digits = packet && is_digits(packet->header().payload_type);
+  if (payload == nullptr && !digits) {
+    ++around_.figures.refused_packet;
+    return;
+  }
+  if (!lock_.take(from, packet->header().ssrc, now.at)) return;
+  ++around_.figures.packets_in;
+  accepted(*packet, now.at);
+  if (digits) {
+    receive_digits(*packet, now.at);
+  } else {
+    receive_audio(*packet, payload->codec, now.at);
+  }
+}
+
+void Stream::accepted(const rtp::Packet& packet, base::Instant now) {
+  last_heard_ = now;
+  const facts::Payload* const payload = payload_of(packet.header().payload_type);
+  statistics_.add(packet.header(),
+                  payload != nullptr ? clock_hz(payload->codec) : agreed_.digits_rate_hz, now);
+  if (!heard_before_ || silence_told_) around_.events(facts::StreamHeard{id_});
+  heard_before_ = true;
+  silence_told_ = false;
+}
+
+void Stream::tell_digit(char digit) {
+  around_.events(facts::DigitHeard{id_, digit});
+}
+
+void Stream::receive_digits(const rtp::Packet& packet, base::Instant now) {
+  const auto digit = digits_in_.receive(packet.header(), packet.payload(), now);
+  if (digit.has_value()) tell_digit(*digit);
+  if (partner_ == nullptr || !partner_->hears_partner()) return;
+  // As they came where both agreed on the same clock for sound and digits; else made anew.
+  const bool as_packets = !transcoding_.has_value() && partner_->agreed_.digits.has_value() &&
+                          partner_->agreed_.digits_rate_hz == agreed_.digits_rate_hz &&
+                          partner_->format().clock_hz == format().clock_hz;
+  if (as_packets) {
+    const RtpSender::Format format{.payload_type = *partner_->agreed_.digits,
+                                   .clock_hz = agreed_.digits_rate_hz};
+    partner_->send(partner_->sender_.relay(format, packet, now));
+  } else if (digit.has_value()) {
+    partner_->send_digit(*digit, kPassedDigit);
+  }
+}
+
+void Stream::receive_audio(const rtp::Packet& packet, facts::Codec codec, base::Instant now) {
+  const bool heard = partner_ != nullptr && partner_->hears_partner();
+  const facts::Payload* same = nullptr;
+  if (heard) {
+    for (const facts::Payload& payload : partner_->agreed_.payloads) {
+      if (payload.codec == codec && same == nullptr) same = &payload;
+    }
+  }
+  if (heard && same == nullptr) {
+    const Rate theirs = rate_of(partner_->agreed_.payloads.front().codec);
+    transcoding_ = std::min(theirs, rate_of(codec));
+  } else {
+    transcoding_.reset();
+  }
+  tend_ear(transcoding_);
+  if (ear_ != nullptr) ear_->put(packet, codec, now);
+  if (same == nullptr) return;
+  partner_->spoke_ = true;
+  partner_->send(partner_->sender_.relay(
+      {.payload_type = same->number, .clock_hz = clock_hz(codec)}, packet, now));
+}
+
+// An ear only where somebody listens: in the rate that the partner's codec wants, else at 8 kHz.
+void Stream::tend_ear(std::optional<Rate> transcoding) {
+  const bool wanted = recorders_ > 0 || detector_ != nullptr || transcoding.has_value();
+  if (!wanted) {
+    ear_.reset();
+    return;
+  }
+  const Rate rate = transcoding.value_or(ear_ != nullptr ? ear_->rate() : Rate::Narrow);
+  if (ear_ == nullptr || ear_->rate() != rate) ear_ = std::make_unique<Ear>(rate);
+}
+
+void Stream::listen_for_recording(bool on) {
+  recorders_ += on ? 1 : -1;
+}
+
+std::optional<std::span<const std::int16_t, kNarrowFrame>> Stream::heard_since(
+    std::uint64_t& seen) const {
+  if (!fresh_ || ear_ == nullptr || seen == turn_) return std::nullopt;
+  seen = turn_;
+  return ear_->narrow();
+}
+
+void Stream::listen(base::Now now) {
+  ++turn_;
+  fresh_ = false;
+  if (const auto digit = digits_in_.stopped(now.at); digit.has_value()) tell_digit(*digit);
+  watch_for_silence(now.at);
+  if (ear_ == nullptr) return;
+  fresh_ = ear_->pull(now.at);
+  if (!fresh_) return;
+  if (detector_ != nullptr) {
+    for (const char digit : detector_->listen(ear_->narrow())) tell_digit(digit);
+  }
+  if (transcoding_.has_value() && partner_ != nullptr && partner_->hears_partner()) {
+    partner_->spoke_ = true;
+    partner_->say(ear_->frame(), ear_->rate(), now.at);
+  }
+}
+
+void Stream::watch_for_silence(base::Instant now) {
+  const base::Duration dead_after = around_.settings.dead_after;
+  if (!is_set_ || !agreed_.receive || agreed_.remote.port == 0 || silence_told_) return;
+  if (dead_after.count() <= 0 || now - last_heard_ < dead_after) return;
+  silence_told_ = true;
+  around_.events(facts::StreamSilent{id_});
+}
+
+void Stream::receive_rtcp(const base::Address& from, std::span<std::uint8_t> bytes, base::Now now) {
+  if (!is_set_ || (from != agreed_.remote_rtcp && from.ip != lock_.target().ip)) return;
+  if (srtp_ != nullptr) {
+    const auto length = srtp_->unprotect_control(bytes);
+    if (!length) {
+      ++around_.figures.refused_srtp;
+      return;
+    }
+    bytes = bytes.first(*length);
+  }
+  const auto control = rtp::parse_control(bytes, sender_.ssrc());
+  if (!control) {
+    ++around_.figures.refused_packet;
+    return;
+  }
+  if (control->sent.has_value()) statistics_.reported(control->sent->ntp, now.at);
+}
+
+}  // namespace media
