@@ -60,6 +60,11 @@ class Stream final {
   void send_digit(char digit, base::Duration length);
   // Someone records this stream (counted).
   void listen_for_recording(bool on);
+  // Who spoke on the port in the call before, and whom the next one has to beware of.
+  void beware(const rtp::SourceLock::Formers& formers) { lock_.beware(formers); }
+  [[nodiscard]] rtp::SourceLock::Formers farewell(base::Instant now) const {
+    return lock_.farewell(now);
+  }
   // RTCP BYE.
   void say_goodbye(base::Now now);
 
@@ -73,7 +78,7 @@ class Stream final {
 
   [[nodiscard]] facts::StreamId id() const { return id_; }
   [[nodiscard]] const std::string& call() const { return call_; }
-  [[nodiscard]] std::uint16_t port() const { return local_.port; }
+  [[nodiscard]] const base::Address& local() const { return local_; }
   [[nodiscard]] Stream* partner() const { return partner_; }
   // The last 20 ms that were listened to, if something came then, and `seen` was another turn;
   // `seen` becomes this one. Whoever records keeps his own.

@@ -83,7 +83,10 @@ void Worker::carry_out(const facts::OpenStream& open, base::Now now) {
     return fail(opened.error());
   }
   auto stream = std::make_unique<Stream>(around_, open, now);
-  slots_[stream->port() / 2 % kSlots].push_back(stream.get());
+  if (const auto formers = formers_.extract(open.local); !formers.empty()) {
+    stream->beware(formers.mapped());
+  }
+  slot_of(*stream).push_back(stream.get());
   streams_.emplace(open.stream, std::move(stream));
 }
 
@@ -193,7 +196,9 @@ void Worker::close(Stream& stream, base::Now now) {
   part(stream);
   stream.say_goodbye(now);
   around_.sockets.close(stream.id());
-  std::erase(slots_[stream.port() / 2 % kSlots], &stream);
+  std::erase(slot_of(stream), &stream);
+  const auto formers = stream.farewell(now.at);
+  if (!formers.empty()) formers_[stream.local()] = formers;
 }
 
 void Worker::carry_out(const facts::CloseStream& close_one, base::Now now) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,6 +21,7 @@
 #include "media/sockets.h"
 #include "media/sound_library.h"
 #include "media/stream.h"
+#include "rtp/source_lock.h"
 
 namespace media {
 
@@ -72,6 +74,9 @@ class Worker final {
   void carry_out(const facts::CloseStream& close, base::Now now);
 
   [[nodiscard]] Stream* find(facts::StreamId stream);
+  [[nodiscard]] std::vector<Stream*>& slot_of(const Stream& stream) {
+    return slots_[stream.local().port / 2 % kSlots];
+  }
   static void part(Stream& stream);
   void turn(Stream& stream, base::Now now);
   // One block of each recording of this stream.
@@ -89,6 +94,8 @@ class Worker final {
   // By the stream whose turn writes them.
   std::unordered_map<facts::StreamId, std::vector<std::unique_ptr<Recording>>> recordings_;
   std::array<std::vector<Stream*>, kSlots> slots_;
+  // Who spoke on a port that is closed: at most one entry a port.
+  std::map<base::Address, rtp::SourceLock::Formers> formers_;
   // Plain state.
   base::Instant ticked_{};
   bool ticking_ = false;

@@ -1,5 +1,6 @@
 #include "rtp/source_lock.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "base/address.h"
@@ -52,25 +53,48 @@ bool SourceLock::is_followed(const base::Address& from, std::uint32_t ssrc, base
   return true;
 }
 
+void SourceLock::lock_on(const base::Address& from, std::uint32_t ssrc, base::Instant now) {
+  locked_ = from;
+  locked_ssrc_ = ssrc;
+  last_ = now;
+  packets_ = 0;
+}
+
+SourceLock::Formers SourceLock::farewell(base::Instant now) const {
+  Formers formers;
+  const auto add = [&](const base::Address& from, std::uint32_t ssrc) {
+    formers.push_back({.from = from, .ssrc = ssrc, .until = now + kFormerFor});
+  };
+  if (locked_.has_value()) add(*locked_, locked_ssrc_);
+  if (packets_ > 0) add(candidate_, ssrc_);
+  for (const Former& before : formers_) {
+    if (!formers.full() && before.until > now) formers.push_back(before);
+  }
+  return formers;
+}
+
+bool SourceLock::is_former(const base::Address& from, std::uint32_t ssrc, base::Instant now) const {
+  return std::any_of(formers_.begin(), formers_.end(), [&](const Former& former) {
+    return former.from == from && former.ssrc == ssrc && now < former.until;
+  });
+}
+
 bool SourceLock::take(const base::Address& from, std::uint32_t ssrc, base::Instant now) {
   switch (judge(from, now)) {
     case Verdict::Refuse:
       return false;
     case Verdict::Accept:
-      locked_ = from;
-      last_ = now;
-      packets_ = 0;
+      lock_on(from, ssrc, now);
       return true;
     case Verdict::Candidate:
       break;
   }
+  if (is_former(from, ssrc, now)) return false;
   if (!is_followed(from, ssrc, now)) return false;
   ++packets_;
   if (packets_ < kPacketsToLearn) return false;
   if (from.ip != signalled_from_ && now - followed_since_ < kDoubtFor) return false;
-  locked_ = from;
-  last_ = now;
-  packets_ = 0;
+  lock_on(from, ssrc, now);
   return true;
 }
 

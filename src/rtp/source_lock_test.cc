@@ -127,6 +127,19 @@ TEST(SourceLock, AfterAnAgreementASilentSourceBehindNatMayBeReplaced) {
   EXPECT_EQ(lock.target(), after);
 }
 
+TEST(SourceLock, WhoSpokeInTheCallBeforeIsNotLearntForAMinute) {
+  const base::Address nat = address("198.51.100.9:61000");
+  SourceLock before;
+  before.agree(address("192.168.1.5:4000"), nat.ip, at(0));
+  EXPECT_EQ(taken(before, nat, 6, 0, 77), 2);
+  SourceLock lock;
+  lock.beware(before.farewell(at(1'000)));
+  lock.agree(address("192.168.1.6:4000"), nat.ip, at(1'000));
+
+  EXPECT_EQ(taken(lock, nat, 50, 1'000, 77), 0);
+  EXPECT_EQ(taken(lock, nat, 6, 3'000, 78), 2);  // the same phone in its next call
+}
+
 TEST(SourceLock, NothingIsTakenBeforeAnAgreement) {
   SourceLock lock;
 
