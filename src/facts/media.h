@@ -26,6 +26,7 @@ struct Payload {
   bool operator==(const Payload&) const = default;
 };
 // SDES (RFC 4568): 16 bytes of key and 14 of salt.
+// NOLINTNEXTLINE(readability-identifier-naming): the suites' own names
 enum class SrtpSuite : std::uint8_t { AesCm128HmacSha1_80, AesCm128HmacSha1_32 };
 struct SrtpKey {
   SrtpSuite suite = SrtpSuite::AesCm128HmacSha1_80;
@@ -102,12 +103,16 @@ struct SendDigit {
   char digit = '0';
   base::Duration length{100};
 };
+// A file that nobody wants, relative to the media folder.
+struct RemoveFile {
+  std::string file;
+};
 struct CloseStream {
   StreamId stream{};
 };
 using MediaCommand =
     std::variant<OpenStream, SetStream, JoinStreams, PartStreams, PlaySounds, StopPlaying,
-                 StartRecording, PauseRecording, StopRecording, SendDigit, CloseStream>;
+                 StartRecording, PauseRecording, StopRecording, SendDigit, RemoveFile, CloseStream>;
 
 // ---- events ----------------------------------------------------------------------------------
 // One digit, once, however often its packets came.

@@ -1,6 +1,9 @@
 // Digits: heard once, passed on, sent, as packets and in band. And streams that fall silent.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,6 +12,7 @@
 #include "base/time.h"
 #include "facts/media.h"
 #include "media/codec.h"
+#include "media/settings.h"
 #include "media/testing/phone.h"
 #include "media/testing/rig.h"
 #include "media/tone.h"

@@ -53,6 +53,7 @@ bool ends_something(const facts::MediaCommand& command) {
   return std::holds_alternative<facts::CloseStream>(command) ||
          std::holds_alternative<facts::StopRecording>(command) ||
          std::holds_alternative<facts::StopPlaying>(command) ||
+         std::holds_alternative<facts::RemoveFile>(command) ||
          std::holds_alternative<facts::PartStreams>(command);
 }
 

@@ -6,13 +6,14 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <netinet/in.h>
 #include <optional>
-#include <poll.h>
+#include <span>
 #include <string>
+#include <sys/poll.h>
 #include <sys/socket.h>
 #include <utility>
 #include <variant>
@@ -23,6 +24,7 @@
 #include "base/address.h"
 #include "base/time.h"
 #include "facts/media.h"
+#include "media/recording_writer.h"
 #include "media/settings.h"
 #include "media/testing/phone.h"
 #include "media/testing/rig.h"

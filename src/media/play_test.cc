@@ -1,10 +1,11 @@
 // What a stream hears that is no phone: prompts, music, tones, silence.
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>

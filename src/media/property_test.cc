@@ -2,12 +2,12 @@
 // once, phones go on talking to ports that are no longer theirs, and whoever is connected hears its
 // partner, its music, or nothing.
 
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -153,19 +153,21 @@ class Office {
     leg->phone->payloads = {{Phone::number_of(leg->phone->codec), leg->phone->codec}};
     rig_.apply(agreement(*leg));
   }
+  // The tone that it is to hear; 0: none.
+  static double expected(const Leg& leg) {
+    if (leg.music) return kMusicHz;
+    return leg.partner != nullptr ? leg.partner->phone->hz : 0;
+  }
   static void listen(const Leg& leg, int packets_before) {
     if (leg.phone->packets - packets_before < 20) return;  // nothing is played to it
     const auto heard = leg.phone->last(160);
+    const double wanted = expected(leg);
     for (int i = 0; i < 20; ++i) {
       const double hz = 300 + 130 * i;
-      if (leg.partner != nullptr && leg.partner->phone->hz == hz && !leg.music) continue;
+      if (hz == wanted) continue;
       EXPECT_LT(testing::share_of(heard, hz, 8'000), 0.1) << hz;
     }
-    if (leg.music) {
-      EXPECT_TRUE(testing::is_tone(heard, kMusicHz));
-    } else if (leg.partner != nullptr) {
-      EXPECT_TRUE(testing::is_tone(heard, leg.partner->phone->hz));
-    }
+    EXPECT_TRUE(wanted == 0 || testing::is_tone(heard, wanted)) << wanted;
   }
 
   Rig rig_;
@@ -176,7 +178,7 @@ class Office {
 };
 
 TEST(Property, NoAudioOfOneCallIsHeardInAnother) {
-  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     SCOPED_TRACE(seed);
     Office office(seed);
     for (int i = 0; i < 40 && !HasFailure(); ++i) office.step();

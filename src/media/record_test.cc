@@ -1,12 +1,13 @@
 // Recordings: what is in the files, how they end, who may read them, and disks that say no.
 
 #include <csignal>
-#include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <string>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -216,7 +217,7 @@ TEST(Record, Goal_G8_AFullDiskEndsTheRecordingAndNothingElse) {
   const auto recording = rig.record(of(a, "x.wav"));
   rig.run(6'000);
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
-  std::signal(SIGXFSZ, old);
+  (void)std::signal(SIGXFSZ, old);
   rig.apply(facts::StopRecording{recording});
   rig.run(1);
 
@@ -244,6 +245,23 @@ TEST(Record, AFileThatIsThereAndANameThatLeadsOutAreRefused) {
     EXPECT_EQ(std::filesystem::file_size(path_of(rig, "there.wav")), 6U);
     EXPECT_FALSE(std::filesystem::exists(rig.folder.path() + "/out.wav"));
   }
+}
+
+TEST(Record, AFileThatNobodyWantsIsRemoved) {
+  Rig rig;
+  Phone alice("192.0.2.1:4000", Codec::Pcma, 400);
+  const auto a = rig.connect(alice, 30'000);
+  const auto recording = rig.record(of(a, "x.wav"));
+  rig.run(500);
+
+  rig.apply(facts::StopRecording{recording});
+  rig.apply(facts::RemoveFile{"x.wav"});
+  rig.apply(facts::RemoveFile{"../sounds/none.wav"});
+  rig.run(1);
+
+  EXPECT_EQ(the_end(rig).why, RecordingEnd::Stopped);
+  EXPECT_FALSE(std::filesystem::exists(path_of(rig, "x.wav")));
+  EXPECT_TRUE(rig.noted("recording.not_removed"));
 }
 
 TEST(Record, AFolderThatVanishedIsSaidAtTheEnd) {

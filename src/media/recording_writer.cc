@@ -1,6 +1,5 @@
 #include "media/recording_writer.h"
 
-#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <cstddef>
@@ -9,10 +8,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
-#include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
 #include <variant>
 
@@ -41,7 +39,10 @@ struct Begin {
   RecordingHandle recording;
   RecordingWriter::Start start;
 };
-using Item = std::variant<Begin, Block, Finish>;
+struct Remove {
+  std::string file;
+};
+using Item = std::variant<Begin, Block, Finish, Remove>;
 
 // One file that is written.
 struct Open {
@@ -78,7 +79,8 @@ class RecordingWriter::Impl {
     for (Item& item : items) {
       std::visit(base::Overloaded{[this](Begin& begin) { carry_out(begin); },
                                   [this](Block& block) { carry_out(block); },
-                                  [this](Finish& finish) { carry_out(finish); }},
+                                  [this](Finish& finish) { carry_out(finish); },
+                                  [this](Remove& remove) { carry_out(remove); }},
                  item);
     }
     return !items.empty();
@@ -129,6 +131,12 @@ class RecordingWriter::Impl {
           .recording = open.start.recording, .length = length, .why = finish.why});
     }
     open_.erase(finish.recording);
+  }
+
+  void carry_out(Remove& remove) {
+    const std::string path = folder_ + "/" + remove.file;
+    if (is_safe_name(remove.file) && unlink(path.c_str()) == 0) return;
+    notes_({Level::Warning, "recording.not_removed", {}, remove.file});
   }
 
   // Blocks that were lost on the way are silence.
@@ -194,6 +202,9 @@ bool RecordingWriter::add(const RecordingHandle& recording, std::uint32_t positi
 void RecordingWriter::finish(const RecordingHandle& recording, std::uint32_t length_blocks,
                              facts::RecordingEnd why) {
   (void)impl_->push(Finish{recording, length_blocks, why}, false);
+}
+void RecordingWriter::remove(std::string file) {
+  (void)impl_->push(Remove{std::move(file)}, false);
 }
 bool RecordingWriter::work() {
   return impl_->work();

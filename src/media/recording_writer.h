@@ -56,6 +56,8 @@ class RecordingWriter final {
   // `length_blocks`: how many there should be.
   void finish(const RecordingHandle& recording, std::uint32_t length_blocks,
               facts::RecordingEnd why);
+  // A file that was recorded, after what was asked before.
+  void remove(std::string file);
 
   // ---- one thread ----
   // Carries out what waits. False: there was nothing.

@@ -201,6 +201,10 @@ void Worker::close(Stream& stream, base::Now now) {
   if (!formers.empty()) formers_[stream.local()] = formers;
 }
 
+void Worker::carry_out(const facts::RemoveFile& remove, base::Now /*now*/) {
+  writer_.remove(remove.file);
+}
+
 void Worker::carry_out(const facts::CloseStream& close_one, base::Now now) {
   Stream* const stream = find(close_one.stream);
   if (stream == nullptr) return;

@@ -71,6 +71,7 @@ class Worker final {
   void carry_out(const facts::PauseRecording& pause, base::Now now);
   void carry_out(const facts::StopRecording& stop, base::Now now);
   void carry_out(const facts::SendDigit& digit, base::Now now);
+  void carry_out(const facts::RemoveFile& remove, base::Now now);
   void carry_out(const facts::CloseStream& close, base::Now now);
 
   [[nodiscard]] Stream* find(facts::StreamId stream);

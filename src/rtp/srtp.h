@@ -13,6 +13,7 @@
 
 namespace rtp {
 
+// NOLINTNEXTLINE(readability-identifier-naming): the suites' own names
 enum class SrtpSuite : std::uint8_t { AesCm128HmacSha1_80, AesCm128HmacSha1_32 };
 inline constexpr std::size_t kSrtpMasterBytes = 30;  // 16 bytes of key, 14 of salt
 // What protecting adds at most: the tag, and for RTCP the index before it.

@@ -141,7 +141,7 @@ std::string WavFile::finish() {
   }
   if (fdatasync(file_.get()) != 0 && why.empty()) why = words_of(errno);
   file_.reset();
-  std::string renamed = rename_to(path_ + std::string(kGrowing), path_);
+  const std::string renamed = rename_to(path_ + std::string(kGrowing), path_);
   return why.empty() ? renamed : why;
 }
 

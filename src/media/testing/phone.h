@@ -25,7 +25,7 @@ namespace media::testing {
 
 class Phone {
  public:
-  Phone(std::string address, facts::Codec speaks, double frequency_hz)
+  Phone(const std::string& address, facts::Codec speaks, double frequency_hz)
       : at(*base::Address::parse(address)), codec(speaks), hz(frequency_hz) {
     ssrc = static_cast<std::uint32_t>(at.port) * 7'919U + at.ip.bytes[3];
     payloads = {{number_of(speaks), speaks}};

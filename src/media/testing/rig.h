@@ -29,7 +29,7 @@ namespace media::testing {
 
 class Rig final : public Sockets {
  public:
-  explicit Rig(std::function<void(Settings&)> change = {}) {
+  explicit Rig(const std::function<void(Settings&)>& change = {}) {
     settings.media_folder = folder.path() + "/media";
     settings.sounds = {{"", folder.path() + "/sounds"},
                        {"music/default", folder.path() + "/music"}};
