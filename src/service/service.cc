@@ -1,6 +1,6 @@
 #include "service/service.h"
 
-#include <chrono>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -138,6 +138,7 @@ std::string describe(const Action& action) {
           [](const OpenMailbox& open) {
             return line({"open_mailbox", open.number, open.pin.empty() ? "" : "with_pin"});
           },
+          [](const Keyed& keyed) { return line({"keyed", std::to_string(keyed.answers.size())}); },
           [](const CallBack& call_back) { return line({"call_back", call_back.number}); },
           [](const ChangeMessage& change) {
             return line({"message", change.mailbox, change.id, word(change.change)});

@@ -16,7 +16,7 @@
 //
 // A base class with virtual functions although the set of services is closed: the driver in call/
 // owns one of them without knowing which, and the few services that can be asked more (Confirm,
-// Waiting, MailboxListen) are driven by who made them.
+// Waiting, MailboxListen, KeyEntry) are driven by who made them.
 
 #include <cstdint>
 #include <optional>
@@ -85,6 +85,10 @@ struct OpenMailbox {
   std::string number;
   std::string pin;  // as keyed; empty where none was asked
 };
+// Answers to all questions of a KeyEntry; answered by its accepted() or refused().
+struct Keyed {
+  std::vector<std::string> answers;
+};
 // The call goes on to this number, dialled with the rights of the mailbox's owner; the service has
 // ended.
 struct CallBack {
@@ -103,7 +107,7 @@ struct SetGreeting {
 };
 using Action = std::variant<Answer, OpenEarlyMedia, Play, StopPlaying, Record, StopRecording,
                             Discard, GoTo, HangUp, Confirmed, GreetingOver, CallBackWanted,
-                            MessageLeft, OpenMailbox, CallBack, ChangeMessage, SetGreeting>;
+                            MessageLeft, OpenMailbox, Keyed, CallBack, ChangeMessage, SetGreeting>;
 using Actions = std::vector<Action>;
 
 // One line, for traces and tests: "play en/vm-intro beep", "go_to mailbox general".

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "model/office.h"
 #include "service/announcement.h"
 #include "service/confirm.h"
+#include "service/key_entry.h"
 #include "service/mailbox_leave.h"
 #include "service/mailbox_listen.h"
 #include "service/menu.h"
@@ -69,7 +71,7 @@ std::unique_ptr<Service> make_listen(Bytes& bytes) {
 }
 
 std::unique_ptr<Service> make(Bytes& bytes) {
-  switch (bytes.next() % 6) {
+  switch (bytes.next() % 7) {
     case 0:
       return std::make_unique<Announcement>(
           Announcement::Settings{.sounds = {sound("closed")}, .then = {}});
@@ -85,8 +87,13 @@ std::unique_ptr<Service> make(Bytes& bytes) {
       return make_menu(bytes);
     case 4:
       return make_waiting(bytes);
-    default:
+    case 5:
       return make_listen(bytes);
+    default: {
+      KeyEntry::Settings settings;
+      settings.questions.resize(1U + bytes.next() % 2U);
+      return std::make_unique<KeyEntry>(std::move(settings));
+    }
   }
 }
 
@@ -125,10 +132,10 @@ class ServiceDriver {
         if (recording_) recording_ended(static_cast<facts::RecordingEnd>(bytes_.next() % 5));
         break;
       case 5:
-        pass(100 * bytes_.next());
+        pass(std::int64_t{100} * bytes_.next());
         break;
       case 6:
-        pass(1'000 * bytes_.next());
+        pass(std::int64_t{1'000} * bytes_.next());
         break;
       default:
         special(bytes_.next());
@@ -146,6 +153,12 @@ class ServiceDriver {
     } else if (auto* waiting = dynamic_cast<Waiting*>(service_.get()); waiting != nullptr) {
       const Waiting::Place place{.position = 1U + what % 5U, .expected_wait = std::nullopt};
       step([&](Actions& out) { waiting->moved(place, now(), out); });
+    } else if (auto* entry = dynamic_cast<KeyEntry*>(service_.get()); entry != nullptr) {
+      if (what % 8 == 1) {
+        step([&](Actions& out) { entry->accepted({}, now(), out); });
+      } else {
+        step([&](Actions& out) { entry->refused({}, what % 4 != 0, now(), out); });
+      }
     } else if (auto* listen = dynamic_cast<MailboxListen*>(service_.get()); listen != nullptr) {
       MailboxListen::Contents contents;
       contents.shared = what % 2 == 0;
@@ -172,9 +185,10 @@ class ServiceDriver {
   void pass(std::int64_t ms) {
     const std::int64_t until = now_ms_ + ms;
     int turns = 0;
-    while (broken_.empty() && service_->deadline().has_value() &&
-           service_->deadline()->time_since_epoch().count() <= until) {
-      now_ms_ = std::max(now_ms_, service_->deadline()->time_since_epoch().count());
+    for (std::optional<base::Instant> due = service_->deadline();
+         broken_.empty() && due.has_value() && due->time_since_epoch().count() <= until;
+         due = service_->deadline()) {
+      now_ms_ = std::max(now_ms_, due->time_since_epoch().count());
       if (++turns > 10'000) broken_ = "a deadline that does not move";
       step([&](Actions& out) { service_->time_reached(now(), out); });
     }
