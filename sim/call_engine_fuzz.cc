@@ -230,7 +230,8 @@ class World {
       std::visit(base::Overloaded{[&](const call::Send& out) { sent(out); },
                                   [&](const call::Tell& out) { told(out.fact); },
                                   [&](const call::Resolve& out) { lookups.push_back(out.token); },
-                                  [](const call::CloseConnection&) {}},
+                                  [](const call::CloseConnection&) {},
+                                  [](const call::Media&) {}},
                  action);
     }
     for (const std::uint64_t token : lookups) {

@@ -29,6 +29,13 @@ void copy(const Text& from, Text& to, const char* name) {
 
 }  // namespace
 
+std::uint16_t PhoneCall::sound_port() const {
+  constexpr std::string_view kAudio = "m=audio ";
+  const std::size_t at = remote_sdp.find(kAudio);
+  if (at == std::string::npos) return 0;
+  return static_cast<std::uint16_t>(std::stoi(remote_sdp.substr(at + kAudio.size())));
+}
+
 bool PhoneCall::missed() const {
   if (outgoing || !rang.has_value() || answered.has_value() || !ended.has_value()) return false;
   if (final_code != 0 && !canceled) return false;  // it refused by itself
@@ -72,7 +79,7 @@ std::string Phone::sdp() {
   const std::string ip = own_.ip.to_string();
   return "v=0\r\no=- 7 " + std::to_string(sdp_version_++) + " IN IP4 " + ip +
          "\r\ns=-\r\nc=IN IP4 " + ip + "\r\nt=0 0\r\nm=audio " + std::to_string(own_.port + 1) +
-         " RTP/AVP 0 8 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n"
+         " RTP/AVP " + codecs + " 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n"
          "a=rtpmap:101 telephone-event/8000\r\na=sendrecv\r\n";
 }
 

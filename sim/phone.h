@@ -56,6 +56,8 @@ struct PhoneCall {
   std::vector<std::string> reasons;  // Reason lines of the CANCEL or BYE that ended it
   std::optional<base::Instant> arrived, rang, answered, ended;
   std::string remote_sdp;
+  // The port of ours that it was told to send its sound to; 0: none.
+  [[nodiscard]] std::uint16_t sound_port() const;
   bool missed() const;  // it rang here, nobody here took it, and nobody said "completed elsewhere"
 };
 
@@ -93,6 +95,7 @@ class Phone {
   [[nodiscard]] std::size_t missed_calls() const;
   [[nodiscard]] bool talking() const;
   std::string instance;        // +sip.instance of its Contact, or empty
+  std::string codecs = "0 8";  // payload types that it offers
   bool offers_late = false;    // INVITE without SDP, answer in the ACK
   bool wants_100rel = false;   // Supported: 100rel, and PRACKs
   bool acknowledges = true;    // false: never sends an ACK for a 200

@@ -10,10 +10,12 @@
 
 #include "base/rng.h"
 #include "base/time.h"
+#include "call/settings.h"
 #include "facts/call_record.h"
 #include "model/office.h"
 #include "sim/network.h"
 #include "sim/phone.h"
+#include "sim/scene.h"
 #include "sim/world.h"
 
 namespace sim {
@@ -24,7 +26,10 @@ constexpr int kUsersMin = 4;
 class Life {
  public:
   explicit Life(std::uint64_t seed)
-      : rng_(seed), users_(kUsersMin + draw(5)), world_(random_office(), seed) {}
+      : rng_(seed),
+        users_(kUsersMin + draw(5)),
+        media_(draw(2) == 0),
+        world_(random_office(), seed, random_settings()) {}
 
   RunResult live() {
     make_phones();
@@ -35,6 +40,8 @@ class Life {
     const int changes = draw(4);
     for (int i = 0; i < changes; ++i)
       world_.scheduler().after(ms(draw(40'000)), [this] { change_something(); });
+    for (int i = 0; media_ && i < 300; ++i)
+      world_.scheduler().after(ms(draw(110'000)), [this] { touch_some_sound(); });
     world_.run_for(ms(120'000));
     return finish();
   }
@@ -84,7 +91,42 @@ class Life {
       group.finally.any = {model::DestinationKind::Group, std::to_string(600 + draw(index))};
     else if (draw(3) == 0)
       group.finally.any = {model::DestinationKind::User, random_extension()};
+    if (media_) add_services(group);
     return group;
+  }
+
+  call::Settings random_settings() {
+    call::Settings settings;
+    if (!media_) return settings;
+    settings = with_media();
+    if (draw(4) == 0) settings.media.anchor = call::MediaSettings::When::Always;
+    if (draw(6) == 0) settings.media.last_port = 30'007;  // four streams and no more
+    return settings;
+  }
+
+  // A person presses a key, or his phone falls silent.
+  void touch_some_sound() {
+    const Phone& phone =
+        *world_.phones()[static_cast<std::size_t>(draw(static_cast<int>(world_.phones().size())))];
+    if (phone.calls().empty()) return;
+    const std::uint16_t port = phone.calls().back().sound_port();
+    if (draw(40) == 0) {
+      (void)world_.sound().fall_silent(port);
+    } else {
+      (void)world_.sound().press(port, "123#0*"[draw(6)]);
+    }
+  }
+
+  // What media makes possible.
+  void add_services(model::Group& group) {
+    static constexpr std::array kConfirms{model::Confirm::Never, model::Confirm::Auto,
+                                          model::Confirm::Always};
+    group.confirm = kConfirms.at(static_cast<std::size_t>(draw(3)));
+    if (draw(3) == 0) group.caller_hears = {draw(2) == 0 ? "music" : "hello", draw(2) == 0};
+    if (draw(4) == 0) group.record = model::RecordPolicy::On;
+    if (draw(3) == 0) group.finally.any = {model::DestinationKind::Mailbox, "general"};
+    if (draw(5) == 0) group.finally.any = {model::DestinationKind::Ivr, "menu"};
+    if (draw(8) == 0) group.finally.any = {model::DestinationKind::Announce, "closed"};
   }
 
   void make_stages(model::Group& group, int index) {
@@ -103,13 +145,37 @@ class Life {
     const int groups = 1 + draw(4);
     for (int i = 0; i < groups; ++i) office.groups.push_back(random_group(i));
     groups_ = groups;
+    model::Mailbox& general = office.mailboxes.emplace_back();
+    general.name = "general";
+    general.extension = "900";
+    model::Ivr& menu = office.ivrs.emplace_back();
+    menu.name = "menu";
+    menu.extension = "700";
+    menu.greeting = "welcome";
+    menu.keys = {{"1", {model::DestinationKind::Group, "600"}},
+                 {"2", {model::DestinationKind::Mailbox, "general"}},
+                 {"3", {model::DestinationKind::User, "101"}}};
     for (int i = 0; i < users_; ++i) {
       model::User& user = office.users[static_cast<std::size_t>(i)];
       user.do_not_disturb = draw(12) == 0;
       if (draw(10) == 0) user.forward.no_answer = {random_extension(), ms(4'000)};
       if (draw(20) == 0) user.forward.always = random_extension();
+      user.mailbox.present = media_ && draw(3) == 0;
+      if (media_ && draw(6) == 0) user.rules.push_back(random_rule());
     }
     return office;
+  }
+
+  model::Rule random_rule() {
+    model::Rule rule;
+    rule.name = "rule";
+    rule.mode = draw(2) == 0 ? model::RuleMode::ExtendRing : model::RuleMode::FollowMe;
+    rule.max_hold = ms(20'000 + draw(40'000));
+    model::Stage stage;
+    stage.ring_for = ms(3'000 + draw(9'000));
+    stage.ring = {member(random_extension()), member(random_extension())};
+    rule.stages = {stage};
+    return rule;
   }
 
   Habit random_habit() {
@@ -161,8 +227,8 @@ class Life {
 
   void plan_call(int index) {
     Phone* caller = callers_[static_cast<std::size_t>(index)];
-    const std::string number =
-        draw(4) == 0 ? random_extension() : std::to_string(600 + draw(groups_));
+    std::string number = draw(4) == 0 ? random_extension() : std::to_string(600 + draw(groups_));
+    if (media_ && draw(5) == 0) number = draw(2) == 0 ? "700" : "900";
     const base::Duration patience = ms(500 + draw(60'000));
     const base::Duration talk = ms(draw(20'000));
     world_.scheduler().after(ms(draw(20'000)), [this, caller, number, patience, talk] {
@@ -217,6 +283,7 @@ class Life {
 
   base::SplitMix rng_;
   int users_;
+  bool media_;
   int groups_ = 0;
   World world_;
   std::vector<Phone*> callers_;

@@ -32,7 +32,16 @@ model::Group group_of(model::Strategy strategy, const std::vector<model::Member>
   return group;
 }
 
-Scene::Scene(model::Office office) : world(std::move(office), 11) {
+call::Settings with_media() {
+  call::Settings settings;
+  settings.media.available = true;
+  settings.media.first_port = 30'000;
+  settings.media.last_port = 30'999;
+  return settings;
+}
+
+Scene::Scene(model::Office office, call::Settings settings)
+    : world(std::move(office), 11, std::move(settings)) {
   for (const model::User& user : world.office().users) {
     if (user.devices.empty()) phones_[user.sip_username] = &world.add_phone(user.sip_username);
     for (const model::Device& device : user.devices)
@@ -80,6 +89,23 @@ std::vector<std::string> Scene::reasons(const std::string& username, std::size_t
 
 int Scene::final_code() {
   return caller_->calls().back().final_code;
+}
+
+std::uint16_t Scene::port_of(const std::string& username, std::size_t nth) {
+  const auto& calls = phone(username).calls();
+  return nth < calls.size() ? calls[nth].sound_port() : std::uint16_t{0};
+}
+
+bool Scene::press(const std::string& username, char key, std::size_t nth) {
+  return world.sound().press(port_of(username, nth), key);
+}
+
+std::string Scene::hears(const std::string& username, std::size_t nth) {
+  return world.sound().hears(port_of(username, nth));
+}
+
+std::vector<std::string> Scene::played(const std::string& username, std::size_t nth) {
+  return world.sound().played(port_of(username, nth));
 }
 
 const facts::CallRecord& Scene::record() {

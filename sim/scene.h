@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "call/settings.h"
 #include "facts/call_record.h"
 #include "model/office.h"
 #include "sim/phone.h"
@@ -29,7 +30,7 @@ namespace sim {
 // is the caller.
 class Scene {
  public:
-  explicit Scene(model::Office office);
+  explicit Scene(model::Office office, call::Settings settings = {});
 
   World world;
   // By SIP username.
@@ -53,11 +54,21 @@ class Scene {
   [[nodiscard]] int final_code();
   [[nodiscard]] const facts::CallRecord& record();
 
+  // ---- what is heard, where the audio ends here (sound_room.h); of the phone's n-th call ----
+  bool press(const std::string& username, char key, std::size_t nth = 0);
+  [[nodiscard]] std::string hears(const std::string& username, std::size_t nth = 0);
+  [[nodiscard]] std::vector<std::string> played(const std::string& username, std::size_t nth = 0);
+  // The port of ours that this phone was told to send to; 0: none.
+  [[nodiscard]] std::uint16_t port_of(const std::string& username, std::size_t nth = 0);
+
  private:
   std::map<std::string, Phone*> phones_;
   Phone* caller_ = nullptr;
   base::Instant dialled_{};
 };
+
+// Media there is: ports 30000 to 30999 of the server.
+[[nodiscard]] call::Settings with_media();
 
 // The header sets of rule 6, as they stand on the wire.
 [[nodiscard]] const std::vector<std::string>& completed_elsewhere();

@@ -14,6 +14,7 @@
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/fact.h"
+#include "facts/media.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "sim/checker.h"
@@ -38,6 +39,12 @@ World::World(model::Office office, std::uint64_t seed, call::Settings settings)
       settings_(std::move(settings)),
       rng_(seed),
       network_(scheduler_, seed ^ 0x5EEDULL),
+      sound_(scheduler_,
+             [this](const facts::MediaEvent& event) {
+               call::Actions actions;
+               engine_->media_event(event, now(), actions);
+               carry_out(actions);
+             }),
       server_(*base::Address::parse("10.0.0.1:5060")) {
   start_engine();
   network_.attach(server_, [this](const base::Address& from, const std::string& bytes) {
@@ -77,6 +84,7 @@ void World::carry_out(call::Actions& actions) {
                      });
                    },
                    [](call::CloseConnection&) {},
+                   [this](call::Media& media) { sound_.carry_out(media.command); },
                },
                action);
   }
@@ -166,6 +174,9 @@ std::string World::verdict() {
   if (left.transactions != 0)
     out += "transactions left: " + std::to_string(left.transactions) + "\n";
   if (left.calls_kept != 0 || left.transactions != 0) out += engine_->describe(now());
+  for (const std::string& problem : sound_.problems) out += problem + "\n";
+  if (sound_.open_streams() != 0)
+    out += "streams left: " + std::to_string(sound_.open_streams()) + "\n";
   return out;
 }
 

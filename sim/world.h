@@ -17,6 +17,7 @@
 #include "sim/checker.h"
 #include "sim/network.h"
 #include "sim/phone.h"
+#include "sim/sound_room.h"
 
 namespace sim {
 
@@ -49,6 +50,7 @@ class World {
   [[nodiscard]] Scheduler& scheduler() { return scheduler_; }
   [[nodiscard]] Network& network() { return network_; }
   [[nodiscard]] Checker& checker() { return checker_; }
+  [[nodiscard]] SoundRoom& sound() { return sound_; }
   [[nodiscard]] const base::Address& server() const { return server_; }
   [[nodiscard]] const model::Office& office() const { return office_; }
   [[nodiscard]] std::vector<std::unique_ptr<Phone>>& phones() { return phones_; }
@@ -70,6 +72,7 @@ class World {
   Scheduler scheduler_;
   Network network_;
   Checker checker_;
+  SoundRoom sound_;
   base::Address server_;
   std::unique_ptr<call::Engine> engine_;
   std::vector<std::unique_ptr<Phone>> phones_;

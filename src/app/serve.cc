@@ -27,6 +27,7 @@
 #include "app/drain.h"
 #include "app/shard.h"
 #include "app/signals.h"
+#include "app/sound.h"
 #include "base/address.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -36,6 +37,8 @@
 #include "config/server.h"
 #include "config/yaml.h"
 #include "facts/fact.h"
+#include "facts/media.h"
+#include "media/engine.h"
 #include "model/findings.h"
 #include "model/snapshot.h"
 #include "model/validate.h"
@@ -103,6 +106,18 @@ obs::ObserverOptions log_options(const config::LogConfig& log) {
   return options;
 }
 
+call::MediaSettings::When when(config::Anchor anchor) {
+  switch (anchor) {
+    case config::Anchor::Auto:
+      return call::MediaSettings::When::Auto;
+    case config::Anchor::Always:
+      return call::MediaSettings::When::Always;
+    case config::Anchor::Never:
+      return call::MediaSettings::When::Never;
+  }
+  return call::MediaSettings::When::Auto;
+}
+
 call::Settings engine_settings(const config::ServerConfig& config) {
   call::Settings settings;
   settings.advertise = config.advertise;
@@ -115,6 +130,11 @@ call::Settings engine_settings(const config::ServerConfig& config) {
   settings.timers = {config.timers.t1, config.timers.t2,   config.timers.t4,
                      config.timers.c,  config.timers.dead, config.timers.dead_trunk};
   settings.emergency = config.emergency;
+  settings.media.available = config.media.anchor != config::Anchor::Never;
+  settings.media.first_port = config.media.first_port;
+  settings.media.last_port = config.media.last_port;
+  settings.media.address = config.media.address;
+  settings.media.anchor = when(config.media.anchor);
   return settings;
 }
 
@@ -225,12 +245,28 @@ class Server final {
     return base::Ok{};
   }
 
+  // Its events go to the signalling thread like everything that it is told.
+  Trouble open_sound() {
+    auto started =
+        start_sound(folder_->path(), observer_, [this](const facts::MediaEvent& event) {
+          if (shard_ == nullptr) return;
+          (void)shard_->post([event](call::Engine& engine, base::Now now, call::Actions& out) {
+            engine.media_event(event, now, out);
+          });
+        });
+    if (!started) return Unexpected{started.error()};
+    sound_ = *std::move(started);
+    return base::Ok{};
+  }
+
   Trouble open_sockets() {
     const auto snapshot = configuration_->snapshot();
     for (const model::Finding& finding : model::not_carried_out(snapshot->office()))
       (void)std::fprintf(stderr, "harrier: not carried out yet: %s\n", finding.message.c_str());
-    shard_ =
-        std::make_unique<Shard>(engine_settings(config_), snapshot, store_->journal(0), observer_);
+    if (auto started = open_sound(); !started) return started;
+    shard_ = std::make_unique<Shard>(
+        engine_settings(config_), snapshot, store_->journal(0), observer_,
+        [this](std::vector<facts::MediaCommand> said) { (void)sound_->submit(std::move(said)); });
     for (const facts::Binding& binding : remembered_.bindings)
       shard_->engine().restore(binding, net::read_clocks());
     for (const auto& [group, memory] : remembered_.memories)
@@ -331,6 +367,7 @@ class Server final {
   ~Server() {
     if (http_ != nullptr) http_->stop();
     if (shard_ != nullptr) shard_->stop();
+    sound_.reset();  // recordings become whole files
     if (store_ != nullptr) store_->stop();
     observer_.flush();
   }
@@ -349,6 +386,7 @@ class Server final {
   std::unique_ptr<store::ReaderPool> readers_;
   store::Remembered remembered_;  // until the engine has it
   std::unique_ptr<Configuration> configuration_;
+  std::unique_ptr<media::Engine> sound_;
   std::unique_ptr<Shard> shard_;
   std::unique_ptr<Backend> backend_;
   std::unique_ptr<api::HttpServer> http_;

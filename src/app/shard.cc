@@ -17,6 +17,7 @@
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/fact.h"
+#include "facts/media.h"
 #include "model/snapshot.h"
 #include "net/framer.h"
 #include "net/loop.h"
@@ -55,9 +56,10 @@ class SipFramer final : public net::Framer {
 }  // namespace
 
 Shard::Shard(const call::Settings& settings, std::shared_ptr<const model::Snapshot> snapshot,
-             store::Journal& journal, obs::Observer& observer)
+             store::Journal& journal, obs::Observer& observer, SoundSink sound)
     : journal_(journal),
       observer_(observer),
+      sound_sink_(std::move(sound)),
       engine_(settings, rng_, std::move(snapshot)),
       resolver_(loop_),
       transports_(loop_, *this, [] { return std::make_unique<SipFramer>(); }) {
@@ -157,10 +159,12 @@ void Shard::carry_out() {
                      });
                    },
                    [this](call::CloseConnection& close) { transports_.close(close.connection); },
+                   [this](call::Media& media) { sound_.push_back(std::move(media.command)); },
                },
                action);
   }
   actions_.clear();
+  if (!sound_.empty()) sound_sink_(std::exchange(sound_, {}));
 }
 
 void Shard::end_turn() {

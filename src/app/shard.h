@@ -21,6 +21,7 @@
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/fact.h"
+#include "facts/media.h"
 #include "model/snapshot.h"
 #include "net/handler.h"
 #include "net/loop.h"
@@ -34,9 +35,11 @@ namespace app {
 
 class Shard final : private net::Handler {
  public:
+  // Takes what the engine says to the media side; never blocks.
+  using SoundSink = std::function<void(std::vector<facts::MediaCommand>)>;
   // `journal` and `observer` outlive this; the journal's writer side is ours.
   Shard(const call::Settings& settings, std::shared_ptr<const model::Snapshot> snapshot,
-        store::Journal& journal, obs::Observer& observer);
+        store::Journal& journal, obs::Observer& observer, SoundSink sound);
   ~Shard() override;
 
   // Opens the sockets. The error is one clear line.
@@ -85,6 +88,7 @@ class Shard final : private net::Handler {
   // Given to us.
   store::Journal& journal_;
   obs::Observer& observer_;
+  SoundSink sound_sink_;
   // Owned.
   net::SystemRng rng_;
   net::Loop loop_;
@@ -95,6 +99,7 @@ class Shard final : private net::Handler {
   // Plain state.
   call::Actions actions_;          // reused
   std::vector<facts::Fact> told_;  // of this turn, for the observer
+  std::vector<facts::MediaCommand> sound_;  // of this input
   // A configuration on its way to the engine.
   std::mutex installing_;                          // guards latest_
   std::shared_ptr<const model::Snapshot> latest_;  // until the engine takes it

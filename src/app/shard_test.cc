@@ -5,12 +5,14 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "base/time.h"
 #include "call/engine.h"
 #include "call/settings.h"
+#include "facts/media.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "obs/log.h"
@@ -34,7 +36,8 @@ TEST(Shard, AFullQueueDelaysAConfigurationAndDoesNotLoseIt) {
   obs::Observer observer{{.sink = [](obs::Level, const std::string&) {}}};
   auto first = snapshot_of("first.example");
   const std::weak_ptr<const model::Snapshot> old = first;
-  Shard shard{call::Settings{}, std::move(first), **journal, observer};
+  Shard shard{call::Settings{}, std::move(first), **journal, observer,
+              [](std::vector<facts::MediaCommand>) {}};
   while (shard.post([](call::Engine&, base::Now, call::Actions&) {})) continue;
   const std::weak_ptr<const model::Snapshot> between = [&] {
     auto snapshot = snapshot_of("second.example");

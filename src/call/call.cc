@@ -167,6 +167,11 @@ std::optional<base::Instant> Call::deadline() const {
     take_first(side.timer.deadline());
     take_first(side.probe_at);
   };
+  const auto take_service = [&](const Side& side) {
+    if (side.anchor != nullptr && side.anchor->service != nullptr)
+      take_first(side.anchor->service->deadline());
+  };
+  take_service(caller_.side);
   take_side(caller_.side);
   if (!caller_.ended) {
     take_first(caller_.repeat_18x_at);
@@ -178,6 +183,7 @@ std::optional<base::Instant> Call::deadline() const {
   }
   for (const auto& leg : legs_) {
     take_side(leg->side);
+    take_service(leg->side);
     take_first(leg_deadline(*leg));
     // A leg that is over stays until its transaction has absorbed what may still come; the layer
     // tells nobody when that is, so the call looks again from time to time.
@@ -195,8 +201,10 @@ void Call::on_time() {
     const auto due = run.hunt->deadline();
     if (due.has_value() && *due <= now) feed(run, hunt::TimeReached{});
   }
+  on_service_time(caller_.side);
   for (std::size_t i = 0; i < legs_.size(); ++i) {
     CalleeLeg& leg = *legs_[i];
+    on_service_time(leg.side);
     if (leg.state != LegState::Ended) on_leg_time(leg);
     if (leg.side.in.repeat.has_value()) repeat_ok(leg.side);
     on_session_time(leg.side);
@@ -250,6 +258,20 @@ void Call::on_resolved(std::uint64_t token, const std::vector<base::IpAddress>& 
   }
 }
 
+void Call::on_service_time(Side& side) {
+  if (side.anchor == nullptr || side.anchor->service == nullptr) return;
+  const auto due = side.anchor->service->deadline();
+  if (!due.has_value() || *due > core_.now().at) return;
+  service::Actions actions;
+  side.anchor->service->time_reached(core_.now(), actions);
+  carry_out(side, actions);
+}
+
+// Something of it must still be written down: a recording is being closed.
+bool Call::is_served(const Side& side) {
+  return side.anchor != nullptr && side.anchor->service != nullptr;
+}
+
 void Call::end_by_server() {
   if (winner_ != nullptr && !caller_.ended) {
     end_talk(facts::EndedBy::Server, StopReason::NormalClearing, 16);
@@ -278,6 +300,14 @@ void Call::set_ending() {
 // ---- the end of a turn ----
 
 void Call::settle() {
+  // Not before the hunt has stopped its other rings: the record tells of them too.
+  if (std::exchange(cannot_join_, false)) {
+    end_talk(facts::EndedBy::Server, StopReason::NotAcceptable, 88);
+  }
+  if (caller_.side.over || caller_.ended) close_anchor(caller_.side);
+  for (std::size_t i = 0; i < legs_.size(); ++i) {
+    if (legs_[i]->state == LegState::Ended) close_anchor(legs_[i]->side);
+  }
   if (winner_ != nullptr) {
     for (auto& run : runs_) take_story(*run);
     // A held call keeps no more than it needs: of the attempt only its place in the record.
@@ -289,7 +319,7 @@ void Call::settle() {
     for (auto& run : runs_) prune(*run);
   }
   std::erase_if(legs_, [&](const std::unique_ptr<CalleeLeg>& leg) {
-    if (leg->state != LegState::Ended || leg.get() == winner_) return false;
+    if (leg->state != LegState::Ended || leg.get() == winner_ || is_served(leg->side)) return false;
     if (core_.layer().hears_more(leg->side.out.client)) return false;
     core_.sides().remove(leg->side.id);
     return true;
@@ -303,9 +333,10 @@ void Call::settle() {
 
 bool Call::is_over() const {
   if (!record_told_ || !caller_.ended) return false;
-  if (caller_.side.in.repeat.has_value()) return false;
+  if (caller_.side.in.repeat.has_value() || is_served(caller_.side)) return false;
   return std::all_of(legs_.begin(), legs_.end(), [&](const auto& leg) {
-    return leg->state == LegState::Ended && !core_.layer().hears_more(leg->side.out.client);
+    return leg->state == LegState::Ended && !is_served(leg->side) &&
+           !core_.layer().hears_more(leg->side.out.client);
   });
 }
 

@@ -36,7 +36,24 @@ StopReason frozen(hunt::StopReason why) {
   return StopReason::TimedOut;
 }
 
+StopReason reason_with(std::uint16_t q850) {
+  switch (q850) {
+    case 17:
+      return StopReason::Busy;
+    case 19:
+      return StopReason::TimedOut;
+    case 20:
+      return StopReason::Unreachable;
+    case 21:
+      return StopReason::Declined;
+    default:
+      return StopReason::NormalClearing;
+  }
+}
+
 void Call::start_hunt(const model::Step& step) {
+  state_ = State::Hunting;
+  start_waiting(step);
   hunt::Start start;
   start.step = step;
   start.snapshot = snapshot_;
@@ -55,6 +72,7 @@ void Call::start_hunt(const model::Step& step) {
   hunt::Settings settings;
   settings.dead = core_.settings().timers.dead;
   settings.dead_trunk = core_.settings().timers.dead_trunk;
+  settings.confirm_available = can_anchor();
   run->hunt = std::make_unique<hunt::Hunt>(std::move(start), settings);
   HuntRun& hunted = *run;
   runs_.push_back(std::move(run));
@@ -121,15 +139,12 @@ void Call::carry_out(HuntRun& run, hunt::Actions& actions) {
             },
             [&](const hunt::TellCallerRinging&) { tell_caller_ringing(); },
             [&](const hunt::Connect& connect) { this->connect(run, connect.attempt); },
-            // Pages, questions and keys need media: the hunt is told that there is none
-            // (hunt::Settings), so these do not come.
+            // Not before pages exist (hunt::Settings).
             [&](const hunt::JoinPage& join) { this->connect(run, join.attempt); },
-            [](const hunt::AskConfirmation&) {}, [](const hunt::RepeatQuestion&) {},
-            [&](const hunt::TellTooLate& late) {
-              if (auto* attempt = attempt_of(run, late.attempt)) {
-                stop_attempt(*attempt, frozen(late.why));
-              }
-            },
+            [&](const hunt::AskConfirmation& question) { ask(run, question); },
+            // The question itself knows this key.
+            [](const hunt::RepeatQuestion&) {},
+            [&](const hunt::TellTooLate& late) { tell_too_late(run, late); },
             [&](const hunt::SendToMailbox& taken) { go_to(taken.mailbox); },
             [&](const hunt::Remember& change) { core_.remember(change.group_id, change.change); },
             [&](const hunt::Note& note) { note_attempt(run, note); },
@@ -142,8 +157,8 @@ void Call::carry_out(HuntRun& run, hunt::Actions& actions) {
   }
 }
 
-LiveAttempt* Call::attempt_of(const HuntRun& run, hunt::AttemptId id) {
-  for (auto& attempt : attempts_) {
+LiveAttempt* Call::attempt_of(const HuntRun& run, hunt::AttemptId id) const {
+  for (const auto& attempt : attempts_) {
     if (attempt->run == &run && attempt->id == id) return attempt.get();
   }
   return nullptr;

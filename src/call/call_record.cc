@@ -41,6 +41,8 @@ const char* Call::state_word() const {
       return "arrived";
     case State::Hunting:
       return "hunting";
+    case State::Serving:
+      return "serving";
     case State::Talking:
       return "talking";
     case State::Ending:

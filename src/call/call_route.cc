@@ -84,8 +84,8 @@ void Call::take(model::Route route) {
   }
   if (const auto* refused = std::get_if<model::Refuse>(&route.step)) {
     refuse(*refused);
-  } else if (const auto* service = std::get_if<model::NotBuilt>(&route.step)) {
-    not_built(*service);
+  } else if (const auto* service = std::get_if<model::Serve>(&route.step)) {
+    start_service(*service);
   } else {
     note_final_destination(route.step);
     start_hunt(route.step);
@@ -103,11 +103,13 @@ void Call::go_to(const model::Destination& destination) {
   take(model::route_to(*snapshot_, query_, destination, nullptr));
 }
 
-void Call::not_built(const model::NotBuilt& service) {
-  const std::string name =
-      std::string(service_word(service.kind)) + (service.name.empty() ? "" : " " + service.name);
-  record_.plan.decisions.push_back({name, "not built yet", ""});
-  record_.final_destination = name;
+std::string service_name(const model::Serve& service) {
+  return std::string(service_word(service.kind)) + (service.name.empty() ? "" : " " + service.name);
+}
+
+void Call::not_served(const model::Serve& service) {
+  record_.plan.decisions.push_back({service_name(service), "not built yet", ""});
+  record_.final_destination = service_name(service);
   const model::Refuse code = end_class_.has_value() ? model::code_of(*end_class_)
                                                     : model::code_of(model::EndClass::Unreachable);
   // The service would have answered; without it the caller hears that nobody is there.
@@ -116,12 +118,17 @@ void Call::not_built(const model::NotBuilt& service) {
 
 void Call::refuse(const model::Refuse& refusal) {
   if (end_class_.has_value() && refusal.sip_code != 482) {
-    record_.outcome = redirected_ ? facts::Outcome::Redirected : outcome_of(*end_class_);
+    record_.outcome = outcome_of_end();
   } else {
     record_.outcome = redirected_ ? facts::Outcome::Redirected : outcome_of_refusal(refusal);
   }
   if (runs_.empty()) core_.tell(facts::CallPlanned{record_.id, record_.plan});
   end_with_code(refusal.sip_code, refusal.q850);
+}
+
+facts::Outcome Call::outcome_of_end() const {
+  return redirected_ ? facts::Outcome::Redirected
+                     : outcome_of(end_class_.value_or(model::EndClass::NoAnswer));
 }
 
 facts::Outcome Call::outcome_of_refusal(const model::Refuse& refusal) {
@@ -158,7 +165,7 @@ void Call::note_final_destination(const model::Step& step) {
           [&](const model::RunRule& rule) { return "user " + extension_of(rule.user_id); },
           [](const model::DialOut& dial) { return "number " + dial.number; },
           [](const model::DialUri& dial) { return "sip " + dial.uri; },
-          [](const model::NotBuilt& service) { return service.name; },
+          [](const model::Serve& service) { return service_name(service); },
           [](const model::Refuse& refusal) { return refusal.why; }},
       step);
 }

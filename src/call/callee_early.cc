@@ -84,7 +84,7 @@ void Call::prack(CalleeLeg& leg, EarlyDialog& early, const Incoming& in) {
   // section 3.1.1).
   if (leg.side.out.has_offer && early.description.empty()) early.description = body;
   // A member that offers in a reliable 18x of an INVITE without a description waits for an answer.
-  auto rejection = caller_.late_offer && !body.empty()
+  auto rejection = !leg.side.out.has_offer && !body.empty()
                        ? sdp::reject_all(body)
                        : base::Result<std::string, sdp::Reject>(std::string());
   if (rejection && !(*rejection).empty()) {

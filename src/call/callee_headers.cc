@@ -123,7 +123,9 @@ std::string Call::invite_text(CalleeLeg& leg, const std::string& via) {
   if (leg.to.kind == Candidate::Kind::Contact) add_member_headers(leg, writer);
   if (leg.to.kind == Candidate::Kind::Trunk) add_trunk_headers(leg, writer);
   add_diversion(leg, writer);
-  if (caller_.late_offer) {
+  if (side.anchor != nullptr) {
+    writer.body(kSdpType, own_offer(side));
+  } else if (caller_.late_offer) {
     writer.no_body();
   } else {
     side.local_sdp = side.origin.rewrite(caller_.offer);

@@ -42,6 +42,10 @@ void Call::send_invite(CalleeLeg& leg) {
     return;
   }
   side.flow = leg.to.flow;
+  if (wants_anchor(leg) && !open_anchor(side)) {
+    leg_failed(leg, 503);
+    return;
+  }
   const Id client = core_.layer().reserve();
   ++side.dialog.local_cseq;
   std::string text = invite_text(leg, core_.via(side.flow, core_.layer().branch_of(client)));
@@ -56,7 +60,7 @@ void Call::send_invite(CalleeLeg& leg) {
   side.out.client = client;
   side.out.cseq = side.dialog.local_cseq;
   side.out.request = std::make_shared<const std::string>(std::move(text));
-  side.out.has_offer = !caller_.late_offer;
+  side.out.has_offer = !caller_.late_offer || side.anchor != nullptr;
   start_timer_c(leg);
   const base::Instant until = leg.attempt == nullptr
                                   ? core_.now().at
@@ -127,7 +131,9 @@ void Call::on_success(CalleeLeg& leg, const Incoming& in) {
   if (side.out.has_offer) send_ack(side, {});
   if (!leg.heard) heard(leg);
 
-  if (!sdp::Session::parse(leg.description).has_value()) {
+  const bool sounds = side.anchor == nullptr ? sdp::Session::parse(leg.description).has_value()
+                                             : take_answer(side, leg.description);
+  if (!sounds) {
     hang_up_leg(leg, StopReason::NotAcceptable);
     leg_over(leg, 488);
     return;
@@ -138,14 +144,17 @@ void Call::on_success(CalleeLeg& leg, const Incoming& in) {
     return;
   }
   LiveAttempt* attempt = leg.attempt;
-  if (attempt != nullptr && attempt->closed && winner_ == nullptr && is_hunting()) {
+  const bool sister_asked = attempt != nullptr && attempt->asked != nullptr;
+  if (attempt != nullptr && attempt->closed && winner_ == nullptr && is_hunting() &&
+      !sister_asked) {
     connect_declined(leg);
     return;
   }
   if (winner_ != nullptr || attempt == nullptr || attempt->closed || caller_.ended ||
       record_told_) {
-    const StopReason why = leg.stop.value_or(winner_ != nullptr ? StopReason::CompletedElsewhere
-                                                                : StopReason::CallerGaveUp);
+    const StopReason why =
+        leg.stop.value_or(winner_ != nullptr || sister_asked ? StopReason::CompletedElsewhere
+                                                             : StopReason::CallerGaveUp);
     const bool lost = winner_ != nullptr && why != StopReason::CallerGaveUp;
     hang_up_leg(leg, lost ? StopReason::CompletedElsewhere : why);
     if (attempt != nullptr && !attempt->closed) {
@@ -157,7 +166,8 @@ void Call::on_success(CalleeLeg& leg, const Incoming& in) {
   }
   attempt->closed = true;
   feed(*attempt->run, hunt::AttemptAnswered{attempt->id});
-  if (winner_ != &leg && leg.state == LegState::Answered && !feeding_) {
+  const bool wanted = winner_ == &leg || attempt->asked == &leg;
+  if (!wanted && leg.state == LegState::Answered && !feeding_) {
     // The hunt has somebody already, or nobody is there any more.
     hang_up_leg(leg, leg.stop.value_or(StopReason::CompletedElsewhere));
     leg_over(leg, in.message.code());

@@ -105,6 +105,7 @@ void Call::send_provisional(std::uint16_t code, const std::string& sdp) {
 // no later stage, round or finally (sip.md 4.5).
 void Call::pass_early_media(CalleeLeg& leg, const sip::Message& response) {
   if (caller_.late_offer || winner_ != nullptr || !caller_.early_sdp.empty()) return;
+  if (leg.side.anchor != nullptr || caller_.side.anchor != nullptr) return;  // he hears us
   if (leg.attempt == nullptr || leg.attempt->legs_open != 1) return;
   HuntRun& run = *leg.attempt->run;
   if (run.hunt == nullptr || &run != runs_.back().get()) return;
@@ -122,6 +123,17 @@ void Call::pass_early_media(CalleeLeg& leg, const sip::Message& response) {
   send_provisional(response.code(), sdp);
 }
 
+// He hears us before the answer (sip.md 4.5). A caller without an offer cannot.
+void Call::open_early_media() {
+  if (!caller_waits() || caller_.late_offer || !caller_.early_sdp.empty()) return;
+  const std::string sdp = own_answer(caller_.side, caller_.offer);
+  if (sdp.empty()) return;
+  caller_.early_sdp = sdp;
+  caller_.told_ringing = true;
+  caller_.repeat_18x_at = core_.now().at + kRepeat18x;
+  send_provisional(183, sdp);
+}
+
 void Call::on_prack(const Incoming& in, const Id& server) {
   const auto rack = sip::Rack::parse(in.message.value(sip::Header::Rack));
   if (!rack.has_value() || !caller_.reliable.take(*rack)) {
@@ -137,191 +149,14 @@ void Call::on_prack(const Incoming& in, const Id& server) {
   }
 }
 
-// ---- the answer ----
-
-void Call::connect(HuntRun& run, hunt::AttemptId id) {
-  LiveAttempt* attempt = attempt_of(run, id);
-  CalleeLeg* leg = nullptr;
-  for (auto& candidate : legs_) {
-    if (attempt != nullptr && candidate->attempt == attempt &&
-        candidate->state == LegState::Answered) {
-      leg = candidate.get();
-    }
-  }
-  if (leg == nullptr) return;
-  if (winner_ != nullptr || caller_.ended) {
-    hang_up_leg(*leg, StopReason::CompletedElsewhere);
-    return;
-  }
-  attempt->answered = true;
-  leg->stop.reset();  // a 200 that crossed our CANCEL: a person has lifted the phone
-  winner_ = leg;
-  for (auto& sister : legs_) {
-    if (sister->attempt == attempt && sister.get() != leg) {
-      stop_leg(*sister, StopReason::CompletedElsewhere);
-    }
-  }
-  attempt->later.clear();
-  attempt->closed = true;
-  for (auto& other_run : runs_) {
-    if (other_run.get() != &run) feed(*other_run, hunt::TakenElsewhere{});
-  }
-  if (run.story_taken) {
-    if (facts::Attempt* entry = entry_of(run, id)) entry->result = facts::AttemptResult::Won;
-  }
-  join(*leg);
-}
-
-// Somebody declined on one phone and lifted another at the same time: nobody has won, so he does
-// (rule 6). The hunt has done with his attempt; to it the caller is taken elsewhere.
-void Call::connect_declined(CalleeLeg& leg) {
-  HuntRun& run = *leg.attempt->run;
-  const hunt::AttemptId id = leg.attempt->id;
-  if (facts::Attempt* entry = entry_of(run, id)) {
-    entry->result = facts::AttemptResult::Won;
-    entry->why.clear();
-    note_attempt(run, {id, hunt::Moment::Ended});
-  }
-  connect(run, id);
-  feed(run, hunt::TakenElsewhere{});
-}
-
-// A person has the caller: the one cell is set, now the 200.
-void Call::join(CalleeLeg& leg) {
-  state_ = State::Talking;
-  callee_in_call_ = leg.to.user_id;
-  core_.call_began(callee_in_call_);
-  caller_.repeat_18x_at.reset();
-  caller_.expires_at.reset();
-  // RFC 3262 section 3: the 200 waits while a reliable 18x with a description is unacknowledged.
-  if (caller_.reliable.pending != nullptr && caller_.reliable.with_sdp) {
-    caller_.answer_waits = true;
-    return;
-  }
-  answer_caller();
-}
-
-void Call::answer_caller() {
-  Side& side = caller_.side;
-  if (winner_ == nullptr || !caller_waits()) return;
-  caller_.reliable.repeat.reset();
-  if (caller_.reliable.next != 0) caller_.early_sdp.clear();  // he never saw it
-  const sip::Message& request = *side.in.message;
-  std::string sdp;
-  if (caller_.early_sdp.empty()) {
-    sdp = sdp_for(side, winner_->description);
-  } else if (!caller_.reliable.with_sdp) {
-    sdp = caller_.early_sdp;  // these very bytes once more (RFC 6337 3.1.1)
-    const std::string fresh = sdp_for(side, winner_->description);
-    caller_.offer_after_ack = fresh == caller_.early_sdp ? std::string() : fresh;
-  }
-  sip::Writer writer = sip::response_to(request, side.flow.peer, 200, side.tag);
-  writer.copy(request, sip::Header::RecordRoute)
-      .header(sip::Header::Contact, core_.contact(side.flow))
-      .lines(kAllowLine)
-      .lines(kSupportedLine)
-      .lines(side.timer.answer(timer_headers(request), core_.now().at));
-  if (identity_.kind == model::CallerKind::User && !winner_->to.user_id.empty()) {
-    const model::User* user = snapshot_->user_by_id(winner_->to.user_id);
-    if (user != nullptr) {
-      writer.header(sip::Header::PAssertedIdentity, name_addr(user->name, user->extension));
-    }
-  }
-  if (sdp.empty()) {
-    writer.no_body();
-  } else {
-    writer.body(kSdpType, sdp);
-  }
-  if (!writer.ok()) {
-    core_.found_bug(*this, "200 not writable");
-    end_talk(facts::EndedBy::Server, StopReason::NormalClearing, 16);
-    return;
-  }
-  tell_answered();
-  side.in.ok = std::make_shared<const std::string>(writer.take());
-  side.in.state = InviteIn::State::Answered;
-  side.in.repeat.emplace(core_.settings().timers.t1, core_.settings().timers.t2, core_.now().at);
-  side.established = true;
-  side.dialog.confirmed = true;
-  core_.layer().respond(side.in.server, 200, side.in.ok, core_.now(), core_.out());
-}
-
-// The call is answered when the 200 goes out, in the record and as a fact; not while it waits.
-void Call::tell_answered() {
-  answered_at_ = core_.now().at;
-  record_.answered = core_.now().wall;
-  record_.answered_by = winner_->target_name;
-  record_.outcome = facts::Outcome::Answered;
-  core_.tell(
-      facts::CallAnswered{record_.id, core_.now().wall, record_.answered_by, record_so_far()});
-}
-
-// Who answered is gone again before the caller heard of it: his attempt was not the one that won.
-void Call::note_unheard(facts::AttemptResult result) {
-  if (winner_ == nullptr || answered_at_.has_value() || winner_->attempt == nullptr) return;
-  const LiveAttempt& attempt = *winner_->attempt;
-  facts::Attempt* entry = entry_of(*attempt.run, attempt.id);
-  if (entry == nullptr) return;
-  entry->result = result;
-  note_attempt(*attempt.run, {attempt.id, hunt::Moment::Ended});
-}
-
-void Call::repeat_ok(Side& side) {
-  switch (side.in.repeat->due(core_.now().at)) {
-    case sip::Retransmitter::Due::Nothing:
-      return;
-    case sip::Retransmitter::Due::Repeat:
-      core_.layer().send_again(side.in.server, side.in.ok, core_.out());
-      return;
-    case sip::Retransmitter::Due::GiveUp:
-      break;
-  }
-  // 13.3.1.4: nobody acknowledged; the session is to be ended with BYE, on both sides.
-  side.in.repeat.reset();
-  side.in.state = InviteIn::State::Refused;
-  if (side.bye_waits.has_value()) {
-    say_bye(side, *side.bye_waits);
-  } else if (winner_ != nullptr) {
-    end_talk(facts::EndedBy::Server, StopReason::NoAck, 102);
-  }
-}
-
-void Call::on_ack(Side& side, const Incoming& ack) {
-  if (side.in.state != InviteIn::State::Answered || ack.message.cseq() != side.in.cseq) return;
-  side.in.state = InviteIn::State::Acked;
-  side.in.repeat.reset();
-  side.in.ok.reset();
-  side.acknowledged = true;
-  const bool offered = !side.in.has_offer;
-  side.in.forget_request();
-  if (side.bye_waits.has_value()) {
-    say_bye(side, *side.bye_waits);
-    return;
-  }
-  Side* peer = other(side);
-  if (peer == nullptr || side.over) return;
-  if (offered && peer->out.state == InviteOut::State::Answered) {
-    // Late offer: the answer in this ACK is what the other side's ACK waits for (sip.md 4.6).
-    const std::string_view answer = sip::body_of_type(ack.message, kSdpType);
-    const std::string sdp = answer.empty() ? std::string() : sdp_for(*peer, answer);
-    if (sdp.empty()) {
-      if (peer->leg != nullptr) reject_offer_and_acknowledge(*peer->leg);
-      end_talk(facts::EndedBy::Server, StopReason::NotAcceptable, 88);
-      return;
-    }
-    send_ack(*peer, sdp);
-  }
-  if (winner_ != nullptr) std::string().swap(winner_->description);
-  start_session(side);
-  if (&side == &caller_.side && !caller_.offer_after_ack.empty()) {
-    offer_again(side, std::exchange(caller_.offer_after_ack, {}));
-  }
-}
-
 // ---- the end without an answer ----
 
 void Call::end_with_code(std::uint16_t code, std::uint16_t q850) {
-  if (caller_.ended || !caller_waits()) return;
+  if (caller_.ended) return;
+  if (!caller_waits()) {
+    end_served(facts::EndedBy::Server, reason_with(q850), q850);
+    return;
+  }
   feed_all(hunt::CallerAnswered{});
   set_ending();
   end_record(facts::EndedBy::Server, code, q850);
@@ -382,7 +217,8 @@ void Call::finish_cancel(Side& side) {
 // 7).
 void Call::caller_gone(bool elsewhere, facts::EndedBy who, std::uint16_t code) {
   feed_all(hunt::CallerHungUp{elsewhere});
-  record_.outcome = facts::Outcome::Abandoned;
+  // Who hangs up on a service has not given up: it stays what the hunt was (hunting.md, A record).
+  if (state_ != State::Serving) record_.outcome = facts::Outcome::Abandoned;
   set_ending();
   end_record(who, code, 16);
 }

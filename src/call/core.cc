@@ -11,9 +11,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/address.h"
+#include "base/overloaded.h"
 #include "base/rng.h"
 #include "base/time.h"
 #include "call/detail/call.h"
@@ -24,6 +26,7 @@
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/fact.h"
+#include "facts/media.h"
 #include "hunt/memory.h"
 #include "hunt/view.h"
 #include "model/office.h"
@@ -37,6 +40,14 @@ constexpr std::size_t kAvoidedMax = 10'000;
 // A phone cannot keep itself from being rung for longer than this.
 constexpr base::Duration kAvoidAtMost{60'000};
 
+// REQUIRES: an event of a stream.
+facts::StreamId stream_of(const facts::MediaEvent& event) {
+  return std::visit(
+      base::Overloaded{[](const facts::RecordingEnded&) { return facts::StreamId::None; },
+                       [](const auto& of_stream) { return of_stream.stream; }},
+      event);
+}
+
 }  // namespace
 
 Core::Core(Settings settings, base::Rng& rng, std::shared_ptr<const model::Snapshot> snapshot)
@@ -46,6 +57,7 @@ Core::Core(Settings settings, base::Rng& rng, std::shared_ptr<const model::Snaps
       names_(settings_.shard, rng),
       layer_(settings_.timers, names_, rng, counters_),
       digest_(std::array<std::uint64_t, 2>{rng.next(), rng.next()}, kNonceLifetime),
+      ports_(settings_.media.first_port, settings_.media.last_port),
       view_(*this) {
   configure_trunks();
 }
@@ -175,6 +187,39 @@ void Core::on_client_event(const ClientEvent& event, const Incoming* response) {
       }
       return;
   }
+}
+
+// ---- media ----
+
+facts::StreamId Core::add_stream(const Side& side) {
+  const facts::StreamId stream{++last_stream_};
+  streams_.emplace(stream, side.id);
+  return stream;
+}
+
+facts::SoundId Core::add_recording(const Side& side) {
+  const facts::SoundId recording = next_sound();
+  recordings_.emplace(recording, side.id);
+  return recording;
+}
+
+void Core::media_event(const facts::MediaEvent& event) {
+  Id whose;
+  if (const auto* ended = std::get_if<facts::RecordingEnded>(&event)) {
+    const auto found = recordings_.find(ended->recording);
+    if (found == recordings_.end()) return;
+    whose = found->second;
+    recordings_.erase(found);
+  } else {
+    const auto found = streams_.find(stream_of(event));
+    if (found == streams_.end()) return;
+    whose = found->second;
+  }
+  Side* side = sides_.find(whose);
+  if (side == nullptr) return;
+  Call& call = *side->call;
+  call.on_media(*side, event);
+  touch(call);
 }
 
 std::uint64_t Core::look_up(const std::string& host, const Id& call) {

@@ -14,6 +14,7 @@
 #include "call/detail/core.h"
 #include "call/settings.h"
 #include "facts/fact.h"
+#include "facts/media.h"
 #include "hunt/view.h"
 #include "model/snapshot.h"
 
@@ -63,6 +64,10 @@ std::optional<base::Instant> Engine::deadline() const {
 
 void Engine::transport_failed(const base::Flow& flow, base::Now now, Actions& out) {
   impl_->turn(now, out, [&] { impl_->core.transport_failed(flow); });
+}
+
+void Engine::media_event(const facts::MediaEvent& event, base::Now now, Actions& out) {
+  impl_->turn(now, out, [&] { impl_->core.media_event(event); });
 }
 
 void Engine::resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses,

@@ -20,6 +20,7 @@
 #include "call/settings.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/media.h"
 #include "hunt/view.h"
 #include "model/snapshot.h"
 
@@ -46,7 +47,11 @@ struct Resolve {
 struct CloseConnection {
   base::ConnectionId connection{};
 };
-using Action = std::variant<Send, Tell, Resolve, CloseConnection>;
+// For the media side, in order; what comes of it comes back by media_event().
+struct Media {
+  facts::MediaCommand command;
+};
+using Action = std::variant<Send, Tell, Resolve, CloseConnection, Media>;
 using Actions = std::vector<Action>;
 
 // ---- what the engine shows of itself -------------------------------------------------------
@@ -95,6 +100,9 @@ class Engine final {
   [[nodiscard]] std::optional<base::Instant> deadline() const;
   // Nothing can be sent there: ICMP, refused or broken connection.
   void transport_failed(const base::Flow& flow, base::Now now, Actions& out);
+  // What the media side heard, finished or could not do. Of a stream that was closed meanwhile: no
+  // harm.
+  void media_event(const facts::MediaEvent& event, base::Now now, Actions& out);
   void resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses, base::Now now,
                 Actions& out);
   // A new configuration. Running calls keep theirs, but members who left stop ringing (rule 10).

@@ -97,8 +97,16 @@ std::string_view reason_lines(StopReason reason) {
       return kDeclinedElsewhere;
     case StopReason::NotAcceptable:
       return "Reason: SIP;cause=488\r\nReason: Q.850;cause=88\r\n";
+    case StopReason::Busy:
+      return q850_line(17);
+    case StopReason::Declined:
+      return q850_line(21);
+    case StopReason::Unreachable:
+      return q850_line(20);
     case StopReason::NoAck:
       return q850_line(102);
+    case StopReason::NoMedia:
+      return q850_line(41);
   }
   return {};
 }

@@ -29,6 +29,10 @@
 namespace call {
 
 void Call::on_reinvite(Side& side, const Incoming& in, const Id& server) {
+  if (side.anchor != nullptr) {
+    answer_reinvite(side, in, server);
+    return;
+  }
   Side* peer = other(side);
   if (peer == nullptr || peer->over) {
     reply(server, in, peer == nullptr ? 491 : 481);
@@ -85,6 +89,10 @@ void Call::on_update(Side& side, const Incoming& in, const Id& server) {
     return;
   }
   const std::string_view offer = sip::body_of_type(in.message, kSdpType);
+  if (!offer.empty() && side.anchor != nullptr && side.established) {
+    answer_update(side, in, server);
+    return;
+  }
   Side* peer = other(side);
   if (!offer.empty() && peer != nullptr && peer->established && side.established) {
     const bool glare = is_negotiating(side) || is_negotiating(*peer) ||

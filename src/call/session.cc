@@ -23,6 +23,7 @@
 #include "call/detail/wire_names.h"
 #include "call/engine.h"
 #include "facts/call_record.h"
+#include "hunt/hunt.h"
 #include "sip/dialog.h"
 #include "sip/header_values.h"
 #include "sip/message.h"
@@ -107,15 +108,9 @@ void Call::on_request(Side& side, const Incoming& in, const Id& server) {
     case sip::Method::Options:
       reply(server, in, 200, std::string(kAllowLine) + std::string(kSupportedLine));
       return;
-    case sip::Method::Info: {
-      Side* peer = other(side);
-      if (peer == nullptr || !peer->established || peer->over) {
-        reply(server, in, 200);
-        return;
-      }
-      relay(side, *peer, in, server);
+    case sip::Method::Info:
+      on_info(side, in, server);
       return;
-    }
     case sip::Method::Notify:
     case sip::Method::Subscribe:
       reply(server, in, 489);
@@ -145,7 +140,7 @@ void Call::on_bye_of_no_winner(CalleeLeg& leg, const Incoming& in) {
     // Section 15 forbids it there: the INVITE still wants its final response.
     stop_leg(leg, StopReason::TimedOut);
   } else {
-    leg_over(leg, 200);
+    answered_leg_is_gone(leg);
   }
 }
 
@@ -164,9 +159,16 @@ void Call::on_bye(Side& side, const Incoming& in, const Id& server) {
   if (winner_ == nullptr || (&side == &caller_.side && unanswered)) {
     // The caller says BYE in his early dialog: as a CANCEL (15.1.2 gives the INVITE 487).
     drop_unheard_winner();
-    caller_gone(reason_says_elsewhere(in.message), facts::EndedBy::Caller, 487);
+    caller_gone(reason_says_elsewhere(in.message), facts::EndedBy::Caller,
+                unanswered ? std::uint16_t{487} : std::uint16_t{200});
     reply(server, in, 200);
-    send_final(487, {});
+    if (unanswered) {
+      send_final(487, {});
+    } else {
+      side.over = true;
+      side.in.repeat.reset();
+      caller_.ended = true;
+    }
     return;
   }
   side.over = true;
@@ -195,7 +197,11 @@ void Call::on_bye(Side& side, const Incoming& in, const Id& server) {
 
 // Ends an answered call on both sides.
 void Call::end_talk(facts::EndedBy who, StopReason reason, std::uint16_t q850) {
-  if (winner_ == nullptr || record_told_) return;
+  if (record_told_) return;
+  if (winner_ == nullptr) {
+    end_served(who, reason, q850);
+    return;
+  }
   CalleeLeg& leg = *winner_;
   set_ending();
   const bool waits = caller_waits();
@@ -212,6 +218,16 @@ void Call::end_talk(facts::EndedBy who, StopReason reason, std::uint16_t q850) {
   caller_.ended = true;
   end_session(leg.side, reason);
   leg_over(leg, 200);
+}
+
+// A service answered the caller and nobody has him: he is hung up.
+void Call::end_served(facts::EndedBy who, StopReason reason, std::uint16_t q850) {
+  if (!caller_.side.established || caller_.ended || record_told_) return;
+  feed_all(hunt::CallerAnswered{});
+  set_ending();
+  end_record(who, 200, q850);
+  end_session(caller_.side, reason);
+  caller_.ended = true;
 }
 
 void Call::end_session(Side& side, StopReason reason) {
@@ -398,6 +414,9 @@ void Call::on_own_event(Side& side, const ClientEvent& event, const sip::Message
   if (code / 100 == 2) {
     side.dialog.refresh_target(*response);
     if (response->method() == sip::Method::Invite) send_ack(side, {});
+    if (side.anchor != nullptr && take_answer(side, sip::body_of_type(*response, kSdpType))) {
+      join_anchors();
+    }
     if (response->method() != sip::Method::Options) {
       side.timer.accept_or_refresh(timer_headers(*response), core_.now().at);
     }

@@ -20,6 +20,15 @@ struct Timers {
   base::Duration dead_trunk{6'000};  // the same through a trunk
 };
 
+// `media` of harrier.yaml.
+struct MediaSettings {
+  enum class When : std::uint8_t { Auto, Always, Never };
+  bool available = false;  // somebody carries out what Media says
+  When anchor = When::Auto;
+  std::uint16_t first_port = 0, last_port = 0;
+  std::string address;  // shown in descriptions; empty: this machine's towards that peer
+};
+
 struct Settings {
   std::uint16_t shard = 0;
   std::string advertise;  // public address, or empty: the local address of the flow
@@ -28,6 +37,7 @@ struct Settings {
   std::vector<base::IpAddress> own;
   std::vector<base::Cidr> trusted;  // no digest for calls from there; never to a trunk
   Timers timers;
+  MediaSettings media;
   std::vector<std::string> emergency{"112"};
 };
 

@@ -35,16 +35,21 @@ std::uint16_t default_port(base::Transport transport) {
   return transport == base::Transport::Tls || transport == base::Transport::Wss ? 5061 : 5060;
 }
 
+base::IpAddress ip_towards(const base::Flow& flow, const Settings& settings) {
+  base::IpAddress self = flow.local.ip;
+  if (self.is_unspecified() && flow.peer.ip.is_loopback()) {
+    self = flow.peer.ip;
+  } else if (self.is_unspecified()) {
+    for (const base::IpAddress& ip : settings.own)
+      if (ip.is_v6 == self.is_v6) self = ip;
+  }
+  return self;
+}
+
 // Host and port by which the peer of this flow reaches us.
 void append_self(std::string& out, const base::Flow& flow, const Settings& settings) {
   const std::string& advertise = settings.advertise;
-  base::Address self = flow.local;
-  if (self.ip.is_unspecified() && flow.peer.ip.is_loopback()) {
-    self.ip = flow.peer.ip;
-  } else if (self.ip.is_unspecified()) {
-    for (const base::IpAddress& ip : settings.own)
-      if (ip.is_v6 == self.ip.is_v6) self.ip = ip;
-  }
+  const base::Address self{ip_towards(flow, settings), flow.local.port};
   if (advertise.empty()) {
     out += self.to_string();
     return;
@@ -64,6 +69,10 @@ base::Transport transport_of(const sip::Uri& uri) {
 }
 
 }  // namespace
+
+base::IpAddress Core::own_ip(const base::Flow& flow) const {
+  return ip_towards(flow, settings_);
+}
 
 std::string Core::via(const base::Flow& flow, std::string_view branch) const {
   std::string out;

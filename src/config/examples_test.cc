@@ -118,7 +118,7 @@ TEST(Examples, Row_S1_6_TheStagesEndAtMenuOne) {
   EXPECT_EQ(group(*made, "Sales").stages.size(), 2U);
   EXPECT_EQ(group(*made, "Sales").stages.at(0).ring.size(), 4U);
   EXPECT_EQ(model::after(*made, {}, sales, model::EndClass::NoAnswer).step,
-            (model::Step{model::NotBuilt{model::DestinationKind::Ivr, "1"}}));
+            (model::Step{model::Serve{model::DestinationKind::Ivr, "1"}}));
 }
 
 TEST(Examples, Row_S2_10_TheStaggeredGroupJoinsAtZeroSixAndTen) {
@@ -145,7 +145,7 @@ TEST(Examples, Row_S3_13_JohnIsFollowedFromTheOfficeHomeAndToHisMobile) {
   EXPECT_EQ(work.step, (model::Step{model::RunRule{"301", 0}}));
   EXPECT_EQ(evening.step, (model::Step{model::RunRule{"301", 1}}));
   EXPECT_EQ(model::after(*made, {}, work.step, model::EndClass::NoAnswer).step,
-            (model::Step{model::NotBuilt{model::DestinationKind::Mailbox, "301"}}));
+            (model::Step{model::Serve{model::DestinationKind::Mailbox, "301"}}));
 }
 
 // ---- chains -------------------------------------------------------------------------------------

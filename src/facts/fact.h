@@ -100,6 +100,27 @@ struct BugFound {
   std::string call;
   std::string where;
 };
+// Something of a running call cannot be done as configured: no port, no file, no stream.
+struct CallTroubled {
+  std::string call;
+  std::string why;
+};
+// A caller left a message. `file` is relative to the media folder.
+struct MessageLeft {
+  std::string call;
+  std::string mailbox;  // extension of its user, or name of a general one
+  std::string file;
+  std::string from, from_name;
+  base::WallTime at{};
+  std::int64_t length_ms = 0;
+};
+// A caller asked to be called back and hung up (S3.16).
+struct CallBackWanted {
+  std::string call;
+  std::string group;
+  std::string number;
+  base::WallTime at{};
+};
 struct TrunkChanged {
   std::string trunk;
   bool up = false;
@@ -130,10 +151,11 @@ struct ConfigChanged {
   ConfigChange change;
 };
 
-using Fact = std::variant<CallArrived, CallPlanned, AttemptDialled, AttemptRinging, AttemptEnded,
-                          CallAnswered, CallEnded, RegistrationAdded, RegistrationRemoved,
-                          AuthFailed, MessageDropped, RequestRefused, BugFound, TrunkChanged,
-                          MemoryChanged, FlagChanged, ConfigChanged>;
+using Fact =
+    std::variant<CallArrived, CallPlanned, AttemptDialled, AttemptRinging, AttemptEnded,
+                 CallAnswered, CallEnded, RegistrationAdded, RegistrationRemoved, AuthFailed,
+                 MessageDropped, RequestRefused, BugFound, CallTroubled, MessageLeft,
+                 CallBackWanted, TrunkChanged, MemoryChanged, FlagChanged, ConfigChanged>;
 
 // True for facts that must survive kill -9: the shell journals them before the next packet leaves.
 [[nodiscard]] bool is_durable(const Fact& fact);

@@ -133,13 +133,13 @@ TEST(Explain, AnUnknownNumberHasDecisionsOnly) {
 
 TEST(Explain, SaysOnceThatAServiceIsNotBuilt) {
   model::Office o = office();
-  o.ivrs.emplace_back().name = "1";
-  o.ivrs.back().extension = "700";
+  o.queues.emplace_back().name = "1";
+  o.queues.back().extension = "700";
 
   const facts::PlanStory story = explained(o, everybody(o), "700");
 
   EXPECT_EQ(story.decisions,
-            (std::vector<facts::Decision>{{"ivr 1", "this service is not built yet", ""}}));
+            (std::vector<facts::Decision>{{"queue 1", "this service is not built yet", ""}}));
 }
 
 TEST(Explain, SaysWhenTheRoundIsLongerThanItLooks) {

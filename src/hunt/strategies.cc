@@ -380,7 +380,7 @@ Plan write_plan(const model::Step& step, const PlanInput& input) {
   return std::visit(
       base::Overloaded{
           [](const model::Refuse&) { return Plan{}; },
-          [](const model::NotBuilt&) { return Plan{}; },
+          [](const model::Serve&) { return Plan{}; },
           [&](const model::RingGroup& ring) {
             const model::Group* group = office.group_by_id(ring.group_id);
             if (group == nullptr) return Plan{};

@@ -36,7 +36,7 @@ struct PlanInput {
   const std::vector<std::string>* declined = nullptr;
 };
 
-// The plan for one step of routing. Refuse and NotBuilt, and a thing that no longer exists, give a
+// The plan for one step of routing. Refuse and Serve, and a thing that no longer exists, give a
 // plan without stages.
 [[nodiscard]] Plan write_plan(const model::Step& step, const PlanInput& input);
 

@@ -19,8 +19,6 @@ namespace {
 
 class Notes {
  public:
-  explicit Notes(const Office& office) : office_(office) {}
-
   void add(bool configured, std::string path, std::string_view what) {
     if (!configured) return;
     findings.push_back({Severity::Warning,
@@ -31,10 +29,7 @@ class Notes {
   }
 
   void destination(const Destination& to, const std::string& path) {
-    const bool service = to.kind == DestinationKind::Ivr || to.kind == DestinationKind::Queue ||
-                         to.kind == DestinationKind::Mailbox ||
-                         to.kind == DestinationKind::Announce;
-    if (!service) return;
+    if (to.kind != DestinationKind::Queue) return;
     findings.push_back({Severity::Warning,
                         "not_carried_out",
                         path,
@@ -50,31 +45,7 @@ class Notes {
     destination(to.unreachable, path + "/unreachable");
   }
 
-  // `usual`: what holds for a member that says nothing of confirm.
-  void members(const std::vector<Member>& list, const std::string& path, Confirm usual) {
-    for (std::size_t m = 0; m < list.size(); ++m) {
-      const Confirm asks = list[m].confirm.value_or(usual);
-      add(list[m].confirm == Confirm::Always || (asks == Confirm::Auto && is_outside(list[m])),
-          path + "/" + std::to_string(m) + "/confirm", kConfirm);
-    }
-  }
-
-  void stages(const std::vector<Stage>& list, const std::string& path, Confirm usual) {
-    for (std::size_t s = 0; s < list.size(); ++s)
-      members(list[s].ring, path + "/stages/" + std::to_string(s) + "/ring", usual);
-  }
-
-  static constexpr std::string_view kConfirm = "confirm (the call connects on answer): it";
   Findings findings;
-
- private:
-  [[nodiscard]] bool is_outside(const Member& member) const {
-    if (member.is_group || !is_public_number(member.target)) return false;
-    return std::none_of(office_.users.begin(), office_.users.end(),
-                        [&](const User& user) { return user.extension == member.target; });
-  }
-
-  const Office& office_;
 };
 
 bool any_url(const ActionUrls& urls) {
@@ -82,7 +53,9 @@ bool any_url(const ActionUrls& urls) {
 }
 
 void note_user(Notes& notes, const User& user, const std::string& path) {
-  notes.add(user.mailbox.present, path + "/mailbox", "the mailbox of user " + user.extension);
+  notes.add(user.mailbox.present, path + "/mailbox",
+            "listening by phone, lamp and e-mail of the mailbox of user " + user.extension +
+                " (messages are taken): this");
   notes.add(!user.web_password.empty(), path + "/web_password", "logging in to web pages");
   notes.add(user.permissions.own_chain, path + "/permissions/own_chain",
             "changing one's own chain row");
@@ -92,30 +65,17 @@ void note_user(Notes& notes, const User& user, const std::string& path) {
   for (std::size_t r = 0; r < user.rules.size(); ++r) {
     const Rule& rule = user.rules[r];
     const std::string here = path + "/rules/" + std::to_string(r);
-    notes.add(rule.mode == RuleMode::ExtendRing, here + "/mode",
-              "answering the caller first with music and asking who picks up (extend_ring hunts "
-              "without it): this");
-    notes.add(rule.confirm == Confirm::Always, here + "/confirm", Notes::kConfirm);
-    notes.add(rule.music != Rule{}.music, here + "/music", "music");
     notes.add(rule.locked, here + "/locked", "changing one's own rules, and so locking one");
-    notes.stages(rule.stages, here, rule.confirm.value_or(Confirm::Never));
     notes.finally(rule.finally, here + "/finally");
   }
 }
 
 void note_group(Notes& notes, const Group& group, const std::string& path) {
-  notes.add(group.confirm == Confirm::Always, path + "/confirm", Notes::kConfirm);
   notes.add(group.pickup != Group{}.pickup, path + "/pickup", "picking calls up");
-  notes.add(group.caller_hears != CallerHears{}, path + "/caller_hears",
-            "what the caller hears besides ringback");
   notes.add(group.strategy == Strategy::Page, path + "/strategy",
             "audio to all who answer a page (the first answer is connected): it");
-  notes.add(group.record != RecordPolicy::Off && group.record != RecordPolicy::Never,
-            path + "/record", "recording");
   notes.add(any_url(group.action_url), path + "/action_url", "calling action URLs");
   notes.add(!group.email.missed.empty() || !group.email.daily.empty(), path + "/email", "e-mail");
-  notes.members(group.members, path + "/members", group.confirm);
-  notes.stages(group.stages, path, group.confirm);
   for (std::size_t f = 0; f < group.flags.size(); ++f)
     notes.destination(group.flags[f].to, path + "/flags/" + std::to_string(f) + "/to");
   notes.finally(group.finally, path + "/finally");
@@ -125,19 +85,16 @@ void note_group(Notes& notes, const Group& group, const std::string& path) {
 
 Findings not_carried_out(const Office& office) {
   using detail::at;
-  Notes notes{office};
-  notes.add(office.record != RecordPolicy::Off && office.record != RecordPolicy::Never, "/record",
-            "recording");
-  notes.add(office.music != Office{}.music, "/music", "music");
+  Notes notes;
   notes.add(!office.admins.empty(), "/admins", "logging in to web pages");
   for (std::size_t i = 0; i < office.users.size(); ++i)
     note_user(notes, office.users[i], at("users", i));
   for (std::size_t i = 0; i < office.groups.size(); ++i)
     note_group(notes, office.groups[i], at("groups", i));
   for (std::size_t i = 0; i < office.mailboxes.size(); ++i)
-    notes.add(true, at("mailboxes", i), "mailbox " + office.mailboxes[i].name);
-  for (std::size_t i = 0; i < office.ivrs.size(); ++i)
-    notes.add(true, at("ivrs", i), "menu " + office.ivrs[i].name);
+    notes.add(true, at("mailboxes", i),
+              "listening by phone, lamps and e-mail of mailbox " + office.mailboxes[i].name +
+                  " (messages are taken): this");
   for (std::size_t i = 0; i < office.queues.size(); ++i)
     notes.add(true, at("queues", i), "queue " + office.queues[i].name);
   for (std::size_t i = 0; i < office.schedules.size(); ++i)
@@ -148,7 +105,6 @@ Findings not_carried_out(const Office& office) {
               "switching flag " + office.flags[i].name + " by a code from a phone");
   for (std::size_t i = 0; i < office.numbers.size(); ++i)
     notes.destination(office.numbers[i].to, at("numbers", i, "to"));
-  notes.add(!office.sounds.empty(), "/sounds", "playing sounds");
   for (const FeatureCode& code : office.feature_codes)
     notes.add(code.name != "this_phone_only" && !code.code.empty(), "/feature_codes/" + code.name,
               "the feature code " + code.name);

@@ -107,9 +107,14 @@ Step Router::to_external(const std::string& number, const User* owner) {
   return out;
 }
 
+const char* Router::why_served(const Serve& service) {
+  return is_built(service) ? "it answers the call" : "this service is not built yet";
+}
+
 Step Router::to_named_service(DestinationKind kind, const std::string& name) {
-  say(std::string(word(kind)) + " " + name, "this service is not built yet", "");
-  return NotBuilt{kind, name};
+  Serve service{kind, name};
+  say(std::string(word(kind)) + " " + name, why_served(service), "");
+  return service;
 }
 
 Step Router::to_destination(const Destination& destination, const User* owner) {
@@ -201,8 +206,9 @@ Step Router::this_phone_only(const User& user, base::Duration ring_for) {
 
 Step Router::to_code(const DialledCode& code) {
   if (code.name != "this_phone_only") {
-    say("feature code " + code.name, "this service is not built yet", "feature_codes/" + code.name);
-    return NotBuilt{DestinationKind::None, code.name};
+    say("feature code " + code.name, why_served({DestinationKind::None, code.name}),
+        "feature_codes/" + code.name);
+    return Serve{DestinationKind::None, code.name};
   }
   const Dialled target = snapshot.what_is(code.argument);
   if (const auto* service = std::get_if<DialledService>(&target)) {
@@ -328,6 +334,11 @@ bool flag_is_on(const Snapshot& snapshot, const Query& query, std::string_view n
   const Schedule* schedule =
       flag->schedule.empty() ? nullptr : snapshot.schedule_named(flag->schedule);
   return schedule != nullptr && openness(*schedule, query.at, snapshot.zone()).open;
+}
+
+bool is_built(const Serve& service) {
+  return service.kind == DestinationKind::Mailbox || service.kind == DestinationKind::Ivr ||
+         service.kind == DestinationKind::Announce;
 }
 
 }  // namespace model

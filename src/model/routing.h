@@ -80,19 +80,20 @@ struct DialUri {
   std::string uri;
   bool operator==(const DialUri&) const = default;
 };
-struct NotBuilt {  // a service of a later release: 480 with its name in the record
+struct Serve {  // a service answers: mailbox, menu, queue, announcement, feature code
   DestinationKind kind = DestinationKind::None;  // None: a feature code
   std::string name;
-  bool operator==(const NotBuilt&) const = default;
+  bool operator==(const Serve&) const = default;
 };
+// False: the caller gets 480, and the record names the service.
+[[nodiscard]] bool is_built(const Serve& service);
 struct Refuse {
   std::uint16_t sip_code = 404;
   std::uint16_t q850 = 1;
   std::string why;  // a reason code: "unknown_number", "loop", "not_permitted", …
   bool operator==(const Refuse&) const = default;
 };
-using Step =
-    std::variant<Refuse, RingGroup, RingChain, RingUser, RunRule, DialOut, DialUri, NotBuilt>;
+using Step = std::variant<Refuse, RingGroup, RingChain, RingUser, RunRule, DialOut, DialUri, Serve>;
 
 struct Route {
   Step step;

@@ -74,7 +74,7 @@ Route after(const Snapshot& snapshot, const Query& query, const Step& step, EndC
           [&](const RunRule& ran) -> Step { return after_rule(router, ran, end); },
           [&](const DialOut&) -> Step { return router.ended(end); },
           [&](const DialUri&) -> Step { return router.ended(end); },
-          [&](const NotBuilt&) -> Step { return router.ended(end); },
+          [&](const Serve&) -> Step { return router.ended(end); },
       },
       step);
   return router.finished(std::move(next));

@@ -142,9 +142,9 @@ TEST(Routing, ServicesOfLaterReleasesAreNamed) {
   const auto snapshot = snapshot_of(kOffice);
 
   EXPECT_EQ(route(*snapshot, from_user("600")).step,
-            (Step{NotBuilt{DestinationKind::Queue, "support"}}));
+            (Step{Serve{DestinationKind::Queue, "support"}}));
   EXPECT_EQ(route(*snapshot, from_user("*66")).step,
-            (Step{NotBuilt{DestinationKind::None, "redial"}}));
+            (Step{Serve{DestinationKind::None, "redial"}}));
   EXPECT_EQ(route(*snapshot, from(CallerKind::Trunk, "*66")).step, kNoSuchNumber);
 }
 
@@ -218,7 +218,7 @@ TEST(RoutingUser, DoNotDisturbGoesToForwardBusyElseMailboxElse480) {
   EXPECT_EQ(to_user("do_not_disturb: true, mailbox: {}, forward: {busy: \"102\"}").step,
             (Step{RingUser{"102", base::Duration{30'000}, false}}));
   EXPECT_EQ(to_user("do_not_disturb: true, mailbox: {}").step,
-            (Step{NotBuilt{DestinationKind::Mailbox, "101"}}));
+            (Step{Serve{DestinationKind::Mailbox, "101"}}));
   EXPECT_EQ(to_user("do_not_disturb: true").step, (Step{Refuse{480, 20, "do_not_disturb"}}));
 }
 
@@ -280,7 +280,7 @@ TEST(RoutingUser, AfterTheDevicesComeForwardsByClassThenMailboxThenTheCode) {
   EXPECT_EQ(next("101", EndClass::Declined), rings("102"));
   EXPECT_EQ(next("101", EndClass::NoAnswer), rings("103"));
   EXPECT_EQ(next("101", EndClass::Unreachable), rings("104"));
-  EXPECT_EQ(next("103", EndClass::Busy), (Step{NotBuilt{DestinationKind::Mailbox, "103"}}));
+  EXPECT_EQ(next("103", EndClass::Busy), (Step{Serve{DestinationKind::Mailbox, "103"}}));
   EXPECT_EQ(next("102", EndClass::Busy), (Step{Refuse{486, 17, "busy"}}));
 }
 
@@ -360,7 +360,7 @@ TEST(RoutingAfter, Row_S3_12_ARuleEndsAtItsFinalDestinationElseAtTheMailbox) {
   EXPECT_EQ(after(*snapshot, {}, RunRule{"101", 0}, EndClass::NoAnswer).step,
             (Step{RingUser{"102", base::Duration{30'000}, false}}));
   EXPECT_EQ(after(*snapshot, {}, RunRule{"101", 1}, EndClass::NoAnswer).step,
-            (Step{NotBuilt{DestinationKind::Mailbox, "101"}}));
+            (Step{Serve{DestinationKind::Mailbox, "101"}}));
 }
 
 TEST(Callers, AreMatchedByPatternsAndWords) {

@@ -122,9 +122,9 @@ bool Router::applies(const User& user, const Rule& rule) {
 }
 
 Step Router::to_mailbox_of(const User& user) {
-  say("mailbox of user " + user.extension, "this service is not built yet",
-      "users/" + user.id + "/mailbox");
-  return NotBuilt{DestinationKind::Mailbox, user.extension};
+  Serve service{DestinationKind::Mailbox, user.extension};
+  say("mailbox of user " + user.extension, why_served(service), "users/" + user.id + "/mailbox");
+  return service;
 }
 
 Step Router::after_user(const User& user, EndClass end, bool with_forwards) {

@@ -201,28 +201,25 @@ TEST(Validate, NamesWhatIsNotCarriedOutYet) {
            "general}}], schedules: [{name: s, ics: a.ics}], feature_codes: {redial: \"*9\"}"));
 
   EXPECT_EQ(told(findings, Severity::Warning),
-            (Lines{"not_carried_out /groups/0/confirm", "not_carried_out /groups/0/caller_hears",
-                   "not_carried_out /groups/0/record", "not_carried_out /groups/0/action_url",
-                   "not_carried_out /groups/0/email", "not_carried_out /groups/0/finally",
+            (Lines{"not_carried_out /groups/0/action_url", "not_carried_out /groups/0/email",
                    "not_carried_out /mailboxes/0", "not_carried_out /schedules/0/ics",
                    "not_carried_out /feature_codes/redial"}));
   EXPECT_EQ(not_carried_out(with("groups: [{name: A, members: [\"101\"]}]")), Findings{});
   EXPECT_EQ(
       told(not_carried_out(with("admins: [{email: a@b.example, password: x}], groups: [{name: "
-                                "A, pickup: anyone, members: [\"101\", \"+48600100200\", "
-                                "{ring: \"+48600100201\", confirm: never}]}]")),
+                                "A, pickup: anyone, members: [\"101\"]}]")),
            Severity::Warning),
-      (Lines{"not_carried_out /admins", "not_carried_out /groups/0/pickup",
-             "not_carried_out /groups/0/members/1/confirm"}));
+      (Lines{"not_carried_out /admins", "not_carried_out /groups/0/pickup"}));
 }
 
 TEST(Validate, SaysOnceThatADestinationIsNotBuilt) {
   const Findings findings = not_carried_out(
-      with("ivrs: [{name: \"1\"}], numbers: [{number: \"+48123456789\", to: {ivr: \"1\"}}]"));
+      with("queues: [{name: \"1\"}], numbers: [{number: \"+48123456789\", to: {queue: \"1\"}}]"));
 
-  EXPECT_EQ(findings.at(1).message,
-            "the destination {\"ivr\": \"1\"} is kept; a call that is sent there gets 480 in this "
-            "release");
+  EXPECT_EQ(
+      findings.at(1).message,
+      "the destination {\"queue\": \"1\"} is kept; a call that is sent there gets 480 in this "
+      "release");
 }
 
 TEST(Validate, LanguageAndCountryAreOnesThatExist) {

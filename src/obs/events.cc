@@ -154,6 +154,14 @@ std::vector<Event> events_of(const facts::Fact& fact) {
           [](const facts::RegistrationRemoved& f) -> Events {
             return {registration_event("registration.removed", f.binding)};
           },
+          [](const facts::MessageLeft& f) -> Events {
+            return {event("voicemail.created", f.call,
+                          Data{}
+                              .text("mailbox", f.mailbox)
+                              .text("from", f.from)
+                              .text("at", store::rfc3339(f.at))
+                              .raw("length_ms", std::to_string(f.length_ms)))};
+          },
           [](const facts::TrunkChanged& f) -> Events {
             return {event(f.up ? "trunk.up" : "trunk.down", {},
                           Data{}.text("trunk", f.trunk).text("why", f.why))};
@@ -186,6 +194,8 @@ bool is_carried(const facts::Fact& fact) {
                         [](const facts::MessageDropped&) { return false; },
                         [](const facts::RequestRefused&) { return false; },
                         [](const facts::BugFound&) { return false; },
+                        [](const facts::CallTroubled&) { return false; },
+                        [](const facts::CallBackWanted&) { return false; },
                         [](const facts::MemoryChanged&) { return false; },
                         [](const auto&) { return true; },
                     },

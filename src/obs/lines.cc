@@ -115,6 +115,15 @@ Line line_of(const facts::CallAnswered& f) {
           {{"call", f.call}, {"member", Pii{f.answered_by}}, {"wait_ms", f.record.wait_ms}}};
 }
 
+Line line_of(const facts::MessageLeft& f) {
+  return {Level::Info,
+          "voicemail.created",
+          {{"call", f.call},
+           {"mailbox", Pii{f.mailbox}},
+           {"from", Pii{f.from}},
+           {"length_ms", f.length_ms}}};
+}
+
 Line line_of(const facts::CallPlanned& f) {
   return {Level::Debug,
           "call.planned",
@@ -154,6 +163,15 @@ std::vector<Line> lines_of(const facts::Fact& fact) {
           [](const facts::BugFound& f) -> Lines {
             return {{Level::Error, "bug.found", {{"call", f.call}, {"where", f.where}}}};
           },
+          [](const facts::CallTroubled& f) -> Lines {
+            return {{Level::Warn, "call.troubled", {{"call", f.call}, {"reason", f.why}}}};
+          },
+          [](const facts::MessageLeft& f) -> Lines { return {line_of(f)}; },
+          [](const facts::CallBackWanted& f) -> Lines {
+            return {{Level::Info,
+                     "callback.wanted",
+                     {{"call", f.call}, {"group", f.group}, {"number", Pii{f.number}}}}};
+          },
           [](const facts::TrunkChanged& f) -> Lines {
             return {{f.up ? Level::Info : Level::Error,
                      f.up ? "trunk.connected" : "trunk.lost",
@@ -183,6 +201,7 @@ Level level_of(const facts::Fact& fact) {
           [](const facts::MessageDropped&) { return Level::Warn; },
           [](const facts::RequestRefused&) { return Level::Warn; },
           [](const facts::BugFound&) { return Level::Error; },
+          [](const facts::CallTroubled&) { return Level::Warn; },
           [](const facts::TrunkChanged& f) { return f.up ? Level::Info : Level::Error; },
           [](const auto&) { return Level::Info; },
       },

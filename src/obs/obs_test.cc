@@ -150,6 +150,7 @@ TEST(Observer, TheLevelOfALineIsTheOneThatIsTold) {
       facts::CallEnded{},      facts::RegistrationAdded{}, facts::RegistrationAdded{{}, false},
       facts::AuthFailed{},     facts::MessageDropped{},    facts::RegistrationRemoved{},
       facts::RequestRefused{}, facts::BugFound{},          facts::TrunkChanged{},
+      facts::CallTroubled{},   facts::MessageLeft{},       facts::CallBackWanted{},
       facts::MemoryChanged{},  facts::FlagChanged{},       facts::ConfigChanged{}};
 
   for (const facts::Fact& fact : all) {

@@ -17,6 +17,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from malformed import test_wire_e3_malformed_requests_get_400_and_garbage_nothing  # noqa: E402
 from phone import Phone  # noqa: E402
 from server import Server  # noqa: E402
+from sound import (  # noqa: E402
+    test_a_menu_key_leads_to_the_group,
+    test_row_s1_5_the_mailbox_keeps_what_the_caller_says,
+    test_row_s1_10_music_before_the_answer_and_the_voice_after_it,
+    test_row_s1_14_a_recording_has_both_voices,
+    test_rule_9_key_1_takes_the_call_and_both_hear_each_other)
 from world import ELSEWHERE, OFFICE, World, wait_for_port  # noqa: E402
 
 
@@ -380,7 +386,8 @@ def test_commands_draw_and_check():
         assert done.returncode == 1 and ":4:5: error:" in done.stdout and "timeout" in done.stdout, done.stdout
 
 
-SHORT = [test_a_200_that_crosses_the_cancel_wins_and_the_next_one_stops,
+SHORT = [test_rule_9_key_1_takes_the_call_and_both_hear_each_other,
+         test_a_200_that_crosses_the_cancel_wins_and_the_next_one_stops,
          test_strangers_get_401_and_an_outside_caller_no_trunk,
          test_baresip_answers_over_tcp,
          test_ring_all_connects_the_first_and_tells_the_others_where,

@@ -16,6 +16,7 @@
 
 #include "base/address.h"
 #include "base/time.h"
+#include "call/detail/anchor.h"
 #include "call/detail/callee_leg.h"
 #include "call/detail/ids.h"
 #include "call/detail/reason.h"
@@ -24,9 +25,14 @@
 #include "call/detail/transaction_layer.h"
 #include "call/engine.h"
 #include "facts/call_record.h"
+#include "facts/media.h"
 #include "hunt/hunt.h"
 #include "model/routing.h"
 #include "model/snapshot.h"
+#include "sdp/audio.h"
+#include "service/prompts.h"
+#include "service/service.h"
+#include "service/waiting.h"
 #include "sip/message.h"
 #include "sip/writer.h"
 
@@ -114,6 +120,7 @@ class Call final {
                        const base::Flow* flow);
   // A 2xx to our INVITE whose transaction is gone, or a repetition of one.
   void on_repeated_success(Side& side, const Incoming& in);
+  void on_media(Side& side, const facts::MediaEvent& event);
   void on_time();
   void on_resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses);
   void on_reconfigured();
@@ -144,7 +151,7 @@ class Call final {
   std::optional<base::Instant> armed;  // Core's: the earliest wake that was ordered
 
  private:
-  enum class State : std::uint8_t { Arrived, Hunting, Talking, Ending };
+  enum class State : std::uint8_t { Arrived, Hunting, Serving, Talking, Ending };
 
   // ---- call.cc ----
   [[nodiscard]] bool read_invite(const Incoming& invite);
@@ -155,8 +162,9 @@ class Call final {
   void take(model::Route route);
   void continue_after(const model::Step& step, model::EndClass end);
   void go_to(const model::Destination& destination);
-  void not_built(const model::NotBuilt& service);
+  void not_served(const model::Serve& service);
   void refuse(const model::Refuse& refusal);
+  [[nodiscard]] facts::Outcome outcome_of_end() const;
   static facts::Outcome outcome_of_refusal(const model::Refuse& refusal);
   void note_first_group(const model::Step& step);
   void note_final_destination(const model::Step& step);
@@ -170,7 +178,7 @@ class Call final {
   void feed_all(const hunt::Event& event);
   void drain_events();
   void carry_out(HuntRun& run, hunt::Actions& actions);
-  [[nodiscard]] LiveAttempt* attempt_of(const HuntRun& run, hunt::AttemptId id);
+  [[nodiscard]] LiveAttempt* attempt_of(const HuntRun& run, hunt::AttemptId id) const;
   [[nodiscard]] facts::Attempt* entry_of(const HuntRun& run, hunt::AttemptId id);
   void note_attempt(HuntRun& run, const hunt::Note& note);
   void hunt_ended(HuntRun& run, const hunt::End& end);
@@ -235,6 +243,11 @@ class Call final {
   void pass_early_media(CalleeLeg& leg, const sip::Message& response);
   void send_provisional(std::uint16_t code, const std::string& sdp);
   void connect(HuntRun& run, hunt::AttemptId id);
+  [[nodiscard]] std::optional<std::string> answer_sdp();
+  [[nodiscard]] std::optional<std::string> own_answer_to_caller();
+  [[nodiscard]] bool send_ok(const std::string& sdp);
+  void open_early_media();
+  void answer_for_service();
   void connect_declined(CalleeLeg& leg);
   void join(CalleeLeg& leg);
   void answer_caller();
@@ -261,6 +274,7 @@ class Call final {
   void on_own_event(Side& side, const ClientEvent& event, const sip::Message* response);
   void repeat_ok(Side& side);
   void end_talk(facts::EndedBy who, StopReason reason, std::uint16_t q850);
+  void end_served(facts::EndedBy who, StopReason reason, std::uint16_t q850);
   void end_session(Side& side, StopReason reason);
   // His first INVITE has no final response yet; one inside the dialog is another matter.
   [[nodiscard]] bool caller_waits() const {
@@ -280,6 +294,60 @@ class Call final {
   void reply(const Id& server, const Incoming& in, std::uint16_t code, std::string_view lines = {});
   [[nodiscard]] std::string sdp_for(Side& side, std::string_view description);
   void send_ack(Side& side, std::string_view answer);
+
+  // ---- anchor.cc: audio that ends here ----
+  [[nodiscard]] bool can_anchor() const;
+  [[nodiscard]] bool wants_anchor(const CalleeLeg& leg) const;
+  [[nodiscard]] bool open_anchor(Side& side);
+  void order_codecs(sdp::Own& own) const;
+  void close_anchor(Side& side);
+  [[nodiscard]] std::string own_offer(Side& side);
+  [[nodiscard]] std::string own_answer(Side& side, std::string_view offer);
+  [[nodiscard]] bool take_answer(Side& side, std::string_view answer);
+  void tell_media(const Side& side);
+  void join_anchors();
+  void anchor_winner();
+  void start_recording();
+  void play_music(const Anchor& anchor);
+  void on_silence(Side& side);
+  void on_digit(Side& side, char digit);
+
+  // ---- inside.cc: requests of a side whose audio ends here ----
+  void answer_reinvite(Side& side, const Incoming& in, const Id& server);
+  void answer_update(Side& side, const Incoming& in, const Id& server);
+  [[nodiscard]] Bytes ok_inside(Side& side, const Incoming& in, const std::string& sdp);
+  void sound_changed(const Side& side);
+  void on_info(Side& side, const Incoming& in, const Id& server);
+  [[nodiscard]] bool wants_recording() const;
+
+  // ---- serve.cc ----
+  void carry_out(Side& side, service::Actions& actions);
+  void on_service_time(Side& side);
+  [[nodiscard]] static bool is_served(const Side& side);
+  void speak(Side& side, std::unique_ptr<service::Service> machine);
+  void drop_service(Side& side);
+  void play(Side& side, service::Play play);
+  void record(Side& side, service::Record record);
+  void tell_message(service::MessageLeft left);
+  void leave_service(const model::Destination& to);
+  void end_by_service(Side& side, service::Cause cause);
+  void start_service(const model::Serve& wanted);
+  [[nodiscard]] std::unique_ptr<service::Service> service_for(const model::Serve& wanted) const;
+  [[nodiscard]] std::unique_ptr<service::Service> mailbox_for(const std::string& name,
+                                                              const service::Voice& voice) const;
+  [[nodiscard]] std::unique_ptr<service::Service> menu_for(const std::string& name,
+                                                           const service::Voice& voice) const;
+  [[nodiscard]] facts::Outcome outcome_of_service(const model::Serve& wanted) const;
+  [[nodiscard]] facts::Sound sound_named(const std::string& name) const;
+  [[nodiscard]] service::Sounds hold_of(const std::string& sound) const;
+  void start_waiting(const model::Step& step);
+  [[nodiscard]] bool wait_by_rule(const model::RunRule& run,
+                                  service::Waiting::Settings& settings) const;
+  [[nodiscard]] CalleeLeg* answered_leg(const HuntRun& run, hunt::AttemptId id);
+  void ask(HuntRun& run, const hunt::AskConfirmation& question);
+  void on_confirmed(const Side& side, service::Confirmation result);
+  void tell_too_late(HuntRun& run, const hunt::TellTooLate& late);
+  void answered_leg_is_gone(CalleeLeg& leg);
 
   // ---- call_record.cc ----
   [[nodiscard]] const char* state_word() const;
@@ -315,6 +383,7 @@ class Call final {
   std::size_t steps_ = 0;
   std::size_t branches_ = 0;
   bool feeding_ = false;
+  bool cannot_join_ = false;  // somebody answered, and the caller cannot be given a 200
   bool redirected_ = false;
   bool record_told_ = false;
   bool counts_as_in_call_ = false;  // the caller's own user
@@ -322,5 +391,9 @@ class Call final {
 };
 
 [[nodiscard]] StopReason frozen(hunt::StopReason why);
+// What a BYE says with this Q.850 cause (rule 8: a caller who was answered already).
+[[nodiscard]] StopReason reason_with(std::uint16_t q850);
+// "mailbox 101", as the record names it.
+[[nodiscard]] std::string service_name(const model::Serve& service);
 
 }  // namespace call

@@ -96,6 +96,7 @@ struct LiveAttempt {
   std::vector<std::string> devices;     // that were forked to (instance, or contact user and host)
   std::size_t redirects = 0;
   std::optional<StopReason> stop;
+  const CalleeLeg* asked = nullptr;  // who answered and is asked by rule 9
   bool ringing = false;
   bool answered = false;
   bool closed = false;  // the hunt has been told how it ended

@@ -18,6 +18,7 @@
 #include "base/time.h"
 #include "call/detail/call.h"
 #include "call/detail/ids.h"
+#include "call/detail/port_pool.h"
 #include "call/detail/side.h"
 #include "call/detail/transaction_layer.h"
 #include "call/detail/trunk_agent.h"
@@ -25,10 +26,12 @@
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/fact.h"
+#include "facts/media.h"
 #include "hunt/memory.h"
 #include "hunt/view.h"
 #include "model/snapshot.h"
 #include "registrar/registrar.h"
+#include "sdp/audio.h"
 #include "sip/digest.h"
 #include "sip/message.h"
 
@@ -54,6 +57,7 @@ class Core final {
   void time_reached();
   [[nodiscard]] std::optional<base::Instant> deadline() const;
   void transport_failed(const base::Flow& flow);
+  void media_event(const facts::MediaEvent& event);
   void resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses);
   void reconfigure(std::shared_ptr<const model::Snapshot> snapshot);
   void restore(const facts::Binding& binding);
@@ -79,6 +83,7 @@ class Core final {
   // ---- what calls and trunks ask for ----
   [[nodiscard]] const base::Now& now() const { return now_; }
   [[nodiscard]] Actions& out() { return *out_; }
+  void media(facts::MediaCommand command) { out_->emplace_back(Media{std::move(command)}); }
   void tell(facts::Fact fact) { out_->emplace_back(Tell{std::move(fact)}); }
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] base::Rng& rng() { return rng_; }
@@ -110,6 +115,17 @@ class Core final {
   [[nodiscard]] std::optional<Way> way_to(std::string_view uri) const;
   // The same inside a dialog, with a peer that may be behind NAT.
   [[nodiscard]] base::Flow way_inside(const Side& side, std::string_view first_hop) const;
+  // This machine's address as the peer of the flow reaches it.
+  [[nodiscard]] base::IpAddress own_ip(const base::Flow& flow) const;
+  // What our own end of an audio stream offers there.
+  [[nodiscard]] sdp::Own own_audio(const base::Flow& flow) const;
+  [[nodiscard]] PortPool& ports() { return ports_; }
+  // Streams and sounds are numbered once and for all, so that a late event cannot be mistaken.
+  [[nodiscard]] facts::StreamId add_stream(const Side& side);
+  void remove_stream(facts::StreamId stream) { streams_.erase(stream); }
+  [[nodiscard]] facts::SoundId next_sound() { return facts::SoundId{++last_sound_}; }
+  // Whose end comes back although the stream may be closed by then.
+  [[nodiscard]] facts::SoundId add_recording(const Side& side);
   [[nodiscard]] std::uint64_t look_up(const std::string& host, const Id& call);
   [[nodiscard]] std::uint64_t look_up_for_trunk(const std::string& host,
                                                 const std::string& trunk_id);
@@ -126,7 +142,8 @@ class Core final {
   [[nodiscard]] bool is_avoided(const std::string& user_id, const std::string& contact) const;
   [[nodiscard]] TrunkAgent* trunk(std::string_view trunk_id);
   [[nodiscard]] std::size_t calls_on(std::string_view trunk_id) const;
-  // Something that cannot be by our own rules: the call goes on as well as it can.
+  // Something that cannot be by our own rules: the call goes on as well as it can, somebody is
+  // told.
   void found_bug(const Call& call, std::string where);
   // A header line that marks a call that we sent on for this number, so that we know it again.
   [[nodiscard]] std::string loop_mark(std::string_view number) const;
@@ -212,6 +229,9 @@ class Core final {
   // By user id and contact.
   std::map<std::pair<std::string, std::string>, base::Instant> avoided_;
   std::map<std::uint64_t, LookUp> look_ups_;
+  PortPool ports_;
+  std::map<facts::StreamId, Id> streams_;    // -> side
+  std::map<facts::SoundId, Id> recordings_;  // -> side
   std::vector<std::string> freed_users_;
   std::vector<std::string> fresh_devices_;
   LiveView view_;
@@ -221,6 +241,7 @@ class Core final {
   base::Now now_{};
   Actions* out_ = nullptr;
   std::uint64_t next_look_up_ = 0;
+  std::uint64_t last_stream_ = 0, last_sound_ = 0;
   bool draining_ = false;
 };
 

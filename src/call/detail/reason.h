@@ -16,7 +16,11 @@ enum class StopReason : std::uint8_t {
   DeclinedElsewhere,
   NormalClearing,  // an answered call ends
   NotAcceptable,   // a late offer was not answered
-  NoAck            // our 200 was never acknowledged
+  Busy,            // the end of a hunt for a caller who was answered already (rule 8)
+  Declined,
+  Unreachable,
+  NoAck,   // our 200 was never acknowledged
+  NoMedia  // no sound came from there for too long
 };
 
 // The header lines, each with its CRLF; empty for None. Two lines where two protocols speak:

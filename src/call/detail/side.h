@@ -10,6 +10,7 @@
 
 #include "base/address.h"
 #include "base/time.h"
+#include "call/detail/anchor.h"
 #include "call/detail/ids.h"
 #include "call/detail/reason.h"
 #include "call/detail/session_timer.h"
@@ -90,6 +91,7 @@ struct Side {
   bool refreshing = false;                // a refresh of ours is open
   Id own_client;                          // the transaction of a request of our own
   std::optional<base::Instant> probe_at;  // OPTIONS to a peer without session timers
+  std::unique_ptr<Anchor> anchor;         // null: its audio runs end to end
 };
 
 }  // namespace call

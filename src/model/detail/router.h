@@ -46,6 +46,7 @@ class Router {
   [[nodiscard]] bool group_flag_is_on(const Group& group, std::string_view flag) const;
   [[nodiscard]] std::string why_flag_is_on(std::string_view flag) const;
   [[nodiscard]] Step to_external(const std::string& number, const User* owner);
+  [[nodiscard]] static const char* why_served(const Serve& service);
   [[nodiscard]] Step to_named_service(DestinationKind kind, const std::string& name);
   [[nodiscard]] Step to_number(const std::string& number, const User* owner);
   [[nodiscard]] Step to_chain(const ChainRow& row, std::string user_id, std::string service_number);

@@ -1,0 +1,405 @@
+// What a caller hears and what answers him, on the wire of the whole engine: music, menus,
+// mailboxes, extended ringing, holds, recordings (docs/hunting.md, mission rows S1 and S3).
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/time.h"
+#include "call/settings.h"
+#include "facts/call_record.h"
+#include "facts/fact.h"
+#include "model/office.h"
+#include "sim/phone.h"
+#include "sim/scene.h"
+#include "sim/text.h"
+
+namespace sim {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+template <class F>
+std::vector<F> told(Scene& scene) {
+  std::vector<F> out;
+  for (const facts::Fact& fact : scene.world.facts) {
+    if (const auto* found = std::get_if<F>(&fact)) out.push_back(*found);
+  }
+  return out;
+}
+
+std::string port(Scene& scene, const std::string& of) {
+  return "port " + std::to_string(scene.port_of(of));
+}
+
+// Users 101 to 103 with mailboxes and the caller 104; 600 rings 101 and 102 for 10 s.
+model::Office office() {
+  model::Office made = office_of_users(4);
+  for (model::User& user : made.users) user.mailbox.present = true;
+  model::Group group = group_of(model::Strategy::RingAll, {member("101"), member("102")});
+  group.timeout = s(10);
+  made.groups.push_back(group);
+  return made;
+}
+
+TEST(Waiting, Row_S1_10_MusicWhileHuntingIsEarlyMediaAndEndsWithTheAnswer) {
+  model::Office made = office();
+  made.groups[0].caller_hears.sound = "music";
+  Scene scene{made, with_media()};
+  scene.phone("101").habit.answers = s(4);
+
+  scene.dial("600");
+  scene.run_until(s(2));
+  EXPECT_EQ(scene.final_code(), 0);
+  EXPECT_EQ(scene.hears("104"), "music/default");
+  scene.run_until(s(5));
+
+  EXPECT_EQ(scene.final_code(), 200);
+  EXPECT_EQ(scene.hears("104"), port(scene, "101"));
+  EXPECT_EQ(scene.hears("101"), port(scene, "104"));
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Waiting, Row_S1_11_ASoundThatAnswersFirstIsA200AtOnceAndTheTalkNeedsNoReinvite) {
+  model::Office made = office();
+  made.groups[0].caller_hears = {"welcome", true};
+  Scene scene{made, with_media()};
+  scene.phone("102").habit.answers = s(4);
+
+  scene.dial("600");
+  scene.run_until(s(1));
+  EXPECT_EQ(scene.final_code(), 200);
+  EXPECT_EQ(scene.hears("104"), "welcome");
+  scene.run_until(s(5));
+
+  EXPECT_EQ(scene.hears("104"), port(scene, "102"));
+  for (const Text& message : scene.caller().received) EXPECT_NE(message.method(), "UPDATE");
+  EXPECT_EQ(scene.finish(), "");
+  EXPECT_EQ(scene.record().answered_by, "102");
+  EXPECT_NEAR(static_cast<double>(scene.record().wait_ms), 4'000, 50);
+}
+
+TEST(Waiting, Rule_8_ACallerWhoWasAnsweredGetsAByeWithTheReasonOfTheEnd) {
+  model::Office made = office();
+  made.groups[0].caller_hears = {"welcome", true};
+  Scene scene{made, with_media()};
+
+  scene.dial("600");
+  scene.run_until(s(11));
+
+  EXPECT_EQ(scene.reasons("104"), timed_out());
+  EXPECT_EQ(scene.finish(), "");
+  EXPECT_EQ(scene.record().outcome, facts::Outcome::NoAnswer);
+  EXPECT_EQ(scene.record().q850, 19);
+}
+
+TEST(Mailbox, Row_S1_5_WhenNobodyAnswersTheMailboxTakesAMessage) {
+  model::Office made = office();
+  model::Mailbox general;
+  general.name = "general";
+  general.extension = "900";
+  made.mailboxes.push_back(general);
+  made.groups[0].finally.any = {model::DestinationKind::Mailbox, "general"};
+  Scene scene{made, with_media()};
+
+  scene.dial("600");
+  scene.run_until(s(11));
+  EXPECT_EQ(scene.final_code(), 200);
+  scene.run_until(s(40));
+  scene.caller().hang_up(0);
+  scene.run_until(s(42));
+
+  EXPECT_EQ(scene.finish(), "");
+  const auto left = told<facts::MessageLeft>(scene);
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].mailbox, "general");
+  EXPECT_GT(left[0].length_ms, 10'000);
+  EXPECT_EQ(scene.record().outcome, facts::Outcome::NoAnswer) << "it stays what the hunt was";
+  EXPECT_EQ(scene.record().final_destination, "mailbox general");
+}
+
+TEST(Mailbox, Rule_6_A200ThatComesWhenTheMailboxHasTheCallerDoesNotWin) {
+  model::Office made = office();
+  made.groups[0].finally.any = {model::DestinationKind::Mailbox, "103"};
+  Scene scene{made, with_media()};
+  scene.phone("101").habit.answers_cancel_with_200 = true;
+
+  scene.dial("600");
+  scene.run_until(s(13));
+
+  EXPECT_EQ(scene.final_code(), 200);
+  EXPECT_FALSE(scene.phone("101").talking());
+  EXPECT_EQ(scene.finish(), "");
+  EXPECT_FALSE(scene.record().answered.has_value());
+}
+
+TEST(Mailbox, WhoSaysNothingLeavesNoMessageAndNoFile) {
+  model::Office made = office();
+  made.users[0].do_not_disturb = true;
+  Scene scene{made, with_media()};
+
+  scene.dial("101");
+  scene.run_until(s(1));
+  EXPECT_EQ(scene.final_code(), 200);
+  scene.caller().hang_up(0);
+  scene.run_until(s(3));
+
+  EXPECT_EQ(scene.finish(), "");
+  EXPECT_TRUE(told<facts::MessageLeft>(scene).empty());
+  EXPECT_TRUE(scene.world.sound().files().empty());
+}
+
+model::Office with_menu() {
+  model::Office made = office();
+  model::Ivr menu;
+  menu.name = "1";
+  menu.extension = "700";
+  menu.greeting = "welcome";
+  menu.keys = {{"5", {model::DestinationKind::Group, "Sales"}},
+               {"0", {model::DestinationKind::User, "103"}}};
+  menu.otherwise = {model::DestinationKind::Mailbox, "103"};
+  made.ivrs.push_back(menu);
+  return made;
+}
+
+TEST(Menu, AKeyLeadsToTheGroupWhichRingsTheCallerBackWithOurOwnTone) {
+  Scene scene{with_menu(), with_media()};
+  scene.phone("102").habit.answers = s(3);
+
+  scene.dial("700");
+  scene.run_until(s(1));
+  EXPECT_EQ(scene.final_code(), 200);
+  EXPECT_EQ(scene.hears("104"), "welcome");
+  ASSERT_TRUE(scene.press("104", '5'));
+  scene.run_until(s(3));
+  EXPECT_EQ(scene.rang_at("101"), 1'000);
+  EXPECT_EQ(scene.hears("104"), "ringback");
+  scene.run_until(s(5));
+
+  EXPECT_EQ(scene.hears("104"), port(scene, "102"));
+  EXPECT_EQ(scene.finish(), "");
+  EXPECT_EQ(scene.record().answered_by, "102");
+  EXPECT_EQ(scene.record().group, "Sales");
+}
+
+TEST(Menu, AKeyByInfoCountsAsOneByRtp) {
+  Scene scene{with_menu(), with_media()};
+  scene.dial("700");
+  scene.run_until(s(2));
+
+  scene.caller().request(0, "INFO", "Signal=0\r\nDuration=160\r\n", "application/dtmf-relay");
+  scene.run_until(s(3));
+
+  EXPECT_EQ(scene.rang_at("103"), 2'000);
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Menu, AnExtensionMayBeDialledAndSilenceGoesToOtherwise) {
+  Scene dialled{with_menu(), with_media()};
+  dialled.dial("700");
+  dialled.run_until(s(1));
+  for (const char key : std::string{"102"}) (void)dialled.press("104", key);
+  dialled.run_until(s(4));
+  EXPECT_NE(dialled.rang_at("102"), -1);
+  EXPECT_EQ(dialled.finish(), "");
+
+  Scene silent{with_menu(), with_media()};
+  silent.dial("700");
+  silent.run_until(s(60));
+  EXPECT_EQ(silent.finish(), "");
+  EXPECT_EQ(silent.record().final_destination, "mailbox 103");
+}
+
+// 101 with an extended ring to 102, then home 103; the caller is 104.
+model::Office extended() {
+  model::Office made = office();
+  model::Rule rule;
+  rule.name = "always";
+  rule.mode = model::RuleMode::ExtendRing;
+  rule.max_hold = s(60);
+  model::Stage first;
+  first.ring = {member("102")};
+  first.ring_for = s(10);
+  model::Stage second;
+  second.ring = {member("103")};
+  second.ring_for = s(10);
+  rule.stages = {first, second};
+  made.users[0].rules.push_back(rule);
+  return made;
+}
+
+TEST(ExtendRing, Row_S3_8_TheCallerIsAnsweredAndHeldWithMusic) {
+  Scene scene{extended(), with_media()};
+  scene.phone("102").habit.answers = s(3);
+
+  scene.dial("101");
+  scene.run_until(s(1));
+  EXPECT_EQ(scene.final_code(), 200);
+  scene.run_until(s(5));
+  EXPECT_EQ(scene.hears("104"), "music/default") << "after the keys have been told";
+  ASSERT_TRUE(scene.press("102", '1'));
+  scene.run_until(s(6));
+
+  EXPECT_EQ(scene.hears("104"), port(scene, "102"));
+  EXPECT_EQ(scene.finish(), "");
+  EXPECT_EQ(scene.record().answered_by, "102");
+}
+
+TEST(ExtendRing, Row_S3_10_WhoPicksUpMaySendTheCallerToTheVoicemail) {
+  Scene scene{extended(), with_media()};
+  scene.phone("102").habit.answers = s(3);
+
+  scene.dial("101");
+  scene.run_until(s(5));
+  ASSERT_TRUE(scene.press("102", '2'));
+  scene.run_until(s(30));
+  scene.caller().hang_up(0);
+  scene.run_until(s(32));
+
+  EXPECT_EQ(scene.finish(), "");
+  ASSERT_EQ(told<facts::MessageLeft>(scene).size(), 1U);
+  EXPECT_EQ(told<facts::MessageLeft>(scene)[0].mailbox, "101");
+}
+
+TEST(ExtendRing, Row_S3_11_AVoicemailThatAnswersDoesNotEndTheHunt) {
+  Scene scene{extended(), with_media()};
+  scene.phone("102").habit.answers = s(3);
+
+  scene.dial("101");
+  scene.run_until(s(12));
+
+  EXPECT_EQ(scene.rang_at("103"), 10'000);
+  EXPECT_EQ(scene.hears("104"), "music/default");
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(ExtendRing, Row_S3_12_AtTheMaximumHoldTimeTheCallerGoesToTheMailbox) {
+  Scene scene{extended(), with_media()};
+
+  scene.dial("101");
+  scene.run_until(s(59));
+  EXPECT_EQ(scene.hears("104"), "music/default");
+  scene.run_until(s(61));
+
+  EXPECT_NE(scene.hears("104"), "music/default");
+  EXPECT_EQ(scene.finish(), "");
+  EXPECT_EQ(scene.record().final_destination, "mailbox 101");
+}
+
+TEST(ExtendRing, Row_S3_16_TheCallerMayAskToBeCalledBackOrGoToTheMailbox) {
+  Scene scene{extended(), with_media()};
+  scene.dial("101");
+  scene.run_until(s(5));
+
+  ASSERT_TRUE(scene.press("104", '2'));
+  scene.run_until(s(7));
+
+  EXPECT_NE(scene.stopped_at("102"), -1);
+  EXPECT_EQ(scene.finish(), "");
+  EXPECT_EQ(scene.record().final_destination, "mailbox 101");
+}
+
+TEST(Anchored, Wire_D8_HoldPlaysMusicToTheOtherAndResumeJoinsThemAgain) {
+  call::Settings settings = with_media();
+  settings.media.anchor = call::MediaSettings::When::Always;
+  Scene scene{office(), settings};
+  scene.phone("101").habit.answers = s(1);
+  scene.dial("600");
+  scene.run_until(s(2));
+  ASSERT_EQ(scene.hears("104"), port(scene, "101"));
+  const std::size_t before = scene.phone("101").received.size();
+  const std::string talk =
+      "v=0\r\no=- 7 9 IN IP4 10.0.1.4\r\ns=-\r\nc=IN IP4 10.0.1.4\r\nt=0 0\r\n"
+      "m=audio 20031 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n";
+
+  scene.caller().request(0, "INVITE", talk + "a=sendonly\r\n");
+  scene.run_until(s(3));
+  EXPECT_EQ(scene.hears("101"), "music/default");
+  scene.caller().request(0, "INVITE", talk + "a=sendrecv\r\n");
+  scene.run_until(s(4));
+
+  EXPECT_EQ(scene.hears("101"), port(scene, "104"));
+  EXPECT_EQ(scene.phone("101").received.size(), before) << "the other side is not asked";
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Anchored, Wire_D13_SilenceOfOneSideEndsTheCallWithCause41) {
+  call::Settings settings = with_media();
+  settings.media.anchor = call::MediaSettings::When::Always;
+  Scene scene{office(), settings};
+  scene.phone("101").habit.answers = s(1);
+  scene.dial("600");
+  scene.run_until(s(2));
+
+  (void)scene.world.sound().fall_silent(scene.port_of("101"));
+  scene.run_until(s(3));
+
+  EXPECT_EQ(scene.reasons("104"), Lines{"Q.850;cause=41"});
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Anchored, Wire_A12_ALateOfferGetsOurOwnOfferAndItsAnswerComesInTheAck) {
+  call::Settings settings = with_media();
+  settings.media.anchor = call::MediaSettings::When::Always;
+  Scene scene{office(), settings};
+  scene.caller().offers_late = true;
+  scene.phone("101").habit.answers = s(1);
+
+  scene.dial("600");
+  scene.run_until(s(3));
+
+  EXPECT_EQ(scene.final_code(), 200);
+  EXPECT_EQ(scene.hears("104"), port(scene, "101"));
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Recording, Row_S1_14_FromTheAnswerOnBothVoicesInOneFile) {
+  model::Office made = office();
+  made.groups[0].record = model::RecordPolicy::On;
+  Scene scene{made, with_media()};
+  scene.phone("101").habit.answers = s(3);
+
+  scene.dial("600");
+  scene.run_until(s(10));
+  scene.caller().hang_up(0);
+  scene.run_until(s(12));
+
+  EXPECT_EQ(scene.finish(), "");
+  const std::string file = scene.record().recording;
+  ASSERT_EQ(scene.world.sound().files().count(file), 1U) << file;
+  EXPECT_NEAR(static_cast<double>(scene.world.sound().files().at(file).count()), 7'000, 100);
+}
+
+TEST(Recording, Row_S1_14_NeverWinsOverTheOffice) {
+  model::Office made = office();
+  made.record = model::RecordPolicy::Always;
+  made.groups[0].record = model::RecordPolicy::Never;
+  Scene scene{made, with_media()};
+  scene.phone("101").habit.answers = s(1);
+
+  scene.dial("600");
+  scene.run_until(s(3));
+
+  EXPECT_EQ(scene.finish(), "");
+  EXPECT_TRUE(scene.world.sound().files().empty());
+}
+
+TEST(Ports, WithoutAFreePortTheCallStillRingsWhereNothingIsAsked) {
+  call::Settings settings = with_media();
+  settings.media.first_port = 0;
+  settings.media.last_port = 0;
+  Scene scene{office(), settings};
+  scene.phone("101").habit.answers = s(1);
+
+  scene.dial("600");
+  scene.run_until(s(2));
+
+  EXPECT_EQ(scene.final_code(), 200);
+  EXPECT_EQ(scene.finish(), "");
+}
+
+}  // namespace
+}  // namespace sim

@@ -1,0 +1,23 @@
+#pragma once
+// The media engine as this program runs it: settings of harrier.yaml in, log lines and events out.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "config/server.h"
+#include "facts/media.h"
+#include "media/engine.h"
+#include "obs/observer.h"
+
+namespace app {
+
+// Recordings and messages go below `data_folder`/media; sounds of the office are looked for in the
+// data folder, prompts and music where Debian's packages put them. `events` comes from the engine's
+// threads. The failure is one clear line.
+[[nodiscard]] base::Result<std::unique_ptr<media::Engine>, std::string> start_sound(
+    const std::string& data_folder, obs::Observer& observer,
+    std::function<void(const facts::MediaEvent&)> events);
+
+}  // namespace app

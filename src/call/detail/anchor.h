@@ -1,0 +1,28 @@
+#pragma once
+// Our own end of one side's audio, where it does not run end to end (sip.md 4.6): because a service
+// speaks or listens, a key is asked for, or the setting says so.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "facts/media.h"
+#include "sdp/audio.h"
+#include "service/confirm.h"
+#include "service/service.h"
+
+namespace call {
+
+struct Anchor {
+  facts::StreamId stream{};
+  std::uint16_t port = 0;             // of the pool; 0: closed
+  sdp::Own own;                       // what we offer and answer with
+  std::optional<sdp::Agreed> agreed;  // what holds with the peer now
+  // What speaks to this side; kept until it is done, also when the side is gone.
+  std::unique_ptr<service::Service> service;
+  service::Confirm* question = nullptr;  // `service`, when it is one
+  facts::SoundId playing{};              // of the service
+  facts::SoundId recording{};            // of the service
+};
+
+}  // namespace call
