@@ -25,7 +25,7 @@ groups:
   - {name: Roll, extensions: ["608"], strategy: rollover, timeout: 3, members: [{ring: "101", for: 1}, {ring: "102", for: 1}]}
   - {name: Staged, extensions: ["609"], strategy: stages, stages: [{ring: ["101"], for: 1}, {ring: ["101", "102"], for: 1}]}
   - {name: Chained, extensions: ["610"], strategy: ring_all, timeout: 1, members: ["101"], finally: {group: Turn}}
-  - {name: Out, extensions: ["611"], strategy: ring_all, timeout: 8, members: ["+48123456789"]}
+  - {name: Out, extensions: ["611"], strategy: ring_all, timeout: 8, members: [{ring: "+48123456789", confirm: never}]}
 chain:
   - {sip_number: "101", next_number: "102", service_number: "8008001", start_number: "101", for: 1}
   - {sip_number: "102", next_number: "0000", for: 1}
