@@ -17,7 +17,7 @@ numeric optional ranges set span string string_view system_error tuple type_trai
 vector""".split())
 # Libraries that one pure room may use (docs/architecture.md: digests and ciphers).
 PURE_LIBRARIES = {"sip": {"openssl/evp.h"},
-                  "rtp": {"openssl/core.h", "openssl/evp.h", "openssl/params.h"}}
+                  "rtp": {"openssl/evp.h", "openssl/params.h", "openssl/types.h"}}
 NO_OUTPUT = "pure code does no I/O: return a value"
 BANNED_IN_PURE = {
     r"\b(steady|system|high_resolution|file|utc)_clock\b": "take `now` as an argument",

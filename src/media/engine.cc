@@ -13,6 +13,7 @@
 #include <string>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <system_error>
@@ -43,6 +44,7 @@ namespace {
 constexpr std::uint64_t kWakeKey = 1, kTimerKey = 2;
 constexpr long kTickNs = 1'000'000;
 constexpr std::size_t kEventsAWait = 256;
+constexpr int kLoaderNice = 10;
 
 std::string words_of(int error) {
   return std::generic_category().message(error);
@@ -148,6 +150,8 @@ std::string Engine::Impl::start() {
   sounds_.on_reply([this] { wake(); });
   media_ = std::thread([this] { run_media(); });
   loader_ = std::thread([this] {
+    // Encoding an hour of music must not take the processor from those who talk.
+    (void)setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLoaderNice);
     while (sounds_.wait()) {
       while (!stopping_.load() && sounds_.work()) {
       }

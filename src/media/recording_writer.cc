@@ -1,6 +1,7 @@
 #include "media/recording_writer.h"
 
 #include <array>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -52,6 +53,7 @@ struct Open {
 };
 
 constexpr std::int64_t kSamplesAMs = 8;
+constexpr std::chrono::milliseconds kLookEvery{100};
 
 }  // namespace
 
@@ -66,8 +68,10 @@ class RecordingWriter::Impl {
       const std::lock_guard lock(mutex_);
       if (is_block && items_.size() >= kBlocksMax) return false;
       items_.push_back(std::move(item));
+      if (!is_block) urgent_ = true;
     }
-    something_.notify_one();
+    // Blocks wait for the next look: waking a thread for each would cost more than the block.
+    if (!is_block) something_.notify_one();
     return true;
   }
   bool work() {
@@ -75,6 +79,7 @@ class RecordingWriter::Impl {
     {
       const std::lock_guard lock(mutex_);
       items.swap(items_);
+      urgent_ = false;
     }
     for (Item& item : items) {
       std::visit(base::Overloaded{[this](Begin& begin) { carry_out(begin); },
@@ -87,7 +92,12 @@ class RecordingWriter::Impl {
   }
   bool wait() {
     std::unique_lock lock(mutex_);
-    something_.wait(lock, [this] { return stopped_ || !items_.empty(); });
+    const auto wanted = [this] { return stopped_ || urgent_; };
+    if (items_.empty() && open_.empty()) {
+      something_.wait(lock, wanted);
+    } else {
+      (void)something_.wait_for(lock, kLookEvery, wanted);
+    }
     return !stopped_;
   }
   void stop() {
@@ -182,6 +192,7 @@ class RecordingWriter::Impl {
   std::condition_variable something_;
   std::deque<Item> items_;
   bool stopped_ = false;
+  bool urgent_ = false;  // something begins or ends
   // Of the working thread.
   std::map<RecordingHandle, Open> open_;
 };

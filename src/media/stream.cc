@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,8 +17,6 @@
 #include "media/player.h"
 #include "media/rtp_sender.h"
 #include "media/settings.h"
-#include "media/sockets.h"
-#include "media/sound_library.h"
 #include "media/tone_detector.h"
 #include "rtp/packet.h"
 #include "rtp/rtcp.h"
@@ -149,13 +146,13 @@ void Stream::receive_digits(const rtp::Packet& packet, base::Instant now) {
   if (digit.has_value()) tell_digit(*digit);
   if (partner_ == nullptr || !partner_->hears_partner()) return;
   // As they came where both agreed on the same clock for sound and digits; else made anew.
-  const bool as_packets = !transcoding_.has_value() && partner_->agreed_.digits.has_value() &&
-                          partner_->agreed_.digits_rate_hz == agreed_.digits_rate_hz &&
-                          partner_->format().clock_hz == format().clock_hz;
-  if (as_packets) {
-    const RtpSender::Format format{.payload_type = *partner_->agreed_.digits,
-                                   .clock_hz = agreed_.digits_rate_hz};
-    partner_->send(partner_->sender_.relay(format, packet, now));
+  const std::optional<std::uint8_t> theirs = partner_->agreed_.digits;
+  const bool one_clock = !transcoding_.has_value() &&
+                         partner_->agreed_.digits_rate_hz == agreed_.digits_rate_hz &&
+                         partner_->format().clock_hz == format().clock_hz;
+  if (one_clock && theirs.has_value()) {
+    const RtpSender::Format as{.payload_type = *theirs, .clock_hz = agreed_.digits_rate_hz};
+    partner_->send(partner_->sender_.relay(as, packet, now));
   } else if (digit.has_value()) {
     partner_->send_digit(*digit, kPassedDigit);
   }
@@ -245,7 +242,8 @@ void Stream::receive_rtcp(const base::Address& from, std::span<std::uint8_t> byt
     ++around_.figures.refused_packet;
     return;
   }
-  if (control->sent.has_value()) statistics_.reported(control->sent->ntp, now.at);
+  const std::optional<rtp::SenderTimes>& sent = control->sent;
+  if (sent.has_value()) statistics_.reported(sent->ntp, now.at);
 }
 
 }  // namespace media

@@ -9,6 +9,7 @@
 #include <string>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 #include <utility>
 
 #include "base/address.h"
@@ -21,7 +22,6 @@ namespace media {
 namespace {
 
 constexpr int kExpedited = 0xB8;  // DSCP 46
-constexpr int kPacketsARead = 16;
 // Keys: generation (31 bits), slot (32 bits), channel (1 bit); generations begin with 1.
 constexpr std::uint32_t kGenerationMask = 0x7FFFFFFFU;
 
@@ -103,21 +103,17 @@ bool UdpPorts::send(facts::StreamId stream, Channel channel, const base::Address
 void UdpPorts::read(std::uint64_t key, const Received& received) {
   const auto slot = static_cast<std::size_t>(key >> 1U & 0xFFFFFFFFU);
   const auto channel = (key & 1U) != 0 ? Channel::Rtcp : Channel::Rtp;
-  for (int i = 0; i < kPacketsARead; ++i) {
-    if (slot >= pairs_.size() || pairs_[slot] == nullptr || key_of(slot, channel) != key) return;
-    const Pair& pair = *pairs_[slot];
-    sockaddr_storage from{};
-    socklen_t from_size = sizeof(from);
-    const ssize_t size =
-        recvfrom(pair.sockets[static_cast<std::size_t>(channel)].get(), buffer_.data(),
-                 buffer_.size(), MSG_TRUNC, net::name_of(from), &from_size);
-    // An ICMP error of something we sent is fetched like this too: the next packet may be behind
-    // it.
-    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
-    if (size < 0 || static_cast<std::size_t>(size) > buffer_.size()) continue;
-    received(pair.stream, channel, net::from_kernel(from),
-             std::span(buffer_).first(static_cast<std::size_t>(size)));
-  }
+  if (slot >= pairs_.size() || pairs_[slot] == nullptr || key_of(slot, channel) != key) return;
+  const Pair& pair = *pairs_[slot];
+  sockaddr_storage from{};
+  socklen_t from_size = sizeof(from);
+  const ssize_t size =
+      recvfrom(pair.sockets[static_cast<std::size_t>(channel)].get(), buffer_.data(),
+               buffer_.size(), MSG_TRUNC, net::name_of(from), &from_size);
+  // A failure is an ICMP error of something that we sent: fetched, and of no interest.
+  if (size < 0 || static_cast<std::size_t>(size) > buffer_.size()) return;
+  received(pair.stream, channel, net::from_kernel(from),
+           std::span(buffer_).first(static_cast<std::size_t>(size)));
 }
 
 }  // namespace media

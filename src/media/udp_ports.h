@@ -34,8 +34,8 @@ class UdpPorts final : public Sockets {
 
   using Received = std::function<void(facts::StreamId, Channel, const base::Address& from,
                                       std::span<std::uint8_t> bytes)>;
-  // Reads what waits on the socket of an epoll event's key, a few packets at most: the rest makes
-  // it ready again. A key of a socket that was closed meanwhile is ignored.
+  // Reads one packet of the socket of an epoll event's key; if more wait it stays ready, behind the
+  // other sockets' packets. A key of a socket that was closed meanwhile is ignored.
   void read(std::uint64_t key, const Received& received);
 
  private:

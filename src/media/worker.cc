@@ -16,7 +16,6 @@
 #include "base/address.h"
 #include "base/time.h"
 #include "facts/media.h"
-#include "media/codec.h"
 #include "media/recording_writer.h"
 #include "media/settings.h"
 #include "media/sockets.h"

@@ -7,9 +7,9 @@
 #include <memory>
 #include <span>
 
-#include <openssl/core.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
+#include <openssl/types.h>
 
 #include "base/assert.h"
 

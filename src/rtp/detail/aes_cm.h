@@ -8,6 +8,7 @@
 #include <span>
 
 #include <openssl/evp.h>
+#include <openssl/types.h>
 
 namespace rtp::detail {
 
