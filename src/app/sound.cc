@@ -1,8 +1,10 @@
 #include "app/sound.h"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "base/result.h"
@@ -39,6 +41,13 @@ base::Result<std::unique_ptr<media::Engine>, std::string> start_sound(
   settings.media_folder = data_folder + "/media";
   settings.sounds = media::usual_folders(data_folder + "/sounds");
   settings.sounds.push_back({"", data_folder});
+  // What Debian has no recording of stands beside the binary (tools/draft_prompts.py).
+  std::error_code error;
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::string prompts = binary.parent_path().string() + "/prompts/";
+  for (const char* language : {"en/", "es/", "pl/"}) {
+    settings.sounds.push_back({language, prompts + language});
+  }
   return media::Engine::start(
       std::move(settings), std::move(events), [&observer](const media::Note& note) {
         obs::Line line{
