@@ -15,20 +15,19 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
-#include <netinet/in.h>
 #include <optional>
 #include <span>
 #include <sstream>
 #include <string>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 #include <utility>
 #include <vector>
 
 #include "base/address.h"
-#include "base/time.h"
 #include "facts/media.h"
 #include "media/codec.h"
 #include "media/engine.h"
@@ -71,7 +70,7 @@ std::uint8_t number_of(Codec codec) {
   return kNumbers[static_cast<std::size_t>(codec)];
 }
 base::Address local(std::size_t port) {
-  base::Address address = *base::Address::parse("127.0.0.1:0");
+  base::Address address = base::Address::parse("127.0.0.1").value_or(base::Address{});
   address.port = static_cast<std::uint16_t>(port);
   return address;
 }
@@ -112,7 +111,7 @@ class Run {
     auto engine = media::Engine::start(
         std::move(settings), [](const facts::MediaEvent&) {},
         [](const media::Note& note) {
-          std::fprintf(stderr, "%s %s\n", note.event.c_str(), note.text.c_str());
+          (void)std::fprintf(stderr, "%s %s\n", note.event.c_str(), note.text.c_str());
         });
     if (!engine) std::abort();
     engine_ = std::move(*engine);
@@ -170,7 +169,7 @@ class Run {
     std::vector<facts::MediaCommand> commands;
     for (std::size_t i = 0; i < peers_.size(); ++i) {
       const auto stream = static_cast<facts::StreamId>(i + 1);
-      commands.push_back(facts::OpenStream{stream, "bench", local(kFirstPort + 2 * i)});
+      commands.emplace_back(facts::OpenStream{stream, "bench", local(kFirstPort + 2 * i)});
       facts::SetStream set;
       set.stream = stream;
       set.remote = net::local_of(socket_.get());
@@ -185,15 +184,15 @@ class Run {
         peers_[i].srtp =
             std::make_unique<rtp::SrtpSender>(rtp::SrtpSuite::AesCm128HmacSha1_80, bytes);
       }
-      commands.push_back(set);
+      commands.emplace_back(set);
       if (scenario_.music) {
         facts::PlaySounds play{stream, static_cast<facts::SoundId>(i + 1), {}, true};
         play.sounds.push_back({.name = "music/default", .tone = {}, .silence = {}});
-        commands.push_back(play);
+        commands.emplace_back(play);
       }
       if (i % 2 == 0) continue;
       const auto partner = static_cast<facts::StreamId>(i);
-      if (scenario_.joined) commands.push_back(facts::JoinStreams{partner, stream});
+      if (scenario_.joined) commands.emplace_back(facts::JoinStreams{partner, stream});
       if (!scenario_.record) continue;
       facts::StartRecording record;
       record.stream = stream;
@@ -202,12 +201,12 @@ class Run {
       if (scenario_.joined) {
         record.partner = partner;
       } else {
-        commands.push_back(record);
+        commands.emplace_back(record);
         record.stream = partner;
         record.file = std::to_string(i) + "b.wav";
         record.recording = static_cast<facts::SoundId>(i + 1);
       }
-      commands.push_back(record);
+      commands.emplace_back(record);
     }
     (void)engine_->submit(std::move(commands));
   }
@@ -274,9 +273,9 @@ int main(int argc, char** argv) {
     Run run(scenario, streams);
     const double share = run.measure(seconds);
     const media::Figures figures = run.figures();
+    const unsigned long long lost = figures.sends_failed + figures.blocks_lost;
     std::printf("| %s | %.1f %% | %.0f | %llu |\n", scenario.what, share * 100,
-                static_cast<double>(streams) / share,
-                static_cast<unsigned long long>(figures.sends_failed + figures.blocks_lost));
+                static_cast<double>(streams) / share, lost);
     (void)std::fflush(stdout);
   }
   return 0;

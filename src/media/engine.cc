@@ -146,6 +146,7 @@ std::string Engine::Impl::start() {
   if (!epoll_ || !wake_ || !timer_ || !watch(wake_, kWakeKey) || !watch(timer_, kTimerKey)) {
     return "the media thread's descriptors: " + words_of(errno);
   }
+  if (settings_.media_folder.empty()) return "no media folder is set";
   if (std::string why = make_folder(settings_.media_folder); !why.empty()) return why;
   sounds_.on_reply([this] { wake(); });
   media_ = std::thread([this] { run_media(); });

@@ -137,25 +137,28 @@ void Stream::accepted(const rtp::Packet& packet, base::Instant now) {
   silence_told_ = false;
 }
 
-void Stream::tell_digit(char digit) {
+// Whether the partner gets digits as the packets that came: it agreed on them, and on one clock for
+// sound and digits on both sides.
+bool Stream::passes_digit_packets() const {
+  return !transcoding_.has_value() && partner_->agreed_.digits.has_value() &&
+         partner_->agreed_.digits_rate_hz == agreed_.digits_rate_hz &&
+         partner_->format().clock_hz == format().clock_hz;
+}
+
+// Tells a digit that came as packets, and makes it anew for a partner who does not get those.
+void Stream::heard_digit(char digit) {
   around_.events(facts::DigitHeard{id_, digit});
+  if (partner_ == nullptr || !partner_->may_send() || passes_digit_packets()) return;
+  partner_->send_digit(digit, kPassedDigit);
 }
 
 void Stream::receive_digits(const rtp::Packet& packet, base::Instant now) {
   const auto digit = digits_in_.receive(packet.header(), packet.payload(), now);
-  if (digit.has_value()) tell_digit(*digit);
-  if (partner_ == nullptr || !partner_->hears_partner()) return;
-  // As they came where both agreed on the same clock for sound and digits; else made anew.
-  const std::optional<std::uint8_t> theirs = partner_->agreed_.digits;
-  const bool one_clock = !transcoding_.has_value() &&
-                         partner_->agreed_.digits_rate_hz == agreed_.digits_rate_hz &&
-                         partner_->format().clock_hz == format().clock_hz;
-  if (one_clock && theirs.has_value()) {
-    const RtpSender::Format as{.payload_type = *theirs, .clock_hz = agreed_.digits_rate_hz};
-    partner_->send(partner_->sender_.relay(as, packet, now));
-  } else if (digit.has_value()) {
-    partner_->send_digit(*digit, kPassedDigit);
-  }
+  if (digit.has_value()) heard_digit(*digit);
+  if (partner_ == nullptr || !partner_->hears_partner() || !passes_digit_packets()) return;
+  const RtpSender::Format as{.payload_type = partner_->agreed_.digits.value_or(0),
+                             .clock_hz = agreed_.digits_rate_hz};
+  partner_->send(partner_->sender_.relay(as, packet, now));
 }
 
 void Stream::receive_audio(const rtp::Packet& packet, facts::Codec codec, base::Instant now) {
@@ -205,13 +208,15 @@ std::optional<std::span<const std::int16_t, kNarrowFrame>> Stream::heard_since(
 void Stream::listen(base::Now now) {
   ++turn_;
   fresh_ = false;
-  if (const auto digit = digits_in_.stopped(now.at); digit.has_value()) tell_digit(*digit);
+  if (const auto digit = digits_in_.stopped(now.at); digit.has_value()) heard_digit(*digit);
   watch_for_silence(now.at);
   if (ear_ == nullptr) return;
   fresh_ = ear_->pull(now.at);
   if (!fresh_) return;
   if (detector_ != nullptr) {
-    for (const char digit : detector_->listen(ear_->narrow())) tell_digit(digit);
+    for (const char digit : detector_->listen(ear_->narrow())) {
+      around_.events(facts::DigitHeard{id_, digit});
+    }
   }
   if (transcoding_.has_value() && partner_ != nullptr && partner_->hears_partner()) {
     partner_->spoke_ = true;

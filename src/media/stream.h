@@ -94,7 +94,8 @@ class Stream final {
   void accepted(const rtp::Packet& packet, base::Instant now);
   void receive_digits(const rtp::Packet& packet, base::Instant now);
   void receive_audio(const rtp::Packet& packet, facts::Codec codec, base::Instant now);
-  void tell_digit(char digit);
+  [[nodiscard]] bool passes_digit_packets() const;
+  void heard_digit(char digit);
   void tend_ear(std::optional<Rate> transcoding);
   // Sending.
   [[nodiscard]] bool may_send() const;

@@ -9,7 +9,7 @@
 #include <string>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/types.h>
+#include <unistd.h>
 #include <utility>
 
 #include "base/address.h"

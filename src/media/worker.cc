@@ -81,6 +81,7 @@ void Worker::carry_out(const facts::OpenStream& open, base::Now now) {
   if (const auto opened = around_.sockets.open(open.stream, open.local); !opened) {
     return fail(opened.error());
   }
+  if (streams_.empty()) ticking_ = false;  // nobody ticks an empty worker
   auto stream = std::make_unique<Stream>(around_, open, now);
   if (const auto formers = formers_.extract(open.local); !formers.empty()) {
     stream->beware(formers.mapped());

@@ -12,6 +12,7 @@
 #include "rtp/packet.h"
 #include "rtp/telephone_event.h"
 
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): each ASSERT counts
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   rtp::JitterBuffer buffer;
   rtp::DigitReceiver digits;

@@ -40,7 +40,7 @@ std::array<std::uint8_t, kSize> fixed(std::string_view text) {
   return bytes;
 }
 
-const Master kMaster = fixed<30>("E1F97A0D3E018BE0D64FA32C06DE41390EC675AD498AFEEBB6960B3AABE6");
+const Master master_key = fixed<30>("E1F97A0D3E018BE0D64FA32C06DE41390EC675AD498AFEEBB6960B3AABE6");
 
 Bytes packet(std::uint16_t sequence, std::uint32_t ssrc = 0xCAFEBABE, std::size_t payload = 160) {
   Bytes bytes(kHeaderBytes + payload, 0xAB);
@@ -79,17 +79,18 @@ TEST(Srtp, Rfc3711_B2_KeyStream) {
 }
 
 TEST(Srtp, Rfc3711_B3_KeyDerivation) {
-  const detail::SessionKeys keys = detail::derive(kMaster, detail::Kind::Rtp);
+  const detail::SessionKeys keys = detail::derive(master_key, detail::Kind::Rtp);
 
   EXPECT_EQ(keys.cipher, fixed<16>("C61E7A93744F39EE10734AFE3FF7A087"));
   EXPECT_EQ(keys.salt, fixed<14>("30CBBC08863D8C85D49DB34A9AE1"));
   EXPECT_EQ(keys.authentication, fixed<20>("CEBE321F6FF7716B6FD4AB49AF256A156D38BAA4"));
 }
 
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): each expectation counts
 TEST(Srtp, WhatIsProtectedIsOpenedAndOnlyOnce) {
   for (const SrtpSuite suite : {SrtpSuite::AesCm128HmacSha1_80, SrtpSuite::AesCm128HmacSha1_32}) {
-    SrtpSender sender(suite, kMaster);
-    SrtpReceiver receiver(suite, kMaster);
+    SrtpSender sender(suite, master_key);
+    SrtpReceiver receiver(suite, master_key);
     Bytes bytes = protect(sender, packet(65'535));
     Bytes copy = bytes;
 
@@ -105,8 +106,8 @@ TEST(Srtp, WhatIsProtectedIsOpenedAndOnlyOnce) {
 }
 
 TEST(Srtp, TheRolloverIsFollowedThroughLossAndDisorder) {
-  SrtpSender sender(SrtpSuite::AesCm128HmacSha1_80, kMaster);
-  SrtpReceiver receiver(SrtpSuite::AesCm128HmacSha1_80, kMaster);
+  SrtpSender sender(SrtpSuite::AesCm128HmacSha1_80, master_key);
+  SrtpReceiver receiver(SrtpSuite::AesCm128HmacSha1_80, master_key);
   std::vector<Bytes> sent;
   for (std::uint32_t i = 0; i < 400'000; i += 97) {
     sent.push_back(protect(sender, packet(static_cast<std::uint16_t>(i + 60'000))));
@@ -121,7 +122,7 @@ TEST(Srtp, TheRolloverIsFollowedThroughLossAndDisorder) {
 }
 
 TEST(Srtp, TheSenderNeverUsesAKeyStreamTwice) {
-  SrtpSender sender(SrtpSuite::AesCm128HmacSha1_80, kMaster);
+  SrtpSender sender(SrtpSuite::AesCm128HmacSha1_80, master_key);
   (void)protect(sender, packet(7));
   Bytes other = packet(7);
   other.back() = 0;
@@ -133,9 +134,10 @@ TEST(Srtp, TheSenderNeverUsesAKeyStreamTwice) {
   EXPECT_EQ(twice.error(), SrtpReject::Replayed);
 }
 
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): each expectation counts
 TEST(Srtp, Wire_T15_ForgedPacketsChangeNothing) {
-  SrtpSender sender(SrtpSuite::AesCm128HmacSha1_80, kMaster);
-  SrtpReceiver receiver(SrtpSuite::AesCm128HmacSha1_80, kMaster);
+  SrtpSender sender(SrtpSuite::AesCm128HmacSha1_80, master_key);
+  SrtpReceiver receiver(SrtpSuite::AesCm128HmacSha1_80, master_key);
   base::SplitMix rng(1);
   Bytes first = protect(sender, packet(1));
   EXPECT_TRUE(receiver.unprotect(first));
@@ -158,7 +160,7 @@ TEST(Srtp, Wire_T15_ForgedPacketsChangeNothing) {
 }
 
 TEST(Srtp, ShortAndStrangeBytesAreMalformed) {
-  SrtpReceiver receiver(SrtpSuite::AesCm128HmacSha1_80, kMaster);
+  SrtpReceiver receiver(SrtpSuite::AesCm128HmacSha1_80, master_key);
   for (std::size_t size = 0; size < 40; ++size) {
     Bytes bytes(size, 0xFF);
     EXPECT_FALSE(receiver.unprotect(bytes));
@@ -171,8 +173,8 @@ TEST(Srtp, ShortAndStrangeBytesAreMalformed) {
 class Oracle {
  public:
   Oracle(SrtpSuite suite, srtp_ssrc_type_t direction, Master master) : master_(master) {
-    static const bool kReady = srtp_init() == srtp_err_status_ok;
-    EXPECT_TRUE(kReady);
+    static const bool ready = srtp_init() == srtp_err_status_ok;
+    EXPECT_TRUE(ready);
     srtp_policy_t policy{};
     if (suite == SrtpSuite::AesCm128HmacSha1_80) {
       srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
@@ -207,8 +209,8 @@ class Oracle {
 class SrtpOracle : public testing::TestWithParam<SrtpSuite> {};
 
 TEST_P(SrtpOracle, BothSidesMakeTheSameBytes) {
-  SrtpSender ours(GetParam(), kMaster);
-  Oracle theirs(GetParam(), ssrc_any_outbound, kMaster);
+  SrtpSender ours(GetParam(), master_key);
+  Oracle theirs(GetParam(), ssrc_any_outbound, master_key);
 
   for (std::uint32_t i = 0; i < 3'000; ++i) {
     const Bytes plain = packet(static_cast<std::uint16_t>(64'000 + i), 0xCAFEBABE, i % 200);
@@ -218,11 +220,12 @@ TEST_P(SrtpOracle, BothSidesMakeTheSameBytes) {
   }
 }
 
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): each expectation counts
 TEST_P(SrtpOracle, EachOpensTheOthersReports) {
-  SrtpSender sender(GetParam(), kMaster);
-  SrtpReceiver receiver(GetParam(), kMaster);
-  Oracle in(GetParam(), ssrc_any_inbound, kMaster);
-  Oracle out(GetParam(), ssrc_any_outbound, kMaster);
+  SrtpSender sender(GetParam(), master_key);
+  SrtpReceiver receiver(GetParam(), master_key);
+  Oracle in(GetParam(), ssrc_any_inbound, master_key);
+  Oracle out(GetParam(), ssrc_any_outbound, master_key);
 
   for (int i = 0; i < 5; ++i) {
     Bytes from_us = report(7);
@@ -246,9 +249,9 @@ TEST_P(SrtpOracle, EachOpensTheOthersReports) {
 }
 
 TEST_P(SrtpOracle, BothAcceptTheSamePackets) {
-  Oracle sender(GetParam(), ssrc_any_outbound, kMaster);
-  Oracle theirs(GetParam(), ssrc_any_inbound, kMaster);
-  SrtpReceiver ours(GetParam(), kMaster);
+  Oracle sender(GetParam(), ssrc_any_outbound, master_key);
+  Oracle theirs(GetParam(), ssrc_any_inbound, master_key);
+  SrtpReceiver ours(GetParam(), master_key);
   base::SplitMix rng(7);
   std::vector<Bytes> sent;
   for (std::uint32_t i = 0; i < 2'000; ++i) {

@@ -26,7 +26,9 @@ namespace media::testing {
 class Phone {
  public:
   Phone(const std::string& address, facts::Codec speaks, double frequency_hz)
-      : at(*base::Address::parse(address)), codec(speaks), hz(frequency_hz) {
+      : at(base::Address::parse(address).value_or(base::Address{})),
+        codec(speaks),
+        hz(frequency_hz) {
     ssrc = static_cast<std::uint32_t>(at.port) * 7'919U + at.ip.bytes[3];
     payloads = {{number_of(speaks), speaks}};
   }
@@ -137,7 +139,7 @@ class Phone {
  private:
   [[nodiscard]] rtp::SrtpSuite suite() const {
     const auto& one = send_key.has_value() ? send_key : receive_key;
-    return one->suite == facts::SrtpSuite::AesCm128HmacSha1_80
+    return one.value_or(facts::SrtpKey{}).suite == facts::SrtpSuite::AesCm128HmacSha1_80
                ? rtp::SrtpSuite::AesCm128HmacSha1_80
                : rtp::SrtpSuite::AesCm128HmacSha1_32;
   }

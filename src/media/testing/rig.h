@@ -78,7 +78,7 @@ class Rig final : public Sockets {
 
   // ---- calls ----
   static base::Address local(std::uint16_t port) {
-    base::Address address = *base::Address::parse("127.0.0.1:0");
+    base::Address address = base::Address::parse("127.0.0.1:0").value_or(base::Address{});
     address.port = port;
     return address;
   }
