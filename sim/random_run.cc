@@ -127,6 +127,7 @@ class Life {
     if (draw(3) == 0) group.finally.any = {model::DestinationKind::Mailbox, "general"};
     if (draw(5) == 0) group.finally.any = {model::DestinationKind::Ivr, "menu"};
     if (draw(8) == 0) group.finally.any = {model::DestinationKind::Announce, "closed"};
+    if (draw(6) == 0) group.finally.any = {model::DestinationKind::Queue, "support"};
   }
 
   void make_stages(model::Group& group, int index) {
@@ -148,6 +149,7 @@ class Life {
     model::Mailbox& general = office.mailboxes.emplace_back();
     general.name = "general";
     general.extension = "900";
+    add_queue(office);
     model::Ivr& menu = office.ivrs.emplace_back();
     menu.name = "menu";
     menu.extension = "700";
@@ -164,6 +166,18 @@ class Life {
       if (media_ && draw(6) == 0) user.rules.push_back(random_rule());
     }
     return office;
+  }
+
+  void add_queue(model::Office& office) {
+    model::Queue& queue = office.queues.emplace_back();
+    queue.name = "support";
+    queue.extension = "650";
+    queue.strategy = draw(2) == 0 ? model::Strategy::RingAll : model::Strategy::LongestIdle;
+    queue.max_wait = ms(20'000 + draw(60'000));
+    queue.announce_position = draw(2) == 0;
+    queue.minimum_agents = static_cast<std::uint32_t>(draw(3));
+    for (int i = 0; i < 3; ++i) queue.members.push_back(member(random_extension()));
+    queue.finally.any = {model::DestinationKind::User, random_extension()};
   }
 
   model::Rule random_rule() {
@@ -228,7 +242,8 @@ class Life {
   void plan_call(int index) {
     Phone* caller = callers_[static_cast<std::size_t>(index)];
     std::string number = draw(4) == 0 ? random_extension() : std::to_string(600 + draw(groups_));
-    if (media_ && draw(5) == 0) number = draw(2) == 0 ? "700" : "900";
+    static constexpr std::array kServices{"700", "900", "650"};
+    if (media_ && draw(4) == 0) number = kServices.at(static_cast<std::size_t>(draw(3)));
     const base::Duration patience = ms(500 + draw(60'000));
     const base::Duration talk = ms(draw(20'000));
     world_.scheduler().after(ms(draw(20'000)), [this, caller, number, patience, talk] {

@@ -285,6 +285,8 @@ void Call::end_by_server() {
 
 void Call::set_ending() {
   state_ = State::Ending;
+  leave_queue();
+  queue_talk_over();
   caller_.repeat_18x_at.reset();
   caller_.expires_at.reset();
   if (counts_as_in_call_) {
@@ -300,6 +302,7 @@ void Call::set_ending() {
 // ---- the end of a turn ----
 
 void Call::settle() {
+  go_on_from_line();
   // Not before the hunt has stopped its other rings: the record tells of them too.
   if (std::exchange(cannot_join_, false)) {
     end_talk(facts::EndedBy::Server, StopReason::NotAcceptable, 88);

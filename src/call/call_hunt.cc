@@ -1,6 +1,7 @@
 // The glue between a call and its hunts: events go in one after another, actions are carried out in
 // their order before the next event (the one rule of hunt/hunt.h).
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -51,9 +52,9 @@ StopReason reason_with(std::uint16_t q850) {
   }
 }
 
-void Call::start_hunt(const model::Step& step) {
+void Call::start_hunt(const model::Step& step, const std::string& offered_to) {
   state_ = State::Hunting;
-  start_waiting(step);
+  if (offered_to.empty()) start_waiting(step);
   hunt::Start start;
   start.step = step;
   start.snapshot = snapshot_;
@@ -66,8 +67,13 @@ void Call::start_hunt(const model::Step& step) {
     start.declined = run->hunt->declined();
     for (auto& key : run->hunt->open_devices()) start.open_elsewhere.push_back(std::move(key));
   }
+  // A hunt names those of the hunts before it too.
+  std::sort(start.open_elsewhere.begin(), start.open_elsewhere.end());
+  const auto last = std::unique(start.open_elsewhere.begin(), start.open_elsewhere.end());
+  start.open_elsewhere.erase(last, start.open_elsewhere.end());
   auto run = std::make_unique<HuntRun>();
   run->step = step;
+  run->offered_to = offered_to;
   run->first_attempt = record_.attempts.size();
   hunt::Settings settings;
   settings.dead = core_.settings().timers.dead;
@@ -189,7 +195,12 @@ void Call::note_attempt(HuntRun& run, const hunt::Note& note) {
 }
 
 void Call::hunt_ended(HuntRun& run, const hunt::End& end) {
-  if (&run != runs_.back().get() || !is_hunting()) return;
+  if (!is_hunting()) return;
+  if (!run.offered_to.empty()) {
+    offer_ended(run, end.end);
+    return;
+  }
+  if (&run != runs_.back().get()) return;
   take_story(run);
   for (std::size_t i = 0; i + 1 < runs_.size(); ++i) prune(*runs_[i]);
   end_class_ = end.end;

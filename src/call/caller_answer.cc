@@ -77,6 +77,7 @@ void Call::connect_declined(CalleeLeg& leg) {
 
 // A person has the caller: the one cell is set, now the 200.
 void Call::join(CalleeLeg& leg) {
+  if (leg.attempt != nullptr) taken_from_line(leg.attempt->run->offered_to);
   state_ = State::Talking;
   callee_in_call_ = leg.to.user_id;
   core_.call_began(callee_in_call_);

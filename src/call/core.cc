@@ -99,8 +99,10 @@ void Core::time_reached() {
   if (const auto due = registrar_.deadline(); due.has_value() && *due <= now_.at) {
     std::vector<facts::Fact> expired;
     registrar_.expire(now_, expired);
+    queues_.look_again();
     for (auto& fact : expired) tell(std::move(fact));
   }
+  queues_.time_reached();
   for (auto& [id, agent] : trunks_) agent.on_time(*this);
 }
 
@@ -111,6 +113,7 @@ std::optional<base::Instant> Core::deadline() const {
   };
   take(wakes_.next());
   take(registrar_.deadline());
+  take(queues_.deadline());
   for (const auto& [id, agent] : trunks_) take(agent.deadline());
   return first;
 }
@@ -141,6 +144,8 @@ void Core::end_turn() {
         wakes_.push(*due, id);
       }
     }
+    queues_.settle();
+    if (!touched_.empty()) continue;
     if (freed_users_.empty() && fresh_devices_.empty()) break;
     const std::vector<std::string> freed = std::exchange(freed_users_, {});
     const std::vector<std::string> fresh = std::exchange(fresh_devices_, {});
@@ -160,6 +165,7 @@ void Core::transport_failed(const base::Flow& flow) {
   if (flow.connection != base::ConnectionId::None) {
     std::vector<facts::Fact> gone;
     registrar_.remove_connection(flow.connection, gone);
+    queues_.look_again();
     for (auto& fact : gone) tell(std::move(fact));
     calls_.for_each([&](Call& call) {
       call.on_connection_lost(flow.connection);
@@ -266,6 +272,7 @@ void Core::configure_trunks() {
 void Core::reconfigure(std::shared_ptr<const model::Snapshot> snapshot) {
   const std::shared_ptr<const model::Snapshot> old = std::exchange(snapshot_, std::move(snapshot));
   end_registrations(*old);
+  queues_.look_again();
   configure_trunks();
   calls_.for_each([&](Call& call) {
     if (!call.is_hunting()) return;
@@ -381,7 +388,9 @@ std::string Core::describe() const {
 // ---- what users and groups are at ----
 
 void Core::call_began(const std::string& user_id) {
-  if (!user_id.empty()) ++users_[user_id].calls;
+  if (user_id.empty()) return;
+  ++users_[user_id].calls;
+  queues_.look_again();
 }
 
 void Core::call_ended(const std::string& user_id, bool answered) {
@@ -389,6 +398,7 @@ void Core::call_ended(const std::string& user_id, bool answered) {
   UserState& user = users_[user_id];
   if (user.calls > 0) --user.calls;
   if (answered) user.last_answered_ended = now_.wall;
+  queues_.look_again();
   if (user.calls == 0) freed_users_.push_back(user_id);
 }
 

@@ -52,6 +52,7 @@ void Core::on_register(const Incoming& in) {
                                                          ? account->user->sip_username
                                                          : account->device->username};
   registrar::Answer answer = registrar_.handle(in.message, who, in.flow, now_);
+  if (!answer.facts.empty()) queues_.look_again();
   for (auto& fact : answer.facts) {
     if (const auto* added = std::get_if<facts::RegistrationAdded>(&fact)) {
       if (added->fresh) fresh_devices_.push_back(added->binding.user_id);

@@ -95,6 +95,7 @@ void Call::carry_out(Side& side, service::Actions& actions) {
 void Call::drop_service(Side& side) {
   if (side.anchor == nullptr) return;
   side.anchor->question = nullptr;
+  side.anchor->waiting = nullptr;
   side.anchor->service.reset();
   side.anchor->playing = facts::SoundId::None;
 }
@@ -207,6 +208,10 @@ std::unique_ptr<service::Service> Call::menu_for(const std::string& name,
 
 // Rule 6: from here on no late 200 wins.
 void Call::start_service(const model::Serve& wanted) {
+  if (wanted.kind == model::DestinationKind::Queue) {
+    start_queue(wanted);
+    return;
+  }
   auto machine = can_anchor() ? service_for(wanted) : nullptr;
   if (machine == nullptr || !open_anchor(caller_.side)) {
     not_served(wanted);

@@ -131,7 +131,7 @@ TEST(Explain, AnUnknownNumberHasDecisionsOnly) {
   EXPECT_TRUE(story.decisions.back().what.ends_with("404"));
 }
 
-TEST(Explain, SaysOnceThatAServiceIsNotBuilt) {
+TEST(Explain, SaysOnceThatAServiceAnswers) {
   model::Office o = office();
   o.queues.emplace_back().name = "1";
   o.queues.back().extension = "700";
@@ -139,7 +139,7 @@ TEST(Explain, SaysOnceThatAServiceIsNotBuilt) {
   const facts::PlanStory story = explained(o, everybody(o), "700");
 
   EXPECT_EQ(story.decisions,
-            (std::vector<facts::Decision>{{"queue 1", "this service is not built yet", ""}}));
+            (std::vector<facts::Decision>{{"queue 1", "it answers the call", ""}}));
 }
 
 TEST(Explain, SaysWhenTheRoundIsLongerThanItLooks) {

@@ -28,23 +28,6 @@ class Notes {
                         std::string(what) + " is kept, but not carried out yet in this release"});
   }
 
-  void destination(const Destination& to, const std::string& path) {
-    if (to.kind != DestinationKind::Queue) return;
-    findings.push_back({Severity::Warning,
-                        "not_carried_out",
-                        path,
-                        {},
-                        "the destination " + json_of(to) +
-                            " is kept; a call that is sent there gets 480 in this release"});
-  }
-
-  void finally(const Finally& to, const std::string& path) {
-    destination(to.any, path);
-    destination(to.no_answer, path + "/no_answer");
-    destination(to.busy, path + "/busy");
-    destination(to.unreachable, path + "/unreachable");
-  }
-
   Findings findings;
 };
 
@@ -66,7 +49,6 @@ void note_user(Notes& notes, const User& user, const std::string& path) {
     const Rule& rule = user.rules[r];
     const std::string here = path + "/rules/" + std::to_string(r);
     notes.add(rule.locked, here + "/locked", "changing one's own rules, and so locking one");
-    notes.finally(rule.finally, here + "/finally");
   }
 }
 
@@ -76,9 +58,6 @@ void note_group(Notes& notes, const Group& group, const std::string& path) {
             "audio to all who answer a page (the first answer is connected): it");
   notes.add(any_url(group.action_url), path + "/action_url", "calling action URLs");
   notes.add(!group.email.missed.empty() || !group.email.daily.empty(), path + "/email", "e-mail");
-  for (std::size_t f = 0; f < group.flags.size(); ++f)
-    notes.destination(group.flags[f].to, path + "/flags/" + std::to_string(f) + "/to");
-  notes.finally(group.finally, path + "/finally");
 }
 
 }  // namespace
@@ -96,15 +75,14 @@ Findings not_carried_out(const Office& office) {
               "listening by phone, lamps and e-mail of mailbox " + office.mailboxes[i].name +
                   " (messages are taken): this");
   for (std::size_t i = 0; i < office.queues.size(); ++i)
-    notes.add(true, at("queues", i), "queue " + office.queues[i].name);
+    notes.add(!office.queues[i].may_log_in.empty(), at("queues", i, "may_log_in"),
+              "logging in to queue " + office.queues[i].name + " by a code");
   for (std::size_t i = 0; i < office.schedules.size(); ++i)
     notes.add(!office.schedules[i].ics.empty(), at("schedules", i, "ics"),
               "the calendar file of schedule " + office.schedules[i].name);
   for (std::size_t i = 0; i < office.flags.size(); ++i)
     notes.add(!office.flags[i].code.empty(), at("flags", i, "code"),
               "switching flag " + office.flags[i].name + " by a code from a phone");
-  for (std::size_t i = 0; i < office.numbers.size(); ++i)
-    notes.destination(office.numbers[i].to, at("numbers", i, "to"));
   for (const FeatureCode& code : office.feature_codes)
     notes.add(code.name != "this_phone_only" && !code.code.empty(), "/feature_codes/" + code.name,
               "the feature code " + code.name);

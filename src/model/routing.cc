@@ -337,8 +337,7 @@ bool flag_is_on(const Snapshot& snapshot, const Query& query, std::string_view n
 }
 
 bool is_built(const Serve& service) {
-  return service.kind == DestinationKind::Mailbox || service.kind == DestinationKind::Ivr ||
-         service.kind == DestinationKind::Announce;
+  return service.kind != DestinationKind::None;
 }
 
 }  // namespace model

@@ -52,6 +52,14 @@ Step after_rule(detail::Router& router, const RunRule& ran, EndClass end) {
                        "users/" + user->id + "/rules/" + std::to_string(ran.rule) + "/finally");
 }
 
+// Nobody of a queue has taken him; the other services have nothing after them.
+Step after_service(detail::Router& router, const Serve& service, EndClass end) {
+  const Queue* queue =
+      service.kind == DestinationKind::Queue ? router.snapshot.queue_named(service.name) : nullptr;
+  if (queue == nullptr) return router.ended(end);
+  return after_finally(router, queue->finally, end, nullptr, "queues/" + queue->id + "/finally");
+}
+
 Step after_of_user(detail::Router& router, const std::string& id, EndClass end, bool forwards) {
   const User* user = router.snapshot.user_by_id(id);
   return user == nullptr ? router.ended(end) : router.after_user(*user, end, forwards);
@@ -74,7 +82,7 @@ Route after(const Snapshot& snapshot, const Query& query, const Step& step, EndC
           [&](const RunRule& ran) -> Step { return after_rule(router, ran, end); },
           [&](const DialOut&) -> Step { return router.ended(end); },
           [&](const DialUri&) -> Step { return router.ended(end); },
-          [&](const Serve&) -> Step { return router.ended(end); },
+          [&](const Serve& service) -> Step { return after_service(router, service, end); },
       },
       step);
   return router.finished(std::move(next));

@@ -212,16 +212,6 @@ TEST(Validate, NamesWhatIsNotCarriedOutYet) {
       (Lines{"not_carried_out /admins", "not_carried_out /groups/0/pickup"}));
 }
 
-TEST(Validate, SaysOnceThatADestinationIsNotBuilt) {
-  const Findings findings = not_carried_out(
-      with("queues: [{name: \"1\"}], numbers: [{number: \"+48123456789\", to: {queue: \"1\"}}]"));
-
-  EXPECT_EQ(
-      findings.at(1).message,
-      "the destination {\"queue\": \"1\"} is kept; a call that is sent there gets 480 in this "
-      "release");
-}
-
 TEST(Validate, LanguageAndCountryAreOnesThatExist) {
   EXPECT_EQ(errors("language: de, country: Poland"),
             (Lines{"unknown_word /language", "bad_text /country"}));

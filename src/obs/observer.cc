@@ -30,7 +30,7 @@ namespace {
 
 // How long facts wait until the observer looks: who tells never wakes it, for a wake-up is a system
 // call on a signalling thread.
-constexpr std::chrono::milliseconds kEvery{20};
+constexpr std::chrono::milliseconds kEvery{50};
 
 struct Told {
   std::variant<facts::Fact, Line> what;

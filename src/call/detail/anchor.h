@@ -10,6 +10,7 @@
 #include "sdp/audio.h"
 #include "service/confirm.h"
 #include "service/service.h"
+#include "service/waiting.h"
 
 namespace call {
 
@@ -20,9 +21,11 @@ struct Anchor {
   std::optional<sdp::Agreed> agreed;  // what holds with the peer now
   // What speaks to this side; kept until it is done, also when the side is gone.
   std::unique_ptr<service::Service> service;
-  service::Confirm* question = nullptr;  // `service`, when it is one
-  facts::SoundId playing{};              // of the service
-  facts::SoundId recording{};            // of the service
+  // `service`, when it is one of these.
+  service::Confirm* question = nullptr;
+  service::Waiting* waiting = nullptr;
+  facts::SoundId playing{};    // of the service
+  facts::SoundId recording{};  // of the service
 };
 
 }  // namespace call

@@ -31,6 +31,7 @@
 #include "model/snapshot.h"
 #include "sdp/audio.h"
 #include "service/prompts.h"
+#include "service/queue_line.h"
 #include "service/service.h"
 #include "service/waiting.h"
 #include "sip/message.h"
@@ -54,6 +55,7 @@ struct Identity {
 struct HuntRun {
   std::unique_ptr<hunt::Hunt> hunt;  // null once its story was taken and nothing of it is open
   model::Step step;
+  std::string offered_to;         // agent of a queue whom this rings; his end is told to the line
   std::size_t first_attempt = 0;  // place of its attempt 0 in the record
   bool story_taken = false;
 };
@@ -148,6 +150,19 @@ class Call final {
   }
   void describe(std::string& out) const;
 
+  // ---- for QueueDesk ----
+  struct QueuePlace {
+    std::string queue_id;
+    service::CallerId caller{};
+  };
+  [[nodiscard]] const std::optional<QueuePlace>& queue_place() const { return queue_place_; }
+  [[nodiscard]] const std::string& caller_user() const { return identity_.user_id; }
+  void stands_in(const std::string& queue_id, service::CallerId caller);
+  void offer(const std::string& agent);
+  void withdraw(const std::string& agent, service::WithdrawReason why);
+  void moved_in_line(const service::Waiting::Place& place);
+  void sent_away(service::SentAwayReason why);
+
   std::optional<base::Instant> armed;  // Core's: the earliest wake that was ordered
 
  private:
@@ -172,7 +187,7 @@ class Call final {
   [[nodiscard]] std::string extension_of(const std::string& user_id) const;
 
   // ---- call_hunt.cc ----
-  void start_hunt(const model::Step& step);
+  void start_hunt(const model::Step& step, const std::string& offered_to = {});
   void tell_plan(const HuntRun& run);
   void feed(HuntRun& run, hunt::Event event);
   void feed_all(const hunt::Event& event);
@@ -349,6 +364,14 @@ class Call final {
   void tell_too_late(HuntRun& run, const hunt::TellTooLate& late);
   void answered_leg_is_gone(CalleeLeg& leg);
 
+  // ---- queueing.cc ----
+  void start_queue(const model::Serve& wanted);
+  void offer_ended(HuntRun& run, model::EndClass end);
+  void go_on_from_line();
+  void leave_queue();
+  void taken_from_line(const std::string& agent);
+  void queue_talk_over();
+
   // ---- call_record.cc ----
   [[nodiscard]] const char* state_word() const;
   [[nodiscard]] facts::CallRecord record_so_far() const;
@@ -370,6 +393,13 @@ class Call final {
   std::vector<std::pair<HuntRun*, hunt::Event>> events_;  // for the hunts, first come first
   facts::CallRecord record_;
   model::Query query_;
+  struct QueueTalk {
+    std::string queue_id, agent;
+  };
+  std::optional<QueuePlace> queue_place_;     // while he stands in a line
+  std::optional<model::EndClass> sent_away_;  // from the line, this turn
+  std::optional<QueueTalk> queue_talk_;       // while he talks with an agent of one
+  std::optional<model::Step> queue_step_;     // that led to the line: what comes after it
 
   // Plain state.
   Id id_;

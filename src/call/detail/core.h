@@ -19,6 +19,7 @@
 #include "call/detail/call.h"
 #include "call/detail/ids.h"
 #include "call/detail/port_pool.h"
+#include "call/detail/queue_desk.h"
 #include "call/detail/side.h"
 #include "call/detail/transaction_layer.h"
 #include "call/detail/trunk_agent.h"
@@ -120,6 +121,10 @@ class Core final {
   // What our own end of an audio stream offers there.
   [[nodiscard]] sdp::Own own_audio(const base::Flow& flow) const;
   [[nodiscard]] PortPool& ports() { return ports_; }
+  [[nodiscard]] QueueDesk& queues() { return queues_; }
+  // What happened to the call outside its own events counts at the end of the turn.
+  void touch(Call& call);
+  [[nodiscard]] Call* find_call(const Id& id) const { return calls_.find(id); }
   // Streams and sounds are numbered once and for all, so that a late event cannot be mistaken.
   [[nodiscard]] facts::StreamId add_stream(const Side& side);
   void remove_stream(facts::StreamId stream) { streams_.erase(stream); }
@@ -171,7 +176,6 @@ class Core final {
   };
 
   // ---- core.cc ----
-  void touch(Call& call);
   void on_client_event(const ClientEvent& event, const Incoming* response);
 
   // ---- dispatch.cc ----
@@ -230,6 +234,7 @@ class Core final {
   std::map<std::pair<std::string, std::string>, base::Instant> avoided_;
   std::map<std::uint64_t, LookUp> look_ups_;
   PortPool ports_;
+  QueueDesk queues_{*this};
   std::map<facts::StreamId, Id> streams_;    // -> side
   std::map<facts::SoundId, Id> recordings_;  // -> side
   std::vector<std::string> freed_users_;
