@@ -122,6 +122,9 @@ class World {
   static call::Settings settings() {
     call::Settings out;
     out.trusted = {*base::Cidr::parse("10.0.1.4/31")};
+    out.media.available = true;  // nobody answers what it says: streams that are dead all along
+    out.media.first_port = 30'000;
+    out.media.last_port = 30'099;
     return out;
   }
   [[nodiscard]] std::shared_ptr<const model::Snapshot> snapshot() {
@@ -230,8 +233,7 @@ class World {
       std::visit(base::Overloaded{[&](const call::Send& out) { sent(out); },
                                   [&](const call::Tell& out) { told(out.fact); },
                                   [&](const call::Resolve& out) { lookups.push_back(out.token); },
-                                  [](const call::CloseConnection&) {},
-                                  [](const call::Media&) {}},
+                                  [](const call::CloseConnection&) {}, [](const call::Media&) {}},
                  action);
     }
     for (const std::uint64_t token : lookups) {

@@ -208,6 +208,34 @@ TEST(Confirm, Rule_6_A200ThatCrossesACancelIsAskedTooAndHungUpInTheEnd) {
   EXPECT_EQ(scene.finish(), "");
 }
 
+TEST(Confirm, Rule_14_AMobileToWhichA302LeadsIsAskedLikeAnyOther) {
+  model::Office office = office_of_users(4);
+  model::Trunk trunk;
+  trunk.name = "carrier";
+  trunk.uri = "sip:10.0.9.9:5060";
+  office.trunks.push_back(trunk);
+  model::Group group = group_of(model::Strategy::RingAll, {member("101")});
+  group.follow_forwards = true;  // confirm: auto
+  office.groups.push_back(group);
+  Scene scene{office, with_media()};
+  Phone& carrier =
+      scene.world.add_foreign({"carrier", "", "x"}, *base::Address::parse("10.0.9.9:5060"));
+  carrier.habit.answers = s(2);
+  scene.phone("101").habit.fails = ms(200);
+  scene.phone("101").habit.code = 302;
+  scene.phone("101").habit.extra = {"Contact: <sip:+48600100200@office.example>"};
+
+  scene.dial("600");
+  scene.run_until(s(6));
+
+  EXPECT_EQ(scene.final_code(), 0);
+  ASSERT_EQ(carrier.calls().size(), 1U);
+  ASSERT_TRUE(scene.world.sound().press(carrier.calls()[0].sound_port(), '1'));
+  scene.run_until(s(7));
+  EXPECT_EQ(scene.final_code(), 200);
+  EXPECT_EQ(scene.finish(), "");
+}
+
 TEST(Confirm, TheSecondPhoneOfOneWhoIsAskedIsHungUpWhenItAnswersToo) {
   Scene scene = scene_with(asking(model::Strategy::RingAll, {"101"}));
   Phone& second = scene.world.add_phone("101");

@@ -79,7 +79,8 @@ std::string Phone::sdp() {
   const std::string ip = own_.ip.to_string();
   return "v=0\r\no=- 7 " + std::to_string(sdp_version_++) + " IN IP4 " + ip +
          "\r\ns=-\r\nc=IN IP4 " + ip + "\r\nt=0 0\r\nm=audio " + std::to_string(own_.port + 1) +
-         " RTP/AVP " + codecs + " 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n"
+         " RTP/AVP " + codecs +
+         " 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n"
          "a=rtpmap:101 telephone-event/8000\r\na=sendrecv\r\n";
 }
 

@@ -110,8 +110,11 @@ class Life {
         *world_.phones()[static_cast<std::size_t>(draw(static_cast<int>(world_.phones().size())))];
     if (phone.calls().empty()) return;
     const std::uint16_t port = phone.calls().back().sound_port();
-    if (draw(40) == 0) {
+    const int what = draw(80);
+    if (what < 2) {
       (void)world_.sound().fall_silent(port);
+    } else if (what == 2) {
+      (void)world_.sound().fail(port);
     } else {
       (void)world_.sound().press(port, "123#0*"[draw(6)]);
     }

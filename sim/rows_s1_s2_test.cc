@@ -118,7 +118,7 @@ TEST(RowsS1, Row_S1_5_WhoWasBusyInStageOneIsAskedAgainInStageTwoWhoDeclinedIsNot
   EXPECT_EQ(scene.finish(), "");
 }
 
-TEST(RowsS1, Row_S1_6_TheFinalMenuThatIsNotBuiltYetIs480AndTheRecordSaysSo) {
+TEST(RowsS1, WithoutMediaAFinalMenuIs480AndTheRecordSaysSo) {
   model::Office office = office_of_users(6);
   model::Ivr ivr;
   ivr.name = "1";

@@ -1,6 +1,7 @@
 // What a caller hears and what answers him, on the wire of the whole engine: music, menus,
 // mailboxes, extended ringing, holds, recordings (docs/hunting.md, mission rows S1 and S3).
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <variant>
@@ -302,102 +303,56 @@ TEST(ExtendRing, Row_S3_16_TheCallerMayAskToBeCalledBackOrGoToTheMailbox) {
   EXPECT_EQ(scene.record().final_destination, "mailbox 101");
 }
 
-TEST(Anchored, Wire_D8_HoldPlaysMusicToTheOtherAndResumeJoinsThemAgain) {
-  call::Settings settings = with_media();
-  settings.media.anchor = call::MediaSettings::When::Always;
-  Scene scene{office(), settings};
-  scene.phone("101").habit.answers = s(1);
+TEST(Waiting, Rfc3262_3_The200OfAMailboxWaitsForThePrackOfOur183) {
+  model::Office made = office();
+  made.groups[0].caller_hears.sound = "music";
+  for (int i = 0; i < 2; ++i) made.users[static_cast<std::size_t>(i)].do_not_disturb = true;
+  made.groups[0].finally.any = {model::DestinationKind::Mailbox, "103"};
+  Scene scene{made, with_media()};
+  scene.caller().wants_100rel = true;
+
   scene.dial("600");
   scene.run_until(s(2));
-  ASSERT_EQ(scene.hears("104"), port(scene, "101"));
-  const std::size_t before = scene.phone("101").received.size();
-  const std::string talk =
-      "v=0\r\no=- 7 9 IN IP4 10.0.1.4\r\ns=-\r\nc=IN IP4 10.0.1.4\r\nt=0 0\r\n"
-      "m=audio 20031 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n";
 
-  scene.caller().request(0, "INVITE", talk + "a=sendonly\r\n");
-  scene.run_until(s(3));
-  EXPECT_EQ(scene.hears("101"), "music/default");
-  scene.caller().request(0, "INVITE", talk + "a=sendrecv\r\n");
+  std::vector<std::string> got;
+  for (const Text& message : scene.caller().received) {
+    if (message.is_request() || message.code() < 180 || message.code() >= 300) continue;
+    if (message.method() == "INVITE" || message.method() == "PRACK")
+      got.push_back(std::to_string(message.code()) + " " + message.method());
+  }
+  EXPECT_EQ(got, (Lines{"183 INVITE", "200 PRACK", "200 INVITE"}));
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Menu, Row_S1_6_TheFinalMenuLeadsBackToTheGroupByAKey) {
+  model::Office made = with_menu();
+  made.groups[0].finally.any = {model::DestinationKind::Ivr, "1"};
+  Scene scene{made, with_media()};
+
+  scene.dial("600");
+  scene.run_until(s(11));
+  EXPECT_EQ(scene.hears("104"), "welcome");
+  ASSERT_TRUE(scene.press("104", '5'));
+  scene.run_until(s(13));
+
+  EXPECT_EQ(scene.phone("101").calls().size(), 2U);
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Menu, AKeyThatAPhoneSendsByInfoAndByRtpCountsOnce) {
+  Scene scene{with_menu(), with_media()};
+  scene.dial("700");
+  scene.run_until(s(1));
+
+  for (const char key : std::string{"102"}) {
+    (void)scene.press("104", key);
+    scene.caller().request(0, "INFO", std::string("Signal=") + key + "\r\n",
+                           "application/dtmf-relay");
+    scene.world.run_for(ms(300));
+  }
   scene.run_until(s(4));
 
-  EXPECT_EQ(scene.hears("101"), port(scene, "104"));
-  EXPECT_EQ(scene.phone("101").received.size(), before) << "the other side is not asked";
-  EXPECT_EQ(scene.finish(), "");
-}
-
-TEST(Anchored, Wire_D13_SilenceOfOneSideEndsTheCallWithCause41) {
-  call::Settings settings = with_media();
-  settings.media.anchor = call::MediaSettings::When::Always;
-  Scene scene{office(), settings};
-  scene.phone("101").habit.answers = s(1);
-  scene.dial("600");
-  scene.run_until(s(2));
-
-  (void)scene.world.sound().fall_silent(scene.port_of("101"));
-  scene.run_until(s(3));
-
-  EXPECT_EQ(scene.reasons("104"), Lines{"Q.850;cause=41"});
-  EXPECT_EQ(scene.finish(), "");
-}
-
-TEST(Anchored, Wire_A12_ALateOfferGetsOurOwnOfferAndItsAnswerComesInTheAck) {
-  call::Settings settings = with_media();
-  settings.media.anchor = call::MediaSettings::When::Always;
-  Scene scene{office(), settings};
-  scene.caller().offers_late = true;
-  scene.phone("101").habit.answers = s(1);
-
-  scene.dial("600");
-  scene.run_until(s(3));
-
-  EXPECT_EQ(scene.final_code(), 200);
-  EXPECT_EQ(scene.hears("104"), port(scene, "101"));
-  EXPECT_EQ(scene.finish(), "");
-}
-
-TEST(Recording, Row_S1_14_FromTheAnswerOnBothVoicesInOneFile) {
-  model::Office made = office();
-  made.groups[0].record = model::RecordPolicy::On;
-  Scene scene{made, with_media()};
-  scene.phone("101").habit.answers = s(3);
-
-  scene.dial("600");
-  scene.run_until(s(10));
-  scene.caller().hang_up(0);
-  scene.run_until(s(12));
-
-  EXPECT_EQ(scene.finish(), "");
-  const std::string file = scene.record().recording;
-  ASSERT_EQ(scene.world.sound().files().count(file), 1U) << file;
-  EXPECT_NEAR(static_cast<double>(scene.world.sound().files().at(file).count()), 7'000, 100);
-}
-
-TEST(Recording, Row_S1_14_NeverWinsOverTheOffice) {
-  model::Office made = office();
-  made.record = model::RecordPolicy::Always;
-  made.groups[0].record = model::RecordPolicy::Never;
-  Scene scene{made, with_media()};
-  scene.phone("101").habit.answers = s(1);
-
-  scene.dial("600");
-  scene.run_until(s(3));
-
-  EXPECT_EQ(scene.finish(), "");
-  EXPECT_TRUE(scene.world.sound().files().empty());
-}
-
-TEST(Ports, WithoutAFreePortTheCallStillRingsWhereNothingIsAsked) {
-  call::Settings settings = with_media();
-  settings.media.first_port = 0;
-  settings.media.last_port = 0;
-  Scene scene{office(), settings};
-  scene.phone("101").habit.answers = s(1);
-
-  scene.dial("600");
-  scene.run_until(s(2));
-
-  EXPECT_EQ(scene.final_code(), 200);
+  EXPECT_NE(scene.rang_at("102"), -1);
   EXPECT_EQ(scene.finish(), "");
 }
 

@@ -46,33 +46,35 @@ std::string names_of(const std::vector<facts::Sound>& sounds) {
 }  // namespace
 
 void SoundRoom::carry_out(const facts::MediaCommand& command) {
-  std::visit(
-      base::Overloaded{
-          [&](const facts::OpenStream& c) { open(c); },
-          [&](const facts::SetStream& c) {
-            (void)find(c.stream, "set");
-            if (c.payloads.empty()) problems.emplace_back("a stream without a codec");
-          },
-          [&](const facts::JoinStreams& c) { join(c); },
-          [&](const facts::PartStreams& c) {
-            if (Stream* a = find(c.a, "part")) a->partner.reset();
-            if (Stream* b = find(c.b, "part")) b->partner.reset();
-          },
-          [&](const facts::PlaySounds& c) { play(c); },
-          [&](const facts::StopPlaying& c) {
-            if (Stream* stream = find(c.stream, "stop")) stream->playing.reset();
-          },
-          [&](const facts::StartRecording& c) { record(c); },
-          [](const facts::PauseRecording&) {},
-          [&](const facts::StopRecording& c) {
-            end_recording(c.recording, facts::RecordingEnd::Stopped);
-          },
-          [&](const facts::SendDigit& c) { (void)find(c.stream, "digit"); },
-          [&](const facts::RemoveFile& c) {
-            if (files_.erase(c.file) == 0) problems.push_back("removes what is not: " + c.file);
-          },
-          [&](const facts::CloseStream& c) { close(c); }},
-      command);
+  std::visit(base::Overloaded{[&](const facts::OpenStream& c) { open(c); },
+                              [&](const facts::SetStream& c) {
+                                (void)find(c.stream, "set");
+                                if (c.payloads.empty())
+                                  problems.emplace_back("a stream without a codec");
+                              },
+                              [&](const facts::JoinStreams& c) { join(c); },
+                              [&](const facts::PartStreams& c) {
+                                if (Stream* a = find(c.a, "part")) a->partner.reset();
+                                if (Stream* b = find(c.b, "part")) b->partner.reset();
+                              },
+                              [&](const facts::PlaySounds& c) { play(c); },
+                              [&](const facts::StopPlaying& c) {
+                                Stream* stream = find(c.stream, "stop");
+                                if (stream == nullptr || !stream->playing.has_value()) return;
+                                if (stream->playing->sound == c.sound) stream->playing.reset();
+                              },
+                              [&](const facts::StartRecording& c) { record(c); },
+                              [](const facts::PauseRecording&) {},
+                              [&](const facts::StopRecording& c) {
+                                end_recording(c.recording, facts::RecordingEnd::Stopped);
+                              },
+                              [&](const facts::SendDigit& c) { (void)find(c.stream, "digit"); },
+                              [&](const facts::RemoveFile& c) {
+                                if (files_.erase(c.file) == 0)
+                                  problems.push_back("removes what is not: " + c.file);
+                              },
+                              [&](const facts::CloseStream& c) { close(c); }},
+             command);
 }
 
 SoundRoom::Stream* SoundRoom::find(facts::StreamId id, const char* what) {
@@ -138,9 +140,8 @@ void SoundRoom::end_recording(facts::SoundId id, facts::RecordingEnd why) {
   recordings_.erase(found);
   const base::Duration length = scheduler_.now() - ended.begun;
   files_[ended.file] = length;
-  scheduler_.after(base::Duration{5}, [this, id, length, why] {
-    tell_(facts::RecordingEnded{id, length, why});
-  });
+  scheduler_.after(base::Duration{5},
+                   [this, id, length, why] { tell_(facts::RecordingEnded{id, length, why}); });
 }
 
 void SoundRoom::close(const facts::CloseStream& command) {
@@ -178,6 +179,15 @@ bool SoundRoom::fall_silent(std::uint16_t port) {
   for (const auto& [id, stream] : streams_) {
     if (stream.port != port) continue;
     tell_(facts::StreamSilent{id});
+    return true;
+  }
+  return false;
+}
+
+bool SoundRoom::fail(std::uint16_t port) {
+  for (const auto& [id, stream] : streams_) {
+    if (stream.port != port) continue;
+    tell_(facts::StreamFailed{id, "in use"});
     return true;
   }
   return false;

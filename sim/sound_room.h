@@ -26,6 +26,8 @@ class SoundRoom {
   bool press(std::uint16_t port, char key);
   // The phone there says nothing any more.
   bool fall_silent(std::uint16_t port);
+  // The port is somebody else's.
+  bool fail(std::uint16_t port);
 
   // What the phone behind this port hears: "en/beep music/default", "ringback" (played on), "port
   // 30002" (the other side), "" (silence or no such stream).

@@ -1,12 +1,11 @@
 #pragma once
-// The media engine as this program runs it: settings of harrier.yaml in, log lines and events out.
+// The media engine as this program runs it: where sounds and recordings are, log lines, events.
 
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "base/result.h"
-#include "config/server.h"
 #include "facts/media.h"
 #include "media/engine.h"
 #include "obs/observer.h"

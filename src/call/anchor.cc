@@ -36,6 +36,9 @@ namespace {
 constexpr std::string_view kCodecs[] = {"opus", "G722", "PCMA", "PCMU"};
 constexpr std::string_view kCheapCodecs[] = {"PCMA", "PCMU", "G722"};
 
+constexpr std::uint32_t kMovesMax = 5;
+constexpr base::Duration kSameKeyWithin{500};
+
 std::optional<facts::Codec> codec_of(std::string_view name) {
   if (name == "PCMU") return facts::Codec::Pcmu;
   if (name == "PCMA") return facts::Codec::Pcma;
@@ -65,6 +68,13 @@ std::string fresh_key(base::Rng& rng) {
   return base::base64(bytes);
 }
 
+// Every audio line has port 0.
+bool is_silenced(const sdp::Session& session) {
+  return std::all_of(session.media.begin(), session.media.end(), [](const sdp::Media& media) {
+    return media.kind != "audio" || media.port == 0;
+  });
+}
+
 bool peer_may_send(const sdp::Agreed& agreed) {
   return agreed.direction == sdp::Direction::SendRecv ||
          agreed.direction == sdp::Direction::RecvOnly;
@@ -87,7 +97,9 @@ bool Call::can_anchor() const {
 // A key is to be asked for, the caller hears us already, or the setting or a recording wants it.
 bool Call::wants_anchor(const CalleeLeg& leg) const {
   if (caller_.side.anchor != nullptr) return true;
-  const bool asks = leg.attempt != nullptr && leg.attempt->dial.confirm;
+  const bool asks =
+      leg.attempt != nullptr &&
+      (leg.attempt->dial.confirm || (leg.to.is_outside() && leg.attempt->dial.confirm_outside));
   const bool always = core_.settings().media.anchor == MediaSettings::When::Always;
   return (asks || always || wants_recording()) && can_anchor();
 }
@@ -162,6 +174,14 @@ std::string Call::own_answer(Side& side, std::string_view offer) {
   const auto session = sdp::Session::parse(offer);
   if (!session.has_value()) return {};
   auto answered = sdp::answer_to(*session, side.anchor->own);
+  if (!answered.has_value() && side.anchor->agreed.has_value() && is_silenced(*session)) {
+    // Hold by port 0 (D8): the session stands, nothing is sent or heard.
+    side.anchor->agreed->direction = sdp::Direction::Inactive;
+    tell_media(side);
+    const auto refused = sdp::reject_all(offer);
+    side.local_sdp = refused ? side.origin.rewrite(*refused) : std::string();
+    return side.local_sdp;
+  }
   if (!answered.has_value()) return {};
   side.anchor->agreed = std::move(answered->agreed);
   tell_media(side);
@@ -181,6 +201,7 @@ bool Call::take_answer(Side& side, std::string_view answer) {
 
 void Call::tell_media(const Side& side) {
   const Anchor& anchor = *side.anchor;
+  if (anchor.port == 0) return;  // closed: an answer that comes too late
   const sdp::Agreed& agreed = *anchor.agreed;
   facts::SetStream set;
   set.stream = anchor.stream;
@@ -230,7 +251,7 @@ void Call::play_music(const Anchor& anchor) {
 void Call::on_media(Side& side, const facts::MediaEvent& event) {
   if (side.anchor == nullptr) return;
   std::visit(base::Overloaded{
-                 [&](const facts::DigitHeard& heard) { on_digit(side, heard.digit); },
+                 [&](const facts::DigitHeard& heard) { on_digit(side, heard.digit, KeyWay::Rtp); },
                  [&](const facts::PlayEnded& ended) {
                    if (ended.sound != side.anchor->playing) return;
                    side.anchor->playing = facts::SoundId::None;
@@ -249,16 +270,13 @@ void Call::on_media(Side& side, const facts::MediaEvent& event) {
                  },
                  [](const facts::StreamHeard&) {},
                  [&](const facts::StreamSilent&) { on_silence(side); },
-                 [&](const facts::StreamFailed& failed) {
-                   core_.tell(facts::CallTroubled{record_.id, failed.why});
-                   on_silence(side);
-                 },
+                 [&](const facts::StreamFailed& failed) { move_anchor(side, failed.why); },
              },
              event);
 }
 
-// Nothing comes from this side any more although it may send: who is gone is hung up (D13). One
-// that is only being rung or asked fails by its own clock.
+// Nothing comes from this side any more although it may send: who is gone is hung up (D13), never
+// in a hold (D8). One that is only being rung or asked fails by its own clock.
 void Call::on_silence(Side& side) {
   if (side.leg != nullptr && side.leg != winner_) {
     if (side.leg->state == LegState::Answered) {
@@ -267,13 +285,58 @@ void Call::on_silence(Side& side) {
     }
     return;
   }
-  if (caller_waits()) return;
+  const Side* peer = other(side);
+  if (caller_waits() || is_on_hold(side) || (peer != nullptr && is_on_hold(*peer))) return;
   end_talk(facts::EndedBy::Server, StopReason::NoMedia, 41);
 }
 
-// A key, by RTP or INFO, for who asked for keys.
-void Call::on_digit(Side& side, char digit) {
-  if (side.anchor->service == nullptr) return;
+bool Call::is_on_hold(const Side& side) {
+  return side.anchor != nullptr && side.anchor->agreed.has_value() &&
+         side.anchor->agreed->direction != sdp::Direction::SendRecv;
+}
+
+// Its port is somebody else's: another one, told to the peer as soon as he can be told.
+void Call::move_anchor(Side& side, const std::string& why) {
+  core_.tell(facts::CallTroubled{record_.id, why});
+  Anchor& anchor = *side.anchor;
+  const auto port =
+      anchor.moves < kMovesMax ? core_.ports().take(core_.now().at, core_.rng()) : std::nullopt;
+  if (!port.has_value()) {
+    on_silence(side);
+    return;
+  }
+  core_.media(facts::CloseStream{anchor.stream});
+  core_.remove_stream(anchor.stream);
+  core_.ports().give_back(std::exchange(anchor.port, *port), core_.now().at);
+  anchor.own.port = *port;
+  anchor.stream = core_.add_stream(side);
+  ++anchor.moves;
+  anchor.moved = true;
+  core_.media(facts::OpenStream{anchor.stream, record_.id, {side.flow.local.ip, *port}});
+  if (anchor.agreed.has_value()) tell_media(side);
+  join_anchors();
+  tell_moved(side);
+}
+
+// A peer who was told the old port gets an offer with the new one, once his dialog stands.
+void Call::tell_moved(Side& side) {
+  const bool stands =
+      side.established && !side.over &&
+      (side.leg == nullptr ? side.acknowledged : side.leg->state == LegState::Answered);
+  if (side.anchor == nullptr || !side.anchor->moved || !stands) return;
+  side.anchor->moved = false;
+  offer_again(side, own_offer(side));
+}
+
+// A key, by RTP or INFO, for who asked for keys; one that a phone sends both ways counts once.
+void Call::on_digit(Side& side, char digit, KeyWay way) {
+  Anchor& anchor = *side.anchor;
+  const bool again = anchor.last_key == digit && anchor.last_way != way &&
+                     core_.now().at < anchor.last_key_at + kSameKeyWithin;
+  anchor.last_key = again ? '\0' : digit;
+  anchor.last_way = way;
+  anchor.last_key_at = core_.now().at;
+  if (again || anchor.service == nullptr) return;
   service::Actions actions;
   side.anchor->service->digit(digit, core_.now(), actions);
   carry_out(side, actions);

@@ -278,7 +278,7 @@ void Call::end_by_server() {
     return;
   }
   if (!caller_.ended) {
-    record_.outcome = facts::Outcome::Failed;
+    if (state_ != State::Serving) record_.outcome = facts::Outcome::Failed;
     end_with_code(480, 16);
   }
 }

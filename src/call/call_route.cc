@@ -108,7 +108,11 @@ std::string service_name(const model::Serve& service) {
 }
 
 void Call::not_served(const model::Serve& service) {
-  record_.plan.decisions.push_back({service_name(service), "not built yet", ""});
+  record_.plan.decisions.push_back(
+      {service_name(service),
+       model::is_built(service) ? "it cannot answer: no codec in common, no free port, or no media"
+                                : "not built yet",
+       ""});
   record_.final_destination = service_name(service);
   const model::Refuse code = end_class_.has_value() ? model::code_of(*end_class_)
                                                     : model::code_of(model::EndClass::Unreachable);
@@ -153,7 +157,8 @@ const model::Group* Call::group_of(const HuntRun& run) const {
 }
 
 void Call::note_final_destination(const model::Step& step) {
-  if (runs_.empty() && !redirected_) return;  // the place that was dialled is no final destination
+  // The place that was dialled is no final destination.
+  if (runs_.empty() && !redirected_ && services_left_ == 0 && !end_class_.has_value()) return;
   record_.final_destination = std::visit(
       base::Overloaded{
           [&](const model::RingGroup& ring) {

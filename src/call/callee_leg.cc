@@ -159,13 +159,13 @@ void Call::on_success(CalleeLeg& leg, const Incoming& in) {
     hang_up_leg(leg, lost ? StopReason::CompletedElsewhere : why);
     if (attempt != nullptr && !attempt->closed) {
       attempt->closed = true;
-      feed(*attempt->run, hunt::AttemptAnswered{attempt->id});
+      feed(*attempt->run, hunt::AttemptAnswered{attempt->id, leg.to.is_outside()});
     }
     leg_over(leg, in.message.code());
     return;
   }
   attempt->closed = true;
-  feed(*attempt->run, hunt::AttemptAnswered{attempt->id});
+  feed(*attempt->run, hunt::AttemptAnswered{attempt->id, leg.to.is_outside()});
   const bool wanted = winner_ == &leg || attempt->asked == &leg;
   if (!wanted && leg.state == LegState::Answered && !feeding_) {
     // The hunt has somebody already, or nobody is there any more.

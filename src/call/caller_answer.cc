@@ -117,6 +117,7 @@ void Call::answer_caller() {
   }
   if (caller_.side.anchor != nullptr) anchor_winner();
   join_anchors();
+  if (winner_->side.anchor != nullptr) tell_moved(winner_->side);
   start_recording();
 }
 
@@ -183,6 +184,10 @@ bool Call::send_ok(const std::string& sdp) {
 // A service takes the call (or music is played to a caller who is answered first).
 void Call::answer_for_service() {
   if (!caller_waits() || caller_.ended) return;
+  if (caller_.reliable.pending != nullptr && caller_.reliable.with_sdp) {
+    caller_.answer_waits = true;  // RFC 3262 section 3, as in join()
+    return;
+  }
   caller_.reliable.repeat.reset();
   const std::optional<std::string> sdp = own_answer_to_caller();
   if (!sdp.has_value()) {
@@ -266,6 +271,7 @@ void Call::on_ack(Side& side, const Incoming& ack) {
     send_ack(*peer, sdp);
   }
   if (winner_ != nullptr) std::string().swap(winner_->description);
+  tell_moved(side);
   start_session(side);
   if (&side == &caller_.side && !caller_.offer_after_ack.empty()) {
     offer_again(side, std::exchange(caller_.offer_after_ack, {}));

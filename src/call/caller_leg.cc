@@ -143,7 +143,11 @@ void Call::on_prack(const Incoming& in, const Id& server) {
   reply(server, in, 200);
   if (caller_.answer_waits) {
     caller_.answer_waits = false;
-    answer_caller();
+    if (winner_ != nullptr) {
+      answer_caller();
+    } else {
+      answer_for_service();
+    }
   } else if (caller_.reliable.next != 0) {
     send_provisional(std::exchange(caller_.reliable.next, std::uint16_t{0}), caller_.early_sdp);
   }

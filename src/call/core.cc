@@ -20,6 +20,7 @@
 #include "base/time.h"
 #include "call/detail/call.h"
 #include "call/detail/ids.h"
+#include "call/detail/reason.h"
 #include "call/detail/side.h"
 #include "call/detail/transaction_layer.h"
 #include "call/detail/trunk_agent.h"
@@ -31,6 +32,7 @@
 #include "hunt/view.h"
 #include "model/office.h"
 #include "model/snapshot.h"
+#include "sip/message.h"
 
 namespace call {
 namespace {
@@ -181,7 +183,14 @@ void Core::on_client_event(const ClientEvent& event, const Incoming* response) {
       return;
     case Owner::Kind::Side: {
       Side* side = sides_.find(event.owner.id);
-      if (side == nullptr) return;
+      if (side == nullptr) {
+        // The call is over; a re-INVITE of ours that was open in it is acknowledged all the same.
+        if (message != nullptr && message->method() == sip::Method::Invite &&
+            message->code() / 100 == 2) {
+          end_success(*response, StopReason::None, false);
+        }
+        return;
+      }
       Call& call = *side->call;
       call.on_client_event(*side, event, message, response == nullptr ? nullptr : &response->flow);
       touch(call);

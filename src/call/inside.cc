@@ -136,7 +136,7 @@ void Call::on_info(Side& side, const Incoming& in, const Id& server) {
   if (side.anchor != nullptr && key != 0) {
     reply(server, in, 200);
     if (side.anchor->service != nullptr) {
-      on_digit(side, key);
+      on_digit(side, key, KeyWay::Info);
     } else if (peer != nullptr && peer->anchor != nullptr && peer->anchor->port != 0) {
       core_.media(facts::SendDigit{peer->anchor->stream, key});
     }
@@ -178,10 +178,19 @@ void Call::start_recording() {
 }
 
 // The caller hears us, but who answered was dialled without an end of his own here (a late 200 of
-// an earlier hunt): he gets one by a re-INVITE.
+// an earlier hunt): he gets one in the ACK that his offer waits for, else by a re-INVITE.
 void Call::anchor_winner() {
-  if (winner_->side.anchor != nullptr || !open_anchor(winner_->side)) return;
-  offer_again(winner_->side, own_offer(winner_->side));
+  Side& side = winner_->side;
+  if (side.anchor != nullptr || !open_anchor(side)) return;
+  if (side.out.state == InviteOut::State::Answered) {
+    const std::string answer = own_answer(side, winner_->description);
+    if (!answer.empty()) {
+      send_ack(side, answer);
+      return;
+    }
+    reject_offer_and_acknowledge(*winner_);
+  }
+  offer_again(side, own_offer(side));
 }
 
 }  // namespace call

@@ -53,7 +53,7 @@ void Call::start_queue(const model::Serve& wanted) {
   }
   if (runs_.empty()) core_.tell(facts::CallPlanned{record_.id, record_.plan});
   state_ = State::Hunting;
-  record_.final_destination = service_name(wanted);
+  note_final_destination(wanted);
   queue_step_ = wanted;
   service::Waiting::Settings settings;
   settings.voice = {service::language_from(snapshot_->office().language), nullptr};

@@ -35,6 +35,8 @@
 namespace call {
 namespace {
 
+constexpr std::size_t kServicesMax = 50;  // menus and mailboxes that one call may leave by a key
+
 char key_of(service::Confirmation result) {
   switch (result) {
     case service::Confirmation::Taken:
@@ -104,7 +106,7 @@ void Call::play(Side& side, service::Play play) {
   Anchor& anchor = *side.anchor;
   if (anchor.port == 0) return;
   const facts::SoundId sound = core_.next_sound();
-  anchor.playing = play.loop ? facts::SoundId::None : sound;
+  anchor.playing = sound;
   core_.media(facts::PlaySounds{anchor.stream, sound, std::move(play.sounds), play.loop});
 }
 
@@ -128,8 +130,13 @@ void Call::tell_message(service::MessageLeft left) {
   core_.tell(std::move(message));
 }
 
+// A person chose it: coming back to a group is no loop, as long as he does not do it for ever.
 void Call::leave_service(const model::Destination& to) {
   drop_service(caller_.side);
+  if (++services_left_ <= kServicesMax) {
+    query_.visited.clear();
+    steps_ = 0;
+  }
   feed_all(hunt::CallerAnswered{});
   go_to(to);
 }
@@ -220,7 +227,7 @@ void Call::start_service(const model::Serve& wanted) {
   feed_all(hunt::ServiceTook{});
   if (runs_.empty()) core_.tell(facts::CallPlanned{record_.id, record_.plan});
   state_ = State::Serving;
-  record_.final_destination = service_name(wanted);
+  note_final_destination(wanted);
   record_.outcome = outcome_of_service(wanted);
   speak(caller_.side, std::move(machine));
 }
@@ -325,6 +332,7 @@ void Call::ask(HuntRun& run, const hunt::AskConfirmation& question) {
   service::Confirm& asking = *machine;
   speak(leg->side, std::move(machine));
   leg->side.anchor->question = &asking;
+  tell_moved(leg->side);
 }
 
 void Call::on_confirmed(const Side& side, service::Confirmation result) {

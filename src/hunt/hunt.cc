@@ -34,7 +34,7 @@ void Hunt::step(const Event& event, const View& view, base::Now now, Actions& ou
   std::visit(base::Overloaded{
                  [&](const AttemptHeard& e) { m.heard(e.attempt); },
                  [&](const AttemptRinging& e) { m.ringing(e.attempt, turn); },
-                 [&](const AttemptAnswered& e) { m.answered(e.attempt, turn); },
+                 [&](const AttemptAnswered& e) { m.answered(e, turn); },
                  [&](const AttemptFailed& e) { m.failed(e, turn); },
                  [&](const KeyPressed& e) { m.key_pressed(e, turn); },
                  [&](const CallerHungUp& e) { m.caller_hung_up(e.elsewhere, turn); },

@@ -55,6 +55,7 @@ struct AttemptRinging {
 };
 struct AttemptAnswered {
   AttemptId attempt{};
+  bool outside = false;  // a 302 led to the telephone network (rule 14)
 };
 struct AttemptFailed {
   AttemptId attempt{};
@@ -101,7 +102,8 @@ struct Dial {
   Target target{};
   std::optional<base::Instant> latest_end{};  // for Expires (sip.md 4.1); absent = unbounded
   bool through_trunk = false;
-  bool confirm = false;  // it will be asked; false also where confirming is not available
+  bool confirm = false;          // it will be asked; false also where confirming is not available
+  bool confirm_outside = false;  // it will be when a 302 leads outside
   bool timer_from_ringing = false;  // Expires gets 60 s more
   bool auto_answer = false;         // page
   bool follow_forwards = false;     // a 302 is followed (rule 14)

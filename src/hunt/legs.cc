@@ -121,6 +121,7 @@ LegIndex Machine::dial(RunIndex run, std::size_t slot, Turn& turn) {
   leg.until = turn.now.at;
   leg.confirm = s.ring->confirm && settings_.confirm_available;
   leg.unasked = s.ring->confirm && !leg.confirm;
+  leg.confirm_outside = r.plan->confirm != model::Confirm::Never && settings_.confirm_available;
   leg.through_trunk = s.ring->target.kind == TargetKind::Number;
   leg.credits = credits_of(run, slot);
   leg.ring = std::make_unique<Ring>();
@@ -137,6 +138,7 @@ LegIndex Machine::dial(RunIndex run, std::size_t slot, Turn& turn) {
                         .latest_end = std::nullopt,
                         .through_trunk = leg.through_trunk,
                         .confirm = leg.confirm,
+                        .confirm_outside = leg.confirm_outside,
                         .timer_from_ringing = s.ring->timer_from_ringing,
                         .auto_answer = policy.page,
                         .follow_forwards = policy.follow_forwards});
@@ -246,12 +248,13 @@ void Machine::ringing(AttemptId attempt, Turn& turn) {
   settle(turn);
 }
 
-void Machine::answered(AttemptId attempt, Turn& turn) {
-  const LegIndex leg = leg_of(attempt);
+void Machine::answered(const AttemptAnswered& event, Turn& turn) {
+  const LegIndex leg = leg_of(event.attempt);
   if (leg == kNone) return;
   Leg& l = legs_[leg];
   if (l.phase == LegPhase::Asking || l.phase == LegPhase::Joined) return;
-  const bool may_win = phase == Phase::Hunting || (phase == Phase::Ended && !l.confirm);
+  const bool asks = l.confirm || (event.outside && l.confirm_outside);
+  const bool may_win = phase == Phase::Hunting || (phase == Phase::Ended && !asks);
   if (!may_win) {
     const bool somebody_has_him = phase == Phase::Connected || phase == Phase::Taken;
     turn.out.emplace_back(
@@ -261,7 +264,7 @@ void Machine::answered(AttemptId attempt, Turn& turn) {
   }
   if (policy.page && settings_.page_available) {
     join_page(leg, turn);
-  } else if (l.confirm) {
+  } else if (asks) {
     l.phase = LegPhase::Asking;
     l.asked_at = turn.now.at;
     mark_slots(leg, SlotState::Idle, SlotState::Live);

@@ -7,11 +7,9 @@
 //   from any. It takes five packets of one SSRC with an agreed payload type (and, with SRTP, a good
 //   tag: the caller asks after that check).
 // - Once learnt it stays. A new offer or answer with another address begins again; one with the
-// same
-//   address allows the signalling address to be learnt anew if the old source stays silent.
+//   same address allows the signalling address to be learnt anew if the old source stays silent.
 // - A port that was another call's a moment ago: whoever spoke there goes on for a while. He is
-// known
-//   by address and SSRC, and is not learnt (he may share the NAT of the new peer).
+//   known by address and SSRC, and is not learnt (he may share the NAT of the new peer).
 // Packets of anybody else are dropped and not answered.
 
 #include <cstdint>
@@ -38,7 +36,7 @@ class SourceLock {
 
   enum class Verdict : std::uint8_t {
     Accept,     // its packets are taken
-    Candidate,  // to be counted by learn() once the packet is known to be good
+    Candidate,  // to be counted by take() once the packet is known to be good
     Refuse,
   };
 

@@ -65,7 +65,7 @@ std::optional<Crypto> read_crypto(std::string_view attribute) {
   return Crypto{*tag, std::string(suite), std::string(key)};
 }
 
-// The first line of `keys` that we can, by our own preference.
+// The key line of the suite that we want most among those that we can.
 std::optional<Crypto> crypto_of(const Media& media) {
   for (const std::string_view suite : kSuites) {
     for (const std::string_view attribute : media.attributes) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/time.h"
 #include "facts/media.h"
 #include "sdp/audio.h"
 #include "service/confirm.h"
@@ -13,6 +14,8 @@
 #include "service/waiting.h"
 
 namespace call {
+
+enum class KeyWay : std::uint8_t { Rtp, Info };
 
 struct Anchor {
   facts::StreamId stream{};
@@ -24,6 +27,11 @@ struct Anchor {
   // `service`, when it is one of these.
   service::Confirm* question = nullptr;
   service::Waiting* waiting = nullptr;
+  std::uint32_t moves = 0;  // to another port, because one was taken
+  bool moved = false;       // and the peer was not told yet
+  char last_key = 0;
+  KeyWay last_way = KeyWay::Rtp;
+  base::Instant last_key_at{};
   facts::SoundId playing{};    // of the service
   facts::SoundId recording{};  // of the service
 };

@@ -325,7 +325,10 @@ class Call final {
   void start_recording();
   void play_music(const Anchor& anchor);
   void on_silence(Side& side);
-  void on_digit(Side& side, char digit);
+  [[nodiscard]] static bool is_on_hold(const Side& side);
+  void move_anchor(Side& side, const std::string& why);
+  void tell_moved(Side& side);
+  void on_digit(Side& side, char digit, KeyWay way);
 
   // ---- inside.cc: requests of a side whose audio ends here ----
   void answer_reinvite(Side& side, const Incoming& in, const Id& server);
@@ -412,6 +415,7 @@ class Call final {
   std::uint64_t merge_key_ = 0;
   std::size_t steps_ = 0;
   std::size_t branches_ = 0;
+  std::size_t services_left_ = 0;
   bool feeding_ = false;
   bool cannot_join_ = false;  // somebody answered, and the caller cannot be given a 200
   bool redirected_ = false;

@@ -35,6 +35,8 @@ struct Candidate {
   std::string user_id;      // whose phone it is; empty for trunks and URIs
   std::string diverted_by;  // number of who sent the call on (302, forward), or empty
   bool operator==(const Candidate&) const = default;
+  // A 302 of a phone led to the telephone network.
+  [[nodiscard]] bool is_outside() const { return kind != Kind::Contact && !diverted_by.empty(); }
 };
 
 // What to add or change when an INVITE is sent once more after a failure (sip.md 4.4).

@@ -62,6 +62,7 @@ struct Leg {
   bool heard = false;    // any response came
   bool rang = false;
   bool confirm = false;  // it will be asked
+  bool confirm_outside = false;
   bool unasked = false;  // it should be, but that is not available
   bool through_trunk = false;
   bool floating = false;  // rings without a slot until `until` (rule 3)
@@ -136,7 +137,7 @@ class Machine {
   void time_reached(Turn& turn);
   void heard(AttemptId attempt);
   void ringing(AttemptId attempt, Turn& turn);
-  void answered(AttemptId attempt, Turn& turn);
+  void answered(const AttemptAnswered& event, Turn& turn);
   void failed(const AttemptFailed& event, Turn& turn);
   void key_pressed(const KeyPressed& event, Turn& turn);
   void caller_hung_up(bool elsewhere, Turn& turn);
