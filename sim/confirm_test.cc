@@ -166,8 +166,8 @@ TEST(Confirm, Rule_9_Key2SendsTheCallerToTheMailboxOfTheGroup) {
   }
   ASSERT_EQ(left.size(), 1U);
   EXPECT_EQ(left[0].mailbox, "general");
-  EXPECT_EQ(left[0].from, "104");
-  EXPECT_EQ(scene.world.sound().files().count(left[0].file), 1U);
+  EXPECT_EQ(left[0].message.from, "104");
+  EXPECT_EQ(scene.world.sound().files().count(left[0].message.file), 1U);
 }
 
 TEST(Confirm, Rule_9_AnExternalMobilesVoicemailNeverSwallowsTheCall) {

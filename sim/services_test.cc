@@ -117,7 +117,7 @@ TEST(Mailbox, Row_S1_5_WhenNobodyAnswersTheMailboxTakesAMessage) {
   const auto left = told<facts::MessageLeft>(scene);
   ASSERT_EQ(left.size(), 1U);
   EXPECT_EQ(left[0].mailbox, "general");
-  EXPECT_GT(left[0].length_ms, 10'000);
+  EXPECT_GT(left[0].message.length_ms, 10'000);
   EXPECT_EQ(scene.record().outcome, facts::Outcome::NoAnswer) << "it stays what the hunt was";
   EXPECT_EQ(scene.record().final_destination, "mailbox general");
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "call/detail/side.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "facts/media.h"
 #include "hunt/hunt.h"
 #include "model/office.h"
@@ -36,6 +38,10 @@ namespace call {
 namespace {
 
 constexpr std::size_t kServicesMax = 50;  // menus and mailboxes that one call may leave by a key
+
+// Folders of the media folder, and how files there end.
+constexpr std::string_view kMessages = "messages/";
+constexpr std::string_view kWav = ".wav";
 
 char key_of(service::Confirmation result) {
   switch (result) {
@@ -119,15 +125,20 @@ void Call::record(Side& side, service::Record record) {
 }
 
 void Call::tell_message(service::MessageLeft left) {
-  facts::MessageLeft message;
+  const auto box = snapshot_->mailbox_at(left.mailbox);
+  if (!box.has_value()) return;
+  facts::MessageLeft told{box->name(), {}};
+  facts::Message& message = told.message;
+  message.id = left.file.substr(kMessages.size());
+  message.id.resize(message.id.size() - kWav.size());
+  message.box = box->key();
   message.call = record_.id;
-  message.mailbox = std::move(left.mailbox);
   message.file = std::move(left.file);
   message.from = identity_.anonymous ? std::string() : identity_.number;
   message.from_name = identity_.anonymous ? std::string() : identity_.name;
   message.at = core_.now().wall;
   message.length_ms = left.length.count();
-  core_.tell(std::move(message));
+  core_.tell(std::move(told));
 }
 
 // A person chose it: coming back to a group is no loop, as long as he does not do it for ever.
@@ -178,19 +189,21 @@ std::unique_ptr<service::Service> Call::service_for(const model::Serve& wanted) 
   return nullptr;
 }
 
+// Of a recording; its name is not used twice.
+std::string Call::new_file(std::string_view folder) const {
+  return std::string{folder} + record_.id + "-" + std::to_string(services_left_) + "-" +
+         std::to_string(steps_) + std::string{kWav};
+}
+
 std::unique_ptr<service::Service> Call::mailbox_for(const std::string& name,
                                                     const service::Voice& voice) const {
   service::MailboxLeave::Settings settings;
   settings.voice = voice;
-  settings.file = "messages/" + record_.id + "-" + std::to_string(steps_) + ".wav";
-  if (const model::User* user = snapshot_->user_named(name); user != nullptr) {
-    settings.mailbox = user->extension;
-    settings.person = user->extension;
-  } else if (const model::Mailbox* general = snapshot_->mailbox_named(name); general != nullptr) {
-    settings.mailbox = general->name;
-  } else {
-    return nullptr;
-  }
+  const auto box = snapshot_->mailbox_at(name);
+  if (!box.has_value()) return nullptr;
+  settings.file = new_file(kMessages);
+  settings.mailbox = box->name();
+  if (box->user != nullptr) settings.person = box->user->extension;
   return std::make_unique<service::MailboxLeave>(std::move(settings));
 }
 

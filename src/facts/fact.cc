@@ -18,6 +18,9 @@ bool is_durable(const Fact& fact) {
                         [](const RegistrationAdded&) { return true; },
                         [](const RegistrationRemoved&) { return true; },
                         [](const MemoryChanged&) { return true; },
+                        [](const MessageLeft&) { return true; },
+                        [](const MessageChanged&) { return true; },
+                        [](const GreetingSet&) { return true; },
                         [](const auto&) { return false; },
                     },
                     fact);

@@ -12,6 +12,7 @@
 #include "base/address.h"
 #include "base/time.h"
 #include "facts/call_record.h"
+#include "facts/mailbox.h"
 
 namespace facts {
 
@@ -105,14 +106,25 @@ struct CallTroubled {
   std::string call;
   std::string why;
 };
-// A caller left a message. `file` is relative to the media folder.
+// A caller left a message.
 struct MessageLeft {
-  std::string call;
   std::string mailbox;  // extension of its user, or name of a general one
-  std::string file;
-  std::string from, from_name;
-  base::WallTime at{};
-  std::int64_t length_ms = 0;
+  Message message;
+};
+// What became of a message; what is unset stays. Of a message that is gone: nothing.
+struct MessageChanged {
+  std::string mailbox;  // as in MessageLeft
+  std::string box, id;  // as in Message
+  std::string who;      // extension of who listens, or the token's name
+  std::optional<bool> heard, saved;
+  std::optional<std::string> handled_by;
+  bool deleted = false;
+};
+// From now on the mailbox greets with this recording; an empty `file`: with the default.
+struct GreetingSet {
+  std::string mailbox;  // as in MessageLeft
+  std::string box;
+  std::string file;  // relative to the media folder
 };
 // A caller asked to be called back and hung up (S3.16).
 struct CallBackWanted {
@@ -151,11 +163,11 @@ struct ConfigChanged {
   ConfigChange change;
 };
 
-using Fact =
-    std::variant<CallArrived, CallPlanned, AttemptDialled, AttemptRinging, AttemptEnded,
-                 CallAnswered, CallEnded, RegistrationAdded, RegistrationRemoved, AuthFailed,
-                 MessageDropped, RequestRefused, BugFound, CallTroubled, MessageLeft,
-                 CallBackWanted, TrunkChanged, MemoryChanged, FlagChanged, ConfigChanged>;
+using Fact = std::variant<CallArrived, CallPlanned, AttemptDialled, AttemptRinging, AttemptEnded,
+                          CallAnswered, CallEnded, RegistrationAdded, RegistrationRemoved,
+                          AuthFailed, MessageDropped, RequestRefused, BugFound, CallTroubled,
+                          MessageLeft, MessageChanged, GreetingSet, CallBackWanted, TrunkChanged,
+                          MemoryChanged, FlagChanged, ConfigChanged>;
 
 // True for facts that must survive kill -9: the shell journals them before the next packet leaves.
 [[nodiscard]] bool is_durable(const Fact& fact);

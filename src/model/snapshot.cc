@@ -190,6 +190,23 @@ const Trunk* Snapshot::trunk_by_id(std::string_view id) const {
 const Mailbox* Snapshot::mailbox_named(std::string_view name) const {
   return found_in(mailboxes_, office_.mailboxes, lower(name));
 }
+std::optional<MailboxRef> Snapshot::mailbox_at(std::string_view name) const {
+  if (const Mailbox* general = mailbox_named(name)) return MailboxRef{nullptr, general};
+  const User* user = user_named(name);
+  if (user == nullptr || !user->mailbox.present) return std::nullopt;
+  return MailboxRef{user, nullptr};
+}
+
+std::string MailboxRef::key() const {
+  return user != nullptr ? "user/" + user->id : "general/" + general->id;
+}
+const std::string& MailboxRef::name() const {
+  return user != nullptr ? user->extension : general->name;
+}
+const std::string& MailboxRef::pin() const {
+  return user != nullptr ? user->mailbox.pin : general->pin;
+}
+
 const Ivr* Snapshot::ivr_named(std::string_view name) const {
   return found_in(ivrs_, office_.ivrs, lower(name));
 }

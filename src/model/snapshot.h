@@ -103,6 +103,18 @@ struct DialledExternal {  // looks like a number of the telephone network: +…,
 using Dialled = std::variant<DialledNothing, UserTarget, GroupTarget, DialledService, DialledThing,
                              DialledNumber, DialledCode, DialledExternal>;
 
+// A mailbox, whosever it is: one of the two is set.
+struct MailboxRef {
+  const User* user = nullptr;
+  const Mailbox* general = nullptr;
+  // "user/101", "general/office": stays when the mailbox is renamed.
+  [[nodiscard]] std::string key() const;
+  // For people: the extension of its user, or its name.
+  [[nodiscard]] const std::string& name() const;
+  [[nodiscard]] const std::string& pin() const;
+  bool operator==(const MailboxRef&) const = default;
+};
+
 class Snapshot final {
   struct Key {};  // only build() has one
 
@@ -135,6 +147,8 @@ class Snapshot final {
   [[nodiscard]] const Trunk* trunk_by_id(std::string_view id) const;
   // By name (any case), extension or id.
   [[nodiscard]] const Mailbox* mailbox_named(std::string_view name) const;
+  // A general mailbox as above, else that of a user who has one, by all of his names.
+  [[nodiscard]] std::optional<MailboxRef> mailbox_at(std::string_view name) const;
   [[nodiscard]] const Ivr* ivr_named(std::string_view name) const;
   [[nodiscard]] const Queue* queue_named(std::string_view name) const;
   [[nodiscard]] const Schedule* schedule_named(std::string_view name) const;

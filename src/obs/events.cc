@@ -155,12 +155,13 @@ std::vector<Event> events_of(const facts::Fact& fact) {
             return {registration_event("registration.removed", f.binding)};
           },
           [](const facts::MessageLeft& f) -> Events {
-            return {event("voicemail.created", f.call,
+            return {event("voicemail.created", f.message.call,
                           Data{}
                               .text("mailbox", f.mailbox)
-                              .text("from", f.from)
-                              .text("at", store::rfc3339(f.at))
-                              .raw("length_ms", std::to_string(f.length_ms)))};
+                              .text("id", f.message.id)
+                              .text("from", f.message.from)
+                              .text("at", store::rfc3339(f.message.at))
+                              .raw("length_ms", std::to_string(f.message.length_ms)))};
           },
           [](const facts::TrunkChanged& f) -> Events {
             return {event(f.up ? "trunk.up" : "trunk.down", {},
@@ -197,6 +198,8 @@ bool is_carried(const facts::Fact& fact) {
                         [](const facts::CallTroubled&) { return false; },
                         [](const facts::CallBackWanted&) { return false; },
                         [](const facts::MemoryChanged&) { return false; },
+                        [](const facts::MessageChanged&) { return false; },
+                        [](const facts::GreetingSet&) { return false; },
                         [](const auto&) { return true; },
                     },
                     fact);

@@ -118,10 +118,18 @@ Line line_of(const facts::CallAnswered& f) {
 Line line_of(const facts::MessageLeft& f) {
   return {Level::Info,
           "voicemail.created",
-          {{"call", f.call},
+          {{"call", f.message.call},
            {"mailbox", Pii{f.mailbox}},
-           {"from", Pii{f.from}},
-           {"length_ms", f.length_ms}}};
+           {"from", Pii{f.message.from}},
+           {"length_ms", f.message.length_ms}}};
+}
+
+Line line_of(const facts::MessageChanged& f) {
+  Line line{Level::Info,
+            f.deleted ? "voicemail.removed" : "voicemail.changed",
+            {{"mailbox", Pii{f.mailbox}}, {"id", f.id}, {"who", Pii{f.who}}}};
+  if (f.handled_by.has_value()) line.fields.emplace_back("handled_by", Pii{*f.handled_by});
+  return line;
 }
 
 Line line_of(const facts::CallPlanned& f) {
@@ -167,6 +175,12 @@ std::vector<Line> lines_of(const facts::Fact& fact) {
             return {{Level::Warn, "call.troubled", {{"call", f.call}, {"reason", f.why}}}};
           },
           [](const facts::MessageLeft& f) -> Lines { return {line_of(f)}; },
+          [](const facts::MessageChanged& f) -> Lines { return {line_of(f)}; },
+          [](const facts::GreetingSet& f) -> Lines {
+            return {{Level::Info,
+                     "greeting.changed",
+                     {{"mailbox", Pii{f.mailbox}}, {"own", f.file.empty() ? "no" : "yes"}}}};
+          },
           [](const facts::CallBackWanted& f) -> Lines {
             return {{Level::Info,
                      "callback.wanted",

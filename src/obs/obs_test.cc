@@ -151,7 +151,8 @@ TEST(Observer, TheLevelOfALineIsTheOneThatIsTold) {
       facts::AuthFailed{},     facts::MessageDropped{},    facts::RegistrationRemoved{},
       facts::RequestRefused{}, facts::BugFound{},          facts::TrunkChanged{},
       facts::CallTroubled{},   facts::MessageLeft{},       facts::CallBackWanted{},
-      facts::MemoryChanged{},  facts::FlagChanged{},       facts::ConfigChanged{}};
+      facts::MemoryChanged{},  facts::FlagChanged{},       facts::ConfigChanged{},
+      facts::MessageChanged{}, facts::GreetingSet{}};
 
   for (const facts::Fact& fact : all) {
     for (const Line& line : lines_of(fact)) EXPECT_EQ(line.level, level_of(fact)) << line.event;

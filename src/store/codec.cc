@@ -18,6 +18,7 @@
 #include "base/time.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 
 namespace store {
 namespace {
@@ -32,7 +33,10 @@ enum class Kind : std::uint8_t {
   RegistrationAdded = 4,
   RegistrationRemoved = 5,
   MemoryChanged = 6,
-  CallPlanned = 7
+  CallPlanned = 7,
+  MessageLeft = 8,
+  MessageChanged = 9,
+  GreetingSet = 10
 };
 
 template <class T, class U>
@@ -323,6 +327,42 @@ void fields(A& a, T& x) {
   a(x.group_id);
   a(x.memory);
 }
+template <class A, Like<facts::Message> T>
+void fields(A& a, T& x) {
+  a(x.id);
+  a(x.box);
+  a(x.call);
+  a(x.file);
+  a(x.from);
+  a(x.from_name);
+  a(x.at);
+  a(x.length_ms);
+  a(x.heard);
+  a(x.saved);
+  a(x.handled_by);
+}
+template <class A, Like<facts::MessageLeft> T>
+void fields(A& a, T& x) {
+  a(x.mailbox);
+  a(x.message);
+}
+template <class A, Like<facts::MessageChanged> T>
+void fields(A& a, T& x) {
+  a(x.mailbox);
+  a(x.box);
+  a(x.id);
+  a(x.who);
+  a(x.heard);
+  a(x.saved);
+  a(x.handled_by);
+  a(x.deleted);
+}
+template <class A, Like<facts::GreetingSet> T>
+void fields(A& a, T& x) {
+  a(x.mailbox);
+  a(x.box);
+  a(x.file);
+}
 
 template <class T>
 bool put(std::string& out, Kind kind, const T& fact) {
@@ -356,6 +396,9 @@ bool encode(const facts::Fact& fact, std::string& out) {
             return put(out, Kind::RegistrationRemoved, f);
           },
           [&](const facts::MemoryChanged& f) { return put(out, Kind::MemoryChanged, f); },
+          [&](const facts::MessageLeft& f) { return put(out, Kind::MessageLeft, f); },
+          [&](const facts::MessageChanged& f) { return put(out, Kind::MessageChanged, f); },
+          [&](const facts::GreetingSet& f) { return put(out, Kind::GreetingSet, f); },
           [](const auto&) { return false; },
       },
       fact);
@@ -383,6 +426,12 @@ base::Result<facts::Fact, DecodeError> decode(std::string_view bytes) {
       return get<facts::RegistrationRemoved>(bytes);
     case Kind::MemoryChanged:
       return get<facts::MemoryChanged>(bytes);
+    case Kind::MessageLeft:
+      return get<facts::MessageLeft>(bytes);
+    case Kind::MessageChanged:
+      return get<facts::MessageChanged>(bytes);
+    case Kind::GreetingSet:
+      return get<facts::GreetingSet>(bytes);
   }
   return base::Unexpected{DecodeError::UnknownKind};
 }

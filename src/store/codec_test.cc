@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "store/record_json.h"
 #include "store/store_test_kit.h"
 
@@ -42,6 +43,29 @@ TEST(Codec, GivesBackEveryFieldOfABinding) {
   EXPECT_FALSE(std::get<facts::RegistrationAdded>(*back).fresh);
 }
 
+TEST(Codec, GivesBackEveryFieldOfAMessageAndOfWhatBecameOfIt) {
+  facts::Message message = message_of("1");
+  message.heard = message.saved = true;
+  message.handled_by = "102";
+  const facts::MessageChanged change{"101", "user/101", "1", "101", true, false, "", true};
+
+  const auto left = decode(encoded(facts::MessageLeft{"101", message}));
+  const auto changed = decode(encoded(change));
+  const auto set = decode(encoded(facts::GreetingSet{"101", "user/101", "greetings/1.wav"}));
+
+  ASSERT_TRUE(left && changed && set);
+  EXPECT_EQ(std::get<facts::MessageLeft>(*left).message, message);
+  EXPECT_EQ(std::get<facts::MessageLeft>(*left).mailbox, "101");
+  const auto& back = std::get<facts::MessageChanged>(*changed);
+  EXPECT_EQ(back.mailbox + back.box + back.id + back.who, "101user/1011101");
+  EXPECT_EQ(back.heard, true);
+  EXPECT_EQ(back.saved, false);
+  EXPECT_EQ(back.handled_by, "");
+  EXPECT_TRUE(back.deleted);
+  EXPECT_EQ(std::get<facts::GreetingSet>(*set).box, "user/101");
+  EXPECT_EQ(std::get<facts::GreetingSet>(*set).file, "greetings/1.wav");
+}
+
 TEST(Codec, TakesOnlyDurableFacts) {
   std::string bytes;
 
@@ -49,7 +73,8 @@ TEST(Codec, TakesOnlyDurableFacts) {
   EXPECT_EQ(bytes, "");
   for (const facts::Fact& fact : std::vector<facts::Fact>{
            facts::CallArrived{}, facts::CallPlanned{}, facts::CallAnswered{}, facts::CallEnded{},
-           facts::RegistrationAdded{}, facts::RegistrationRemoved{}, facts::MemoryChanged{}}) {
+           facts::RegistrationAdded{}, facts::RegistrationRemoved{}, facts::MemoryChanged{},
+           facts::MessageLeft{}, facts::MessageChanged{}, facts::GreetingSet{}}) {
     EXPECT_EQ(encode(fact, bytes), facts::is_durable(fact));
   }
 }

@@ -52,6 +52,15 @@ CREATE INDEX records_by_sip_call_id ON records(sip_call_id);
 CREATE TABLE tokens(
   id TEXT PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, scopes TEXT NOT NULL,
   created_ms INTEGER NOT NULL) WITHOUT ROWID;
+)sql",
+    R"sql(
+CREATE TABLE messages(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, box TEXT NOT NULL,
+  call TEXT NOT NULL, file TEXT NOT NULL, "from" TEXT NOT NULL, from_name TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, length_ms INTEGER NOT NULL, heard INTEGER NOT NULL,
+  saved INTEGER NOT NULL, handled_by TEXT NOT NULL);
+CREATE INDEX messages_by_box ON messages(box, seq);
+CREATE TABLE greetings(box TEXT PRIMARY KEY, file TEXT NOT NULL) WITHOUT ROWID;
 )sql"};
 
 }  // namespace

@@ -22,6 +22,7 @@
 #include "base/time.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "store/codec.h"
 #include "store/database.h"
 #include "store/record_json.h"
@@ -91,6 +92,25 @@ facts::CallRecord record_of(const Statement& row) {
   r.attempts = attempts_from_json(row.text(21)).value_or(std::vector<facts::Attempt>{});
   r.plan = plan_from_json(row.text(22)).value_or(facts::PlanStory{});
   return r;
+}
+
+constexpr std::string_view kMessageColumns =
+    "seq,id,box,call,file,\"from\",from_name,at_ms,length_ms,heard,saved,handled_by";
+
+facts::Message message_of(const Statement& row) {
+  facts::Message m;
+  m.id = row.text(1);
+  m.box = row.text(2);
+  m.call = row.text(3);
+  m.file = row.text(4);
+  m.from = row.text(5);
+  m.from_name = row.text(6);
+  m.at = base::WallTime{row.number(7)};
+  m.length_ms = row.number(8);
+  m.heard = row.number(9) != 0;
+  m.saved = row.number(10) != 0;
+  m.handled_by = row.text(11);
+  return m;
 }
 
 Thing thing_of(const Statement& row) {
@@ -267,6 +287,13 @@ class Reader::Impl {
     if (!done) return base::Unexpected{std::move(done.error())};
     return found;
   }
+  // The two columns of every row, as a map.
+  Read<std::map<std::string, std::string>> pairs(std::string_view sql) {
+    std::map<std::string, std::string> found;
+    auto done = each(sql, nothing, [&](const Statement& row) { found[row.text(0)] = row.text(1); });
+    if (!done) return base::Unexpected{std::move(done.error())};
+    return found;
+  }
 
   Database database;
 
@@ -388,11 +415,51 @@ Read<std::vector<facts::Binding>> Reader::bindings() {
 }
 
 Read<std::map<std::string, std::string>> Reader::memories() {
-  std::map<std::string, std::string> all;
-  auto done = impl_->each("SELECT group_id,memory FROM memories", nothing,
-                          [&](const Statement& row) { all[row.text(0)] = row.text(1); });
+  return impl_->pairs("SELECT group_id,memory FROM memories");
+}
+
+Read<std::map<std::string, std::string>> Reader::greetings() {
+  return impl_->pairs("SELECT box,file FROM greetings WHERE file<>''");
+}
+
+Read<MessagePage> Reader::messages(const MessageFilter& filter) {
+  const bool oldest_first = filter.sort == "at";
+  if (!filter.sort.empty() && filter.sort != "at" && filter.sort != "-at")
+    return base::Unexpected{ReadError{false, "sort: messages are sorted by at or -at"}};
+  if (filter.limit == 0 || filter.limit > kMaxPage)
+    return base::Unexpected{ReadError{false, "limit: 1 to 1000"}};
+  Query query;
+  query.sql = "SELECT " + std::string{kMessageColumns} + " FROM messages";
+  query.where("box=?", {filter.box});
+  if (!filter.q.empty())
+    query.where("(\"from\"||char(10)||from_name) LIKE ? ESCAPE '\\'", {anywhere(filter.q)});
+  if (!filter.cursor.empty()) {
+    const auto cursor = cursor_from(filter.cursor);
+    if (!cursor) return base::Unexpected{ReadError{false, "cursor: not one that was given out"}};
+    query.where(oldest_first ? "seq>?" : "seq<?", {cursor->seq});
+  }
+  query.sql += std::string{" ORDER BY seq"} + (oldest_first ? " ASC" : " DESC") + " LIMIT " +
+               std::to_string(filter.limit + 1);
+  MessagePage page;
+  std::string last;
+  auto done = impl_->each(
+      query.sql, [&](Statement& s) { query.bind_to(s); },
+      [&](const Statement& row) {
+        if (page.items.size() == filter.limit) {
+          page.next = to_hex(last);
+          return;
+        }
+        page.items.push_back(message_of(row));
+        last = std::to_string(row.number(0)) + ":";
+      });
   if (!done) return base::Unexpected{std::move(done.error())};
-  return all;
+  return page;
+}
+
+Read<std::optional<facts::Message>> Reader::message(const std::string& box, const std::string& id) {
+  return impl_->one(
+      "SELECT " + std::string{kMessageColumns} + " FROM messages WHERE id=? AND box=?",
+      [&](Statement& s) { s.bind(id).bind(box); }, message_of);
 }
 
 Read<std::optional<ApiToken>> Reader::token_by_hash(const std::string& hash) {

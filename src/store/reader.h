@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "store/things.h"
 
 namespace store {
@@ -34,6 +35,19 @@ struct RecordFilter {
 
 struct RecordPage {
   std::vector<facts::CallRecord> items;
+  std::string next;  // empty: this was the last page
+};
+
+struct MessageFilter {
+  std::string box{};       // of this mailbox
+  std::string q{};         // in from or from_name, any case
+  std::string sort{};      // "at" or "-at"; default "-at": the newest first
+  std::size_t limit = 50;  // 1 to 1000
+  std::string cursor{};    // the `next` of the page before, or empty
+};
+
+struct MessagePage {
+  std::vector<facts::Message> items;
   std::string next;  // empty: this was the last page
 };
 
@@ -71,6 +85,11 @@ class Reader final {
 
   [[nodiscard]] Read<std::vector<facts::Binding>> bindings();
   [[nodiscard]] Read<std::map<std::string, std::string>> memories();  // group id -> hunt's text
+  [[nodiscard]] Read<MessagePage> messages(const MessageFilter& filter);
+  [[nodiscard]] Read<std::optional<facts::Message>> message(const std::string& box,
+                                                            const std::string& id);
+  // Of all mailboxes with a greeting of their own: its file.
+  [[nodiscard]] Read<std::map<std::string, std::string>> greetings();
   [[nodiscard]] Read<std::optional<ApiToken>> token_by_hash(const std::string& hash);
   [[nodiscard]] Read<std::vector<ApiToken>> tokens();
 

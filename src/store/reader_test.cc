@@ -69,8 +69,8 @@ TEST(Reader, EveryQuestionToATableThatIsGoneIsAnError) {
   {
     const auto database = Database::open(file, Database::Mode::ReadWrite, milliseconds{0});
     ASSERT_TRUE(database);
-    for (const char* table :
-         {"things", "meta", "audit", "bindings", "memories", "records", "tokens"})
+    for (const char* table : {"things", "meta", "audit", "bindings", "memories", "records",
+                              "tokens", "messages", "greetings"})
       ASSERT_TRUE(database->execute((std::string{"DROP TABLE "} + table).c_str()));
   }
   const auto opened = Reader::open(file);
@@ -86,6 +86,9 @@ TEST(Reader, EveryQuestionToATableThatIsGoneIsAnError) {
   EXPECT_FALSE(reader.audit(1));
   EXPECT_FALSE(reader.bindings());
   EXPECT_FALSE(reader.memories());
+  EXPECT_FALSE(reader.messages({}));
+  EXPECT_FALSE(reader.message("user/101", "1"));
+  EXPECT_FALSE(reader.greetings());
   EXPECT_FALSE(reader.token_by_hash("h"));
   EXPECT_FALSE(reader.tokens());
 }

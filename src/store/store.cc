@@ -93,12 +93,14 @@ class Store::Impl {
   Read<Remembered> remembered(Reader& reader) {
     TRY(auto registered, reader.bindings());
     TRY(auto memories, reader.memories());
+    TRY(auto greetings, reader.greetings());
     std::map<std::string, facts::Binding> bindings;
     for (facts::Binding& binding : registered) {
       std::string key = binding_key(binding);
       bindings.insert_or_assign(std::move(key), std::move(binding));
     }
-    Remembered found{.bindings = {}, .memories = std::move(memories)};
+    Remembered found{
+        .bindings = {}, .memories = std::move(memories), .greetings = std::move(greetings)};
     for (const auto& journal : journals_) {
       for (Journal::Entry& entry : journal->take(std::numeric_limits<std::size_t>::max())) {
         if (auto* added = std::get_if<facts::RegistrationAdded>(&entry.fact)) {
@@ -110,6 +112,8 @@ class Store::Impl {
           }
         } else if (auto* changed = std::get_if<facts::MemoryChanged>(&entry.fact)) {
           found.memories.insert_or_assign(changed->group_id, changed->memory);
+        } else if (auto* set = std::get_if<facts::GreetingSet>(&entry.fact)) {
+          found.greetings.insert_or_assign(set->box, set->file);
         }
       }
       journal->rewind();
@@ -146,6 +150,14 @@ class Store::Impl {
     return true;
   }
 
+  // `work` on the store thread; `done` gets what it said, or false when it is not taken.
+  void ask(std::function<bool()> work, Done done) {
+    auto reply = std::make_shared<Done>(std::move(done));
+    const bool kept = enqueue({.run = [work = std::move(work), reply] { (*reply)(work()); },
+                               .refuse = [reply] { (*reply)(false); }});
+    if (!kept) (*reply)(false);
+  }
+
   // On the store thread.
   base::Result<Committed, Refusal> carry_out(const Edit& edit) {
     auto transaction = Transaction::begin(*database_);
@@ -166,6 +178,20 @@ class Store::Impl {
     note_good();
     return *done;
   }
+
+  bool write_one(const facts::Fact& fact) {
+    const auto carry = [&]() -> base::Status<SqlError> {
+      TRY(const auto transaction, Transaction::begin(*database_));
+      if (auto done = tables_->apply(fact, {}); !done) return done;
+      return transaction->commit();
+    };
+    const auto done = carry();
+    if (!done) note(done.error());
+    return done.has_value();
+  }
+
+  // On the store thread, before what it was asked for by a task.
+  void catch_up() { (void)move_all(); }
 
   bool change_token(const std::function<base::Status<SqlError>(Tables&)>& change) {
     const auto done = change(*tables_);
@@ -421,28 +447,35 @@ base::Result<Committed, Refusal> Store::commit_and_wait(Edit edit,
   return answer.get();  // begun: its own end is bounded by the busy timeout
 }
 
-void Store::add_token(ApiToken token, Done done) {
-  auto reply = std::make_shared<Done>(std::move(done));
+void Store::write(facts::Fact fact, Done done) {
+  impl_->ask([impl = impl_.get(), fact = std::move(fact)] { return impl->write_one(fact); },
+             std::move(done));
+}
+
+bool Store::when_written(std::function<void()> run) {
   Impl* const impl = impl_.get();
-  const bool kept = impl->enqueue(
-      {.run =
-           [impl, token = std::move(token), reply] {
-             (*reply)(impl->change_token([&](Tables& t) { return t.add_token(token); }));
-           },
-       .refuse = [reply] { (*reply)(false); }});
-  if (!kept) (*reply)(false);
+  return impl->enqueue({.run =
+                            [impl, run = std::move(run)] {
+                              impl->catch_up();
+                              run();
+                            },
+                        .refuse = [] {}});
+}
+
+void Store::add_token(ApiToken token, Done done) {
+  impl_->ask(
+      [impl = impl_.get(), token = std::move(token)] {
+        return impl->change_token([&](Tables& t) { return t.add_token(token); });
+      },
+      std::move(done));
 }
 
 void Store::remove_token(std::string id, Done done) {
-  auto reply = std::make_shared<Done>(std::move(done));
-  Impl* const impl = impl_.get();
-  const bool kept = impl->enqueue(
-      {.run =
-           [impl, id = std::move(id), reply] {
-             (*reply)(impl->change_token([&](Tables& t) { return t.remove_token(id); }));
-           },
-       .refuse = [reply] { (*reply)(false); }});
-  if (!kept) (*reply)(false);
+  impl_->ask(
+      [impl = impl_.get(), id = std::move(id)] {
+        return impl->change_token([&](Tables& t) { return t.remove_token(id); });
+      },
+      std::move(done));
 }
 
 bool Store::degraded() const {

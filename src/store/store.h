@@ -48,10 +48,12 @@ struct StoreFigures {
   JournalFigures journal;         // all shards together
 };
 
-// What was registered and what the strategies remembered when a former process ended.
+// What was registered, what the strategies remembered and how mailboxes greet, when a former
+// process ended.
 struct Remembered {
   std::vector<facts::Binding> bindings;
-  std::map<std::string, std::string> memories;  // group id -> hunt's text
+  std::map<std::string, std::string> memories;   // group id -> hunt's text
+  std::map<std::string, std::string> greetings;  // key of the mailbox -> file
 };
 
 class Store final {
@@ -83,6 +85,11 @@ class Store final {
   // not begun (Unavailable then means: nothing was changed).
   [[nodiscard]] base::Result<Committed, Refusal> commit_and_wait(
       Edit edit, std::chrono::milliseconds limit = std::chrono::milliseconds{5'000});
+  // Carries out a durable fact of no shard; `done` is called once, with whether it is true now.
+  void write(facts::Fact fact, Done done);
+  // Runs on the store thread when all that the journals hold now is in the tables, or could not be
+  // written. False: not at all, too much waits.
+  bool when_written(std::function<void()> run);
   void add_token(ApiToken token, Done done);
   void remove_token(std::string id, Done done);
 

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "store/reader.h"
 
 namespace store {
@@ -119,6 +120,20 @@ inline facts::Binding binding_of(const std::string& username, const std::string&
             .connection = static_cast<base::ConnectionId>(0xFFEE'DDCC'0000'0001ULL)};
   b.expires_at = {1'700'000'000'000};
   return b;
+}
+
+// A message in which every field says something.
+inline facts::Message message_of(const std::string& id, const std::string& box = "user/101") {
+  facts::Message m;
+  m.id = id;
+  m.box = box;
+  m.call = "call-" + id;
+  m.file = "messages/" + id + ".wav";
+  m.from = "+48587622447";
+  m.from_name = "Zoë";
+  m.at = {1'772'366'400'250};
+  m.length_ms = 12'340;
+  return m;
 }
 
 }  // namespace store

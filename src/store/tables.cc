@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "store/codec.h"
 #include "store/database.h"
 #include "store/record_json.h"
@@ -27,6 +28,11 @@ namespace {
 std::optional<std::int64_t> ms_of(const std::optional<base::WallTime>& at) {
   if (!at) return std::nullopt;
   return at->unix_ms;
+}
+
+std::optional<std::int64_t> number_of(std::optional<bool> truth) {
+  if (!truth) return std::nullopt;
+  return *truth ? 1 : 0;
 }
 
 std::string bytes_of(const facts::Fact& fact) {
@@ -84,6 +90,15 @@ base::Status<SqlError> Tables::prepare_all() {
       {get_meta_, "SELECT value FROM meta WHERE key=?"},
       {put_meta_,
        "INSERT INTO meta VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value"},
+      {insert_message_,
+       "INSERT OR IGNORE INTO messages(id,box,call,file,\"from\",from_name,at_ms,length_ms,heard,"
+       "saved,handled_by) VALUES(?,?,?,?,?,?,?,?,?,?,?)"},
+      {change_message_,
+       "UPDATE messages SET heard=COALESCE(?,heard), saved=COALESCE(?,saved), "
+       "handled_by=COALESCE(?,handled_by) WHERE id=? AND box=?"},
+      {remove_message_, "DELETE FROM messages WHERE id=? AND box=?"},
+      {put_greeting_,
+       "INSERT INTO greetings VALUES(?,?) ON CONFLICT(box) DO UPDATE SET file=excluded.file"},
   };
   for (const Wanted& wanted : all) {
     TRY(wanted.statement, database_.prepare(wanted.sql));
@@ -117,6 +132,9 @@ base::Status<SqlError> Tables::apply(const facts::Fact& fact, const std::set<std
           [&](const facts::MemoryChanged& f) {
             return put_memory_.bind(f.group_id).bind(f.memory).run();
           },
+          [&](const facts::MessageLeft& f) { return write_message(f.message); },
+          [&](const facts::MessageChanged& f) { return change_message(f); },
+          [&](const facts::GreetingSet& f) { return put_greeting_.bind(f.box).bind(f.file).run(); },
           [](const auto&) -> base::Status<SqlError> { return base::Ok{}; },
       },
       fact);
@@ -162,6 +180,22 @@ base::Status<SqlError> Tables::write_binding(const facts::Binding& binding) {
       .bind(binding.contact)
       .bind(binding.expires_at.unix_ms)
       .bind(bytes_of(facts::RegistrationAdded{binding}))
+      .run();
+}
+
+base::Status<SqlError> Tables::write_message(const facts::Message& m) {
+  insert_message_.bind(m.id).bind(m.box).bind(m.call).bind(m.file).bind(m.from).bind(m.from_name);
+  insert_message_.bind(m.at.unix_ms).bind(m.length_ms).bind(number_of(m.heard));
+  return insert_message_.bind(number_of(m.saved)).bind(m.handled_by).run();
+}
+
+base::Status<SqlError> Tables::change_message(const facts::MessageChanged& change) {
+  if (change.deleted) return remove_message_.bind(change.id).bind(change.box).run();
+  return change_message_.bind(number_of(change.heard))
+      .bind(number_of(change.saved))
+      .bind(change.handled_by)
+      .bind(change.id)
+      .bind(change.box)
       .run();
 }
 

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "store/database.h"
 #include "store/things.h"
 
@@ -21,9 +22,9 @@ class Tables final {
   [[nodiscard]] static base::Result<std::unique_ptr<Tables>, SqlError> open(
       const Database& database);
 
-  // Carries one durable fact out. Doing it twice changes nothing: calls go by their id, bindings
-  // and memories by the last word. `ended` names calls whose end is in the same transaction: their
-  // beginning need not be kept.
+  // Carries one durable fact out. Doing it twice changes nothing: calls go by their id, bindings,
+  // memories and greetings by the last word, messages by their id. `ended` names calls whose end is
+  // in the same transaction: their beginning need not be kept.
   [[nodiscard]] base::Status<SqlError> apply(const facts::Fact& fact,
                                              const std::set<std::string>& ended);
   // Every call with an arrival and no end becomes a record `interrupted`; how many.
@@ -48,6 +49,8 @@ class Tables final {
   [[nodiscard]] base::Status<SqlError> write_open(const facts::CallRecord& record);
   [[nodiscard]] base::Status<SqlError> write_plan(const facts::CallPlanned& planned);
   [[nodiscard]] base::Status<SqlError> write_binding(const facts::Binding& binding);
+  [[nodiscard]] base::Status<SqlError> write_message(const facts::Message& message);
+  [[nodiscard]] base::Status<SqlError> change_message(const facts::MessageChanged& change);
   [[nodiscard]] base::Status<SqlError> apply(const Edit& edit, const Change& change,
                                              std::int64_t revision);
   [[nodiscard]] base::Result<std::optional<Thing>, SqlError> thing(const Change& change);
@@ -60,7 +63,8 @@ class Tables final {
   const Database& database_;
   Statement insert_record_, record_known_, get_open_, put_open_, remove_open_, put_binding_,
       remove_binding_, put_memory_, get_thing_, put_thing_, remove_thing_, last_position_,
-      put_audit_, get_meta_, put_meta_;
+      put_audit_, get_meta_, put_meta_, insert_message_, change_message_, remove_message_,
+      put_greeting_;
   std::uint64_t records_written_ = 0;
 };
 

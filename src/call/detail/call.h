@@ -347,6 +347,7 @@ class Call final {
   void play(Side& side, service::Play play);
   void record(Side& side, service::Record record);
   void tell_message(service::MessageLeft left);
+  [[nodiscard]] std::string new_file(std::string_view folder) const;
   void leave_service(const model::Destination& to);
   void end_by_service(Side& side, service::Cause cause);
   void start_service(const model::Serve& wanted);
