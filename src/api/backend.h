@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "model/edit.h"
 #include "model/findings.h"
 #include "model/snapshot.h"
@@ -95,6 +96,17 @@ class Backend {
   [[nodiscard]] virtual base::Result<std::optional<store::ApiToken>, Refused> token(
       std::string_view secret) = 0;
   [[nodiscard]] virtual base::Result<std::vector<store::ApiToken>, Refused> tokens() = 0;
+  // Messages of the mailbox with this key (model::MailboxRef).
+  [[nodiscard]] virtual base::Result<store::MessagePage, Refused> messages(
+      const store::MessageFilter& filter) = 0;
+  [[nodiscard]] virtual base::Result<std::optional<facts::Message>, Refused> message(
+      const std::string& box, const std::string& id) = 0;
+  // The WAV file of a message that was read; nothing when it is gone.
+  [[nodiscard]] virtual base::Result<std::optional<std::string>, Refused> audio(
+      const facts::Message& message) = 0;
+  // True once it is stored; the file of a deleted message is removed then.
+  [[nodiscard]] virtual base::Result<bool, Refused> change_message(
+      const facts::MessageChanged& change) = 0;
   // The secret of a new token: shown once. Empty when it could not be stored.
   [[nodiscard]] virtual std::string create_token(const std::string& name,
                                                  const std::string& scopes) = 0;

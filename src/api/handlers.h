@@ -31,6 +31,13 @@ namespace api {
 [[nodiscard]] Response patch_thing(const Call& call);
 [[nodiscard]] Response delete_thing(const Call& call);
 
+// messages.cc
+[[nodiscard]] Response list_messages(const Call& call);
+[[nodiscard]] Response get_message(const Call& call);
+[[nodiscard]] Response get_message_audio(const Call& call);
+[[nodiscard]] Response patch_message(const Call& call);
+[[nodiscard]] Response delete_message(const Call& call);
+
 // office.cc
 [[nodiscard]] Response apply_office(const Call& call);
 [[nodiscard]] Response export_office(const Call& call);

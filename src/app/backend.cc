@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -15,10 +17,13 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "call/engine.h"
+#include "config/file.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "foresight/explain.h"
 #include "hunt/view.h"
+#include "media/sound_names.h"
 #include "model/snapshot.h"
 #include "net/clock.h"
 #include "net/rng.h"
@@ -36,6 +41,7 @@ namespace {
 constexpr const char* kSlow = "the signalling thread did not answer in time; try again";
 constexpr const char* kNotStored =
     "the database does not take changes now; the token may still be there: look, then try again";
+constexpr const char* kNotChanged = "the database does not take changes now; try again";
 constexpr std::chrono::seconds kStoreLimit{5};
 
 // 400 for a wrong question, 503 when the database does not answer.
@@ -147,6 +153,37 @@ base::Result<std::optional<store::ApiToken>, api::Refused> Backend::token(std::s
 
 base::Result<std::vector<store::ApiToken>, api::Refused> Backend::tokens() {
   return answer_of(parts_.readers.lease()->tokens());
+}
+
+base::Result<store::MessagePage, api::Refused> Backend::messages(
+    const store::MessageFilter& filter) {
+  return answer_of(parts_.readers.lease()->messages(filter));
+}
+
+base::Result<std::optional<facts::Message>, api::Refused> Backend::message(const std::string& box,
+                                                                           const std::string& id) {
+  return answer_of(parts_.readers.lease()->message(box, id));
+}
+
+base::Result<std::optional<std::string>, api::Refused> Backend::audio(
+    const facts::Message& message) {
+  if (!media::is_safe_name(message.file)) return std::optional<std::string>{};
+  return config::read_file(parts_.media_folder + "/" + message.file);
+}
+
+base::Result<bool, api::Refused> Backend::change_message(const facts::MessageChanged& change) {
+  TRY(const auto known, message(change.box, change.id));
+  const auto done = std::make_shared<std::promise<bool>>();
+  auto answer = done->get_future();
+  parts_.store.write(change, [done](bool good) { done->set_value(good); });
+  if (answer.wait_for(kStoreLimit) != std::future_status::ready || !answer.get())
+    return base::Unexpected{api::Refused{503, kNotChanged, {}}};
+  parts_.observer.tell(change, now());
+  if (change.deleted && known.has_value() && media::is_safe_name(known->file)) {
+    std::error_code ignored;
+    std::filesystem::remove(parts_.media_folder + "/" + known->file, ignored);
+  }
+  return true;
 }
 
 std::string Backend::create_token(const std::string& name, const std::string& scopes) {

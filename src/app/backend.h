@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "api/backend.h"
@@ -13,6 +14,8 @@
 #include "app/shard.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "obs/observer.h"
 #include "store/reader.h"
 #include "store/reader_pool.h"
@@ -31,8 +34,9 @@ class Backend final : public api::Backend {
     store::Store& store;
     store::ReaderPool& readers;
     obs::Observer& observer;
+    std::string media_folder;
   };
-  explicit Backend(const Parts& parts) : parts_(parts) {}
+  explicit Backend(Parts parts) : parts_(std::move(parts)) {}
 
   enum class Phase : int { Starting, Serving, Draining };
   void set_phase(Phase phase) { phase_ = phase; }
@@ -54,6 +58,14 @@ class Backend final : public api::Backend {
   [[nodiscard]] base::Result<std::optional<store::ApiToken>, api::Refused> token(
       std::string_view secret) override;
   [[nodiscard]] base::Result<std::vector<store::ApiToken>, api::Refused> tokens() override;
+  [[nodiscard]] base::Result<store::MessagePage, api::Refused> messages(
+      const store::MessageFilter& filter) override;
+  [[nodiscard]] base::Result<std::optional<facts::Message>, api::Refused> message(
+      const std::string& box, const std::string& id) override;
+  [[nodiscard]] base::Result<std::optional<std::string>, api::Refused> audio(
+      const facts::Message& message) override;
+  [[nodiscard]] base::Result<bool, api::Refused> change_message(
+      const facts::MessageChanged& change) override;
   [[nodiscard]] std::string create_token(const std::string& name,
                                          const std::string& scopes) override;
   [[nodiscard]] base::Result<bool, api::Refused> remove_token(const std::string& id) override;

@@ -245,10 +245,12 @@ class Server final {
     return base::Ok{};
   }
 
+  [[nodiscard]] std::string media_folder() const { return folder_->path() + "/media"; }
+
   // Its events go to the signalling thread like everything that it is told.
   Trouble open_sound() {
-    auto started =
-        start_sound(folder_->path(), observer_, [this](const facts::MediaEvent& event) {
+    auto started = start_sound(
+        folder_->path(), media_folder(), observer_, [this](const facts::MediaEvent& event) {
           if (shard_ == nullptr) return;
           (void)shard_->post([event](call::Engine& engine, base::Now now, call::Actions& out) {
             engine.media_event(event, now, out);
@@ -278,7 +280,7 @@ class Server final {
       addresses.push_back({listen.transport, listen.address});
     if (auto opened = shard_->open(addresses); !opened) return opened;
     backend_ = std::make_unique<Backend>(
-        Backend::Parts{*shard_, *configuration_, *store_, *readers_, observer_});
+        Backend::Parts{*shard_, *configuration_, *store_, *readers_, observer_, media_folder()});
     api::HttpServerOptions options;
     options.listen = config_.http;
     options.threads = kHttpThreads;

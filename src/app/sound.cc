@@ -35,11 +35,14 @@ obs::Level level_of(media::Level level) {
 }  // namespace
 
 base::Result<std::unique_ptr<media::Engine>, std::string> start_sound(
-    const std::string& data_folder, obs::Observer& observer,
+    const std::string& data_folder, const std::string& media_folder, obs::Observer& observer,
     std::function<void(const facts::MediaEvent&)> events) {
   media::Settings settings;
-  settings.media_folder = data_folder + "/media";
-  settings.sounds = media::usual_folders(data_folder + "/sounds");
+  settings.media_folder = media_folder;
+  for (const char* own : {"messages/", "greetings/"})
+    settings.sounds.push_back({own, media_folder + "/" + own});
+  for (auto& folder : media::usual_folders(data_folder + "/sounds"))
+    settings.sounds.push_back(std::move(folder));
   settings.sounds.push_back({"", data_folder});
   // What Debian has no recording of stands beside the binary (tools/draft_prompts.py).
   std::error_code error;

@@ -12,11 +12,11 @@
 
 namespace app {
 
-// Recordings and messages go below `data_folder`/media; sounds of the office are looked for in the
-// data folder, prompts and music where Debian's packages put them. `events` comes from the engine's
-// threads. The failure is one clear line.
+// Recordings and messages go below `media_folder`, and are found there; sounds of the office are
+// looked for in the data folder, prompts and music where Debian's packages put them. `events` comes
+// from the engine's threads. The failure is one clear line.
 [[nodiscard]] base::Result<std::unique_ptr<media::Engine>, std::string> start_sound(
-    const std::string& data_folder, obs::Observer& observer,
+    const std::string& data_folder, const std::string& media_folder, obs::Observer& observer,
     std::function<void(const facts::MediaEvent&)> events);
 
 }  // namespace app

@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "model/edit.h"
 #include "model/findings.h"
 #include "model/office.h"
@@ -46,6 +47,9 @@ class FakeBackend final : public Backend {
   std::optional<Refused> refuse_reads;  // of the database
   std::vector<EditOrder> orders;        // what edit() was asked
   store::RecordFilter asked{};          // the last question for records
+  std::vector<facts::Message> left;     // by callers
+  store::MessageFilter asked_messages{};
+  std::vector<facts::MessageChanged> message_changes;
   int token_questions = 0;
   int lists_of_calls = 0;
   ExplainQuestion question;  // the last one
@@ -136,6 +140,27 @@ class FakeBackend final : public Backend {
     if (refuse_reads.has_value()) return base::Unexpected{*refuse_reads};
     return std::vector<store::ApiToken>{{"1", "crm", "h1", "admin", {}},
                                         {"2", "wall board", "h2", "read", {}}};
+  }
+  base::Result<store::MessagePage, Refused> messages(const store::MessageFilter& filter) override {
+    asked_messages = filter;
+    if (refuse_reads.has_value()) return base::Unexpected{*refuse_reads};
+    return store::MessagePage{left, left.empty() ? "" : "next-page"};
+  }
+  base::Result<std::optional<facts::Message>, Refused> message(const std::string& box,
+                                                               const std::string& id) override {
+    if (refuse_reads.has_value()) return base::Unexpected{*refuse_reads};
+    const auto found = std::ranges::find_if(
+        left, [&](const facts::Message& m) { return m.id == id && m.box == box; });
+    return found == left.end() ? std::optional<facts::Message>{} : *found;
+  }
+  base::Result<std::optional<std::string>, Refused> audio(const facts::Message& message) override {
+    if (message.length_ms == 0) return std::optional<std::string>{};
+    return std::optional<std::string>{"RIFF of " + message.file};
+  }
+  base::Result<bool, Refused> change_message(const facts::MessageChanged& change) override {
+    message_changes.push_back(change);
+    if (refuse_edits.has_value()) return base::Unexpected{*refuse_edits};
+    return true;
   }
   std::string create_token(const std::string& name, const std::string& scopes) override {
     return name == "no room" ? std::string{} : "secret-of-" + name + "-" + scopes;
