@@ -30,6 +30,7 @@
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "sim/checker.h"
@@ -229,12 +230,19 @@ class World {
 
   void carry_out(call::Actions& actions) {
     std::vector<std::uint64_t> lookups;
+    std::vector<call::OpenMailbox> opened;
     for (const call::Action& action : actions) {
       std::visit(base::Overloaded{[&](const call::Send& out) { sent(out); },
                                   [&](const call::Tell& out) { told(out.fact); },
                                   [&](const call::Resolve& out) { lookups.push_back(out.token); },
-                                  [](const call::CloseConnection&) {}, [](const call::Media&) {}},
+                                  [](const call::CloseConnection&) {}, [](const call::Media&) {},
+                                  [&](const call::OpenMailbox& out) { opened.push_back(out); }},
                  action);
+    }
+    for (const call::OpenMailbox& wanted : opened) {
+      call::Actions more;
+      engine_.mailbox_opened(wanted.token, std::vector<facts::Message>(1), now(), more);
+      carry_out(more);
     }
     for (const std::uint64_t token : lookups) {
       call::Actions more;

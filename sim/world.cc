@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -14,6 +15,7 @@
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "facts/media.h"
 #include "model/office.h"
 #include "model/snapshot.h"
@@ -74,6 +76,7 @@ void World::carry_out(call::Actions& actions) {
                    },
                    [this](call::Tell& tell) {
                      checker_.told(tell.fact, scheduler_.now());
+                     keep(tell.fact);
                      facts.push_back(std::move(tell.fact));
                    },
                    [this](call::Resolve& resolve) {
@@ -85,10 +88,42 @@ void World::carry_out(call::Actions& actions) {
                    },
                    [](call::CloseConnection&) {},
                    [this](call::Media& media) { sound_.carry_out(media.command); },
+                   [this](const call::OpenMailbox& wanted) { open(wanted); },
                },
                action);
   }
   wake_up();
+}
+
+// The store's part: messages that are left and what becomes of them.
+void World::keep(const facts::Fact& fact) {
+  if (!mailboxes.has_value()) return;
+  if (const auto* left = std::get_if<facts::MessageLeft>(&fact)) {
+    (*mailboxes)[left->message.box].push_back(left->message);
+  } else if (const auto* change = std::get_if<facts::MessageChanged>(&fact)) {
+    auto& box = (*mailboxes)[change->box];
+    const auto found = std::find_if(box.begin(), box.end(), [&](const facts::Message& message) {
+      return message.id == change->id;
+    });
+    if (found == box.end()) return;
+    if (change->deleted) {
+      box.erase(found);
+      return;
+    }
+    found->heard = change->heard.value_or(found->heard);
+    found->saved = change->saved.value_or(found->saved);
+    found->handled_by = change->handled_by.value_or(found->handled_by);
+  }
+}
+
+void World::open(const call::OpenMailbox& wanted) {
+  scheduler_.after(base::Duration{5}, [this, wanted] {
+    std::optional<std::vector<facts::Message>> messages;
+    if (mailboxes.has_value()) messages = (*mailboxes)[wanted.box];
+    call::Actions more;
+    engine_->mailbox_opened(wanted.token, std::move(messages), now(), more);
+    carry_out(more);
+  });
 }
 
 // Keeps one wake-up in the scheduler for the engine's deadline.
@@ -162,6 +197,10 @@ void World::restart() {
   wake_.reset();
   start_engine();
   for (const facts::Binding& binding : bindings) engine_->restore(binding, now());
+  for (const facts::Fact& fact : facts) {
+    if (const auto* set = std::get_if<facts::GreetingSet>(&fact))
+      engine_->restore_greeting(set->box, set->file);
+  }
   wake_up();
 }
 

@@ -2,9 +2,11 @@
 // The whole engine in a virtual world: its clock, its network, its phones, its administrator.
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/address.h"
@@ -13,6 +15,7 @@
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "model/office.h"
 #include "sim/checker.h"
 #include "sim/network.h"
@@ -42,7 +45,7 @@ class World {
   void reconfigure(model::Office office);
   // Steps the wall clock; the monotonic one goes on.
   void jump_wall(base::Duration by) { wall_offset_ += by.count(); }
-  // The process dies and a new one starts with what was durable: bindings and strategy memory.
+  // The process dies and a new one starts with what was durable: bindings, greetings.
   void restart();
 
   [[nodiscard]] base::Now now() const;
@@ -59,10 +62,14 @@ class World {
   [[nodiscard]] std::string verdict();
 
   std::vector<facts::Fact> facts;  // everything told, in order
+  // What is in the mailboxes, by model::MailboxRef::key(); nothing can be read when it is unset.
+  std::optional<std::map<std::string, std::vector<facts::Message>>> mailboxes{std::in_place};
 
  private:
   void start_engine();
   void carry_out(call::Actions& actions);
+  void keep(const facts::Fact& fact);
+  void open(const call::OpenMailbox& wanted);
   void wake_up();
 
   // Owned.

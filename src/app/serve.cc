@@ -10,6 +10,7 @@
 #include <cstring>
 #include <malloc.h>
 #include <memory>
+#include <optional>
 #include <signal.h>
 #include <string>
 #include <sys/socket.h>
@@ -37,6 +38,7 @@
 #include "config/server.h"
 #include "config/yaml.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "facts/media.h"
 #include "media/engine.h"
 #include "model/findings.h"
@@ -59,6 +61,7 @@ namespace {
 using base::Unexpected;
 using Trouble = base::Status<std::string>;
 
+constexpr std::size_t kMessagesMax = 1'000;                 // of a mailbox by phone, the newest
 constexpr std::size_t kHttpThreads = 4;                     // each with a reader of the database
 constexpr std::chrono::milliseconds kQuestionLimit{2'000};  // then it is 503
 
@@ -261,6 +264,23 @@ class Server final {
     return base::Ok{};
   }
 
+  // On the store's thread, so that a message that was left a moment ago is there.
+  void open_mailbox(const call::OpenMailbox& wanted) {
+    const auto answer =
+        [this, token = wanted.token](std::optional<std::vector<facts::Message>> messages) {
+          (void)shard_->post([token, messages = std::move(messages)](
+                                 call::Engine& engine, base::Now now, call::Actions& out) {
+            engine.mailbox_opened(token, messages, now, out);
+          });
+        };
+    const bool taken = store_->when_written([this, answer, box = wanted.box] {
+      auto page = reader_->messages({.box = box, .limit = kMessagesMax});
+      if (page) return answer(std::move(page->items));
+      answer({});
+    });
+    if (!taken) answer({});
+  }
+
   Trouble open_sockets() {
     const auto snapshot = configuration_->snapshot();
     for (const model::Finding& finding : model::not_carried_out(snapshot->office()))
@@ -268,11 +288,14 @@ class Server final {
     if (auto started = open_sound(); !started) return started;
     shard_ = std::make_unique<Shard>(
         engine_settings(config_), snapshot, store_->journal(0), observer_,
-        [this](std::vector<facts::MediaCommand> said) { (void)sound_->submit(std::move(said)); });
+        [this](std::vector<facts::MediaCommand> said) { (void)sound_->submit(std::move(said)); },
+        [this](const call::OpenMailbox& wanted) { open_mailbox(wanted); });
     for (const facts::Binding& binding : remembered_.bindings)
       shard_->engine().restore(binding, net::read_clocks());
     for (const auto& [group, memory] : remembered_.memories)
       shard_->engine().restore_memory(group, memory);
+    for (const auto& [box, file] : remembered_.greetings)
+      shard_->engine().restore_greeting(box, file);
     remembered_ = {};
     std::vector<net::ListenAt> addresses;
     addresses.reserve(config_.listen.size());
@@ -384,7 +407,7 @@ class Server final {
   std::unique_ptr<store::DataFolder> folder_;
   std::unique_ptr<store::Secrets> secrets_;
   std::unique_ptr<store::Store> store_;
-  std::unique_ptr<store::Reader> reader_;  // for the start
+  std::unique_ptr<store::Reader> reader_;  // for the start, then for the store's thread
   std::unique_ptr<store::ReaderPool> readers_;
   store::Remembered remembered_;  // until the engine has it
   std::unique_ptr<Configuration> configuration_;

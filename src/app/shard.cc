@@ -56,10 +56,12 @@ class SipFramer final : public net::Framer {
 }  // namespace
 
 Shard::Shard(const call::Settings& settings, std::shared_ptr<const model::Snapshot> snapshot,
-             store::Journal& journal, obs::Observer& observer, SoundSink sound)
+             store::Journal& journal, obs::Observer& observer, SoundSink sound,
+             MailboxSource mailboxes)
     : journal_(journal),
       observer_(observer),
       sound_sink_(std::move(sound)),
+      mailboxes_(std::move(mailboxes)),
       engine_(settings, rng_, std::move(snapshot)),
       resolver_(loop_),
       transports_(loop_, *this, [] { return std::make_unique<SipFramer>(); }) {
@@ -160,6 +162,7 @@ void Shard::carry_out() {
                    },
                    [this](call::CloseConnection& close) { transports_.close(close.connection); },
                    [this](call::Media& media) { sound_.push_back(std::move(media.command)); },
+                   [this](call::OpenMailbox& wanted) { mailboxes_(std::move(wanted)); },
                },
                action);
   }

@@ -37,9 +37,11 @@ class Shard final : private net::Handler {
  public:
   // Takes what the engine says to the media side; never blocks.
   using SoundSink = std::function<void(std::vector<facts::MediaCommand>)>;
+  // Sees to it that engine's mailbox_opened() is posted; never blocks.
+  using MailboxSource = std::function<void(call::OpenMailbox)>;
   // `journal` and `observer` outlive this; the journal's writer side is ours.
   Shard(const call::Settings& settings, std::shared_ptr<const model::Snapshot> snapshot,
-        store::Journal& journal, obs::Observer& observer, SoundSink sound);
+        store::Journal& journal, obs::Observer& observer, SoundSink sound, MailboxSource mailboxes);
   ~Shard() override;
 
   // Opens the sockets. The error is one clear line.
@@ -89,6 +91,7 @@ class Shard final : private net::Handler {
   store::Journal& journal_;
   obs::Observer& observer_;
   SoundSink sound_sink_;
+  MailboxSource mailboxes_;
   // Owned.
   net::SystemRng rng_;
   net::Loop loop_;
@@ -97,8 +100,8 @@ class Shard final : private net::Handler {
   net::Transports transports_;
   std::thread thread_;
   // Plain state.
-  call::Actions actions_;          // reused
-  std::vector<facts::Fact> told_;  // of this turn, for the observer
+  call::Actions actions_;                   // reused
+  std::vector<facts::Fact> told_;           // of this turn, for the observer
   std::vector<facts::MediaCommand> sound_;  // of this input
   // A configuration on its way to the engine.
   std::mutex installing_;                          // guards latest_

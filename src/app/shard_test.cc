@@ -36,8 +36,12 @@ TEST(Shard, AFullQueueDelaysAConfigurationAndDoesNotLoseIt) {
   obs::Observer observer{{.sink = [](obs::Level, const std::string&) {}}};
   auto first = snapshot_of("first.example");
   const std::weak_ptr<const model::Snapshot> old = first;
-  Shard shard{call::Settings{}, std::move(first), **journal, observer,
-              [](std::vector<facts::MediaCommand>) {}};
+  Shard shard{call::Settings{},
+              std::move(first),
+              **journal,
+              observer,
+              [](std::vector<facts::MediaCommand>) {},
+              [](const call::OpenMailbox&) {}};
   while (shard.post([](call::Engine&, base::Now, call::Actions&) {})) continue;
   const std::weak_ptr<const model::Snapshot> between = [&] {
     auto snapshot = snapshot_of("second.example");

@@ -27,6 +27,7 @@
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "facts/media.h"
 #include "hunt/memory.h"
 #include "hunt/view.h"
@@ -263,6 +264,25 @@ void Core::resolved(std::uint64_t token, const std::vector<base::IpAddress>& add
   Call* call = calls_.find(asked.call);
   if (call == nullptr) return;
   call->on_resolved(token, addresses);
+  touch(*call);
+}
+
+std::uint64_t Core::open_mailbox(const std::string& box, const Id& call) {
+  const std::uint64_t token = ++next_opening_;
+  opening_[token] = call;
+  out_->emplace_back(OpenMailbox{token, box});
+  return token;
+}
+
+void Core::mailbox_opened(std::uint64_t token,
+                          std::optional<std::vector<facts::Message>> messages) {
+  const auto found = opening_.find(token);
+  if (found == opening_.end()) return;
+  const Id whose = found->second;
+  opening_.erase(found);
+  Call* call = calls_.find(whose);
+  if (call == nullptr) return;
+  call->on_mailbox_opened(token, std::move(messages));
   touch(*call);
 }
 

@@ -12,8 +12,10 @@
 #include "base/rng.h"
 #include "base/time.h"
 #include "call/detail/core.h"
+#include "call/detail/mailboxes.h"
 #include "call/settings.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "facts/media.h"
 #include "hunt/view.h"
 #include "model/snapshot.h"
@@ -75,6 +77,12 @@ void Engine::resolved(std::uint64_t token, const std::vector<base::IpAddress>& a
   impl_->turn(now, out, [&] { impl_->core.resolved(token, addresses); });
 }
 
+void Engine::mailbox_opened(std::uint64_t token,
+                            std::optional<std::vector<facts::Message>> messages, base::Now now,
+                            Actions& out) {
+  impl_->turn(now, out, [&] { impl_->core.mailbox_opened(token, std::move(messages)); });
+}
+
 void Engine::reconfigure(std::shared_ptr<const model::Snapshot> snapshot, base::Now now,
                          Actions& out) {
   impl_->turn(now, out, [&] { impl_->core.reconfigure(std::move(snapshot)); });
@@ -87,6 +95,10 @@ void Engine::restore(const facts::Binding& binding, base::Now now) {
 
 void Engine::restore_memory(const std::string& group_id, const std::string& memory) {
   impl_->core.restore_memory(group_id, memory);
+}
+
+void Engine::restore_greeting(const std::string& box, const std::string& file) {
+  (void)impl_->core.mailboxes().set_greeting(box, file);
 }
 
 bool Engine::hang_up(std::string_view call_id, base::Now now, Actions& out) {

@@ -20,6 +20,7 @@
 #include "call/settings.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "facts/media.h"
 #include "hunt/view.h"
 #include "model/snapshot.h"
@@ -51,7 +52,12 @@ struct CloseConnection {
 struct Media {
   facts::MediaCommand command;
 };
-using Action = std::variant<Send, Tell, Resolve, CloseConnection, Media>;
+// Somebody listens by phone; mailbox_opened(token, …) comes back.
+struct OpenMailbox {
+  std::uint64_t token = 0;
+  std::string box;  // model::MailboxRef::key()
+};
+using Action = std::variant<Send, Tell, Resolve, CloseConnection, Media, OpenMailbox>;
 using Actions = std::vector<Action>;
 
 // ---- what the engine shows of itself -------------------------------------------------------
@@ -105,11 +111,16 @@ class Engine final {
   void media_event(const facts::MediaEvent& event, base::Now now, Actions& out);
   void resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses, base::Now now,
                 Actions& out);
+  // What is in a mailbox, with all that was told before it was asked for; nothing when it cannot be
+  // read now.
+  void mailbox_opened(std::uint64_t token, std::optional<std::vector<facts::Message>> messages,
+                      base::Now now, Actions& out);
   // A new configuration. Running calls keep theirs, but members who left stop ringing (rule 10).
   void reconfigure(std::shared_ptr<const model::Snapshot> snapshot, base::Now now, Actions& out);
   // At the start, before the first packet.
   void restore(const facts::Binding& binding, base::Now now);
   void restore_memory(const std::string& group_id, const std::string& memory);
+  void restore_greeting(const std::string& box, const std::string& file);
   // Ends a call as the administrator. False if there is no such call.
   [[nodiscard]] bool hang_up(std::string_view call_id, base::Now now, Actions& out);
   // No new calls (503 with Retry-After) from now on.

@@ -16,6 +16,7 @@
 #include "call/detail/call.h"
 #include "call/detail/callee_leg.h"
 #include "call/detail/core.h"
+#include "call/detail/mailboxes.h"
 #include "call/detail/reason.h"
 #include "call/detail/side.h"
 #include "facts/call_record.h"
@@ -89,10 +90,12 @@ void Call::carry_out(Side& side, service::Actions& actions) {
                                                core_.now().wall});
             },
             [&](service::MessageLeft& left) { tell_message(std::move(left)); },
-            // Listening by phone is not started by this call.
-            [](const service::OpenMailbox&) {}, [](const service::Keyed&) {},
-            [](const service::CallBack&) {}, [](const service::ChangeMessage&) {},
-            [](const service::SetGreeting&) {}},
+            [&](const service::OpenMailbox& wanted) { open_mailbox(wanted); },
+            [&](const service::ChangeMessage& change) { change_message(change); },
+            [&](const service::SetGreeting& set) { set_greeting(set); },
+            [&](const service::CallBack& wanted) { call_back(wanted.number); },
+            // No call asks for an extension and a PIN.
+            [](const service::Keyed&) {}},
         action);
   }
   if (side.anchor != nullptr && side.anchor->service != nullptr && side.anchor->service->done()) {
@@ -104,6 +107,7 @@ void Call::drop_service(Side& side) {
   if (side.anchor == nullptr) return;
   side.anchor->question = nullptr;
   side.anchor->waiting = nullptr;
+  if (side.anchor->service.get() == listening_.machine) listening_ = {};
   side.anchor->service.reset();
   side.anchor->playing = facts::SoundId::None;
 }
@@ -141,14 +145,19 @@ void Call::tell_message(service::MessageLeft left) {
   core_.tell(std::move(told));
 }
 
-// A person chose it: coming back to a group is no loop, as long as he does not do it for ever.
-void Call::leave_service(const model::Destination& to) {
+// A person chose what comes next: coming back to a group is no loop, as long as he does not do it
+// for ever.
+void Call::leave_machine() {
   drop_service(caller_.side);
   if (++services_left_ <= kServicesMax) {
     query_.visited.clear();
     steps_ = 0;
   }
   feed_all(hunt::CallerAnswered{});
+}
+
+void Call::leave_service(const model::Destination& to) {
+  leave_machine();
   go_to(to);
 }
 
@@ -164,7 +173,7 @@ void Call::end_by_service(Side& side, service::Cause cause) {
 
 // ---- services that answer the caller ----
 
-std::unique_ptr<service::Service> Call::service_for(const model::Serve& wanted) const {
+std::unique_ptr<service::Service> Call::service_for(const model::Serve& wanted) {
   const service::Voice voice{service::language_from(snapshot_->office().language), nullptr};
   switch (wanted.kind) {
     case model::DestinationKind::Mailbox:
@@ -177,6 +186,7 @@ std::unique_ptr<service::Service> Call::service_for(const model::Serve& wanted) 
       return std::make_unique<service::Announcement>(std::move(settings));
     }
     case model::DestinationKind::None:
+      return listen_for(wanted.name, voice);
     case model::DestinationKind::User:
     case model::DestinationKind::Group:
     case model::DestinationKind::Queue:
@@ -204,6 +214,8 @@ std::unique_ptr<service::Service> Call::mailbox_for(const std::string& name,
   settings.file = new_file(kMessages);
   settings.mailbox = box->name();
   if (box->user != nullptr) settings.person = box->user->extension;
+  if (const std::string* own = core_.mailboxes().greeting(box->key()))
+    settings.greeting = {service::sound(*own)};
   return std::make_unique<service::MailboxLeave>(std::move(settings));
 }
 
@@ -234,6 +246,7 @@ void Call::start_service(const model::Serve& wanted) {
   }
   auto machine = can_anchor() ? service_for(wanted) : nullptr;
   if (machine == nullptr || !open_anchor(caller_.side)) {
+    listening_ = {};
     not_served(wanted);
     return;
   }

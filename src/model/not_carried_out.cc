@@ -35,10 +35,15 @@ bool any_url(const ActionUrls& urls) {
   return !urls.ring.empty() || !urls.answer.empty() || !urls.missed.empty() || !urls.end.empty();
 }
 
+bool is_carried_out(std::string_view feature) {
+  return feature == "this_phone_only" || feature == "mailbox" || feature == "mailbox_any" ||
+         feature == "mailbox_of";
+}
+
 void note_user(Notes& notes, const User& user, const std::string& path) {
   notes.add(user.mailbox.present, path + "/mailbox",
-            "listening by phone, lamp and e-mail of the mailbox of user " + user.extension +
-                " (messages are taken): this");
+            "lamp and e-mail of the mailbox of user " + user.extension +
+                " (messages are taken and heard by phone): this");
   notes.add(!user.web_password.empty(), path + "/web_password", "logging in to web pages");
   notes.add(user.permissions.own_chain, path + "/permissions/own_chain",
             "changing one's own chain row");
@@ -72,8 +77,8 @@ Findings not_carried_out(const Office& office) {
     note_group(notes, office.groups[i], at("groups", i));
   for (std::size_t i = 0; i < office.mailboxes.size(); ++i)
     notes.add(true, at("mailboxes", i),
-              "listening by phone, lamps and e-mail of mailbox " + office.mailboxes[i].name +
-                  " (messages are taken): this");
+              "lamps and e-mail of mailbox " + office.mailboxes[i].name +
+                  " (messages are taken and heard by phone): this");
   for (std::size_t i = 0; i < office.queues.size(); ++i)
     notes.add(!office.queues[i].may_log_in.empty(), at("queues", i, "may_log_in"),
               "logging in to queue " + office.queues[i].name + " by a code");
@@ -84,7 +89,7 @@ Findings not_carried_out(const Office& office) {
     notes.add(!office.flags[i].code.empty(), at("flags", i, "code"),
               "switching flag " + office.flags[i].name + " by a code from a phone");
   for (const FeatureCode& code : office.feature_codes)
-    notes.add(code.name != "this_phone_only" && !code.code.empty(), "/feature_codes/" + code.name,
+    notes.add(!is_carried_out(code.name) && !code.code.empty(), "/feature_codes/" + code.name,
               "the feature code " + code.name);
   return std::move(notes.findings);
 }

@@ -4,7 +4,7 @@
 #include "model/routing.h"
 
 #include <algorithm>
-#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,12 +13,13 @@
 #include <vector>
 
 #include "base/overloaded.h"
-#include "model/detail/canonical.h"
+#include "base/time.h"
 #include "model/detail/router.h"
 #include "model/encode.h"
 #include "model/office.h"
 #include "model/schedule.h"
 #include "model/snapshot.h"
+#include "model/thing.h"
 
 namespace model {
 namespace detail {
@@ -204,7 +205,26 @@ Step Router::this_phone_only(const User& user, base::Duration ring_for) {
   return RingUser{user.id, ring_for, true};
 }
 
+// `*97`: the caller's own; `*98`: any, by number and PIN; `*99`N: straight into N's, to leave a
+// message.
+Step Router::to_mailbox_code(const DialledCode& code) {
+  if (code.name == "mailbox_of") {
+    const auto box = snapshot.mailbox_at(code.argument);
+    if (!box.has_value())
+      return refuse(404, 1, "unknown_number", "there is no mailbox " + code.argument);
+    return to_named_service(DestinationKind::Mailbox, box->name());
+  }
+  const User* user = caller_user();
+  if (code.name == "mailbox" && (user == nullptr || !user->mailbox.present))
+    return refuse(404, 1, "unknown_number", "the caller has no mailbox");
+  Serve service{DestinationKind::None, code.name};
+  say("feature code " + code.name, why_served(service), "feature_codes/" + code.name);
+  return service;
+}
+
 Step Router::to_code(const DialledCode& code) {
+  if (code.name == "mailbox" || code.name == "mailbox_any" || code.name == "mailbox_of")
+    return to_mailbox_code(code);
   if (code.name != "this_phone_only") {
     say("feature code " + code.name, why_served({DestinationKind::None, code.name}),
         "feature_codes/" + code.name);
@@ -337,7 +357,8 @@ bool flag_is_on(const Snapshot& snapshot, const Query& query, std::string_view n
 }
 
 bool is_built(const Serve& service) {
-  return service.kind != DestinationKind::None;
+  return service.kind != DestinationKind::None || service.name == "mailbox" ||
+         service.name == "mailbox_any";
 }
 
 }  // namespace model

@@ -148,6 +148,43 @@ TEST(Routing, ServicesOfLaterReleasesAreNamed) {
   EXPECT_EQ(route(*snapshot, from(CallerKind::Trunk, "*66")).step, kNoSuchNumber);
 }
 
+TEST(Routing, MailboxCodesLeadToListeningAndStar99StraightIntoAMailbox) {
+  const auto snapshot = snapshot_of(
+      "{tenant: x, users: [{extension: \"101\", mailbox: {}}, {extension: \"102\"}], "
+      "mailboxes: [{name: general, extension: \"900\"}]}");
+  const auto step = [&](const char* dialled, const char* caller = "101") {
+    return route(*snapshot, from_user(dialled, caller)).step;
+  };
+
+  EXPECT_EQ(step("*97"), (Step{Serve{DestinationKind::None, "mailbox"}}));
+  EXPECT_EQ(step("*97", "102"), kNoSuchNumber) << "he has none";
+  EXPECT_EQ(step("*98", "102"), (Step{Serve{DestinationKind::None, "mailbox_any"}}));
+  EXPECT_EQ(step("*99101", "102"), (Step{Serve{DestinationKind::Mailbox, "101"}}));
+  EXPECT_EQ(step("*99900"), (Step{Serve{DestinationKind::Mailbox, "general"}}));
+  EXPECT_EQ(step("*99102"), kNoSuchNumber);
+  EXPECT_TRUE(is_built(Serve{DestinationKind::None, "mailbox"}));
+  EXPECT_FALSE(is_built(Serve{DestinationKind::None, "redial"}));
+}
+
+TEST(Routing, AMailboxIsFoundByEveryNameAndKeepsItsKey) {
+  const auto snapshot = snapshot_of(
+      "{tenant: x, users: [{extension: \"101\", name: Alice, aliases: [al], mailbox: {pin: "
+      "\"1234\"}}, {extension: \"102\"}], mailboxes: [{name: general, extension: \"900\", "
+      "pin: \"0000\"}]}");
+
+  for (const char* name : {"101", "alice", "al"}) {
+    const auto box = snapshot->mailbox_at(name);
+    ASSERT_TRUE(box.has_value()) << name;
+    EXPECT_EQ(box->key() + " " + box->name() + " " + box->pin(), "user/101 101 1234");
+  }
+  for (const char* name : {"900", "General"}) {
+    const auto box = snapshot->mailbox_at(name);
+    ASSERT_TRUE(box.has_value()) << name;
+    EXPECT_EQ(box->key() + " " + box->name() + " " + box->pin(), "general/general general 0000");
+  }
+  EXPECT_FALSE(snapshot->mailbox_at("102").has_value());
+}
+
 TEST(Routing, TheLongestCodeWins) {
   const auto snapshot = snapshot_of(
       "{tenant: x, users: [{extension: \"101\"}], feature_codes: {pickup: \"*8\", "

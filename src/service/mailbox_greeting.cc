@@ -1,4 +1,7 @@
 // The greeting of a mailbox, recorded by phone (mailbox_listen.h).
+#include <algorithm>
+#include <cstddef>
+#include <string>
 #include <utility>
 
 #include "base/time.h"
@@ -16,6 +19,15 @@ constexpr base::Duration kClosesWithin{3'000};
 constexpr base::Duration kLongestPrompt{60'000};
 
 }  // namespace
+
+// One that was kept is not written over by the next: "a.wav", "a-2.wav".
+std::string MailboxListen::greeting_file() const {
+  if (greetings_kept_ == 0) return settings_.greeting_file;
+  const std::size_t dot =
+      std::min(settings_.greeting_file.rfind('.'), settings_.greeting_file.size());
+  return settings_.greeting_file.substr(0, dot) + "-" + std::to_string(greetings_kept_ + 1) +
+         settings_.greeting_file.substr(dot);
+}
 
 void MailboxListen::greeting_menu(Sounds before, base::Now now, Actions& out) {
   before.push_back(prompt(settings_.voice, Prompt::GreetingOptions));
@@ -50,7 +62,7 @@ void MailboxListen::record_greeting(base::Now now, Actions& out) {
 void MailboxListen::start_recording(base::Now now, Actions& out) {
   state_ = State::Recording;
   deadline_ = now.at + kLongestGreeting + kClosesWithin;
-  out.emplace_back(Record{.file = settings_.greeting_file, .longest = kLongestGreeting});
+  out.emplace_back(Record{.file = greeting_file(), .longest = kLongestGreeting});
 }
 
 void MailboxListen::close_recording(base::Now now, Actions& out) {
@@ -66,7 +78,7 @@ void MailboxListen::recorded(const Recorded& recording, base::Now now, Actions& 
     review(now, out);
     return;
   }
-  out.emplace_back(Discard{settings_.greeting_file});
+  out.emplace_back(Discard{greeting_file()});
   if (caller_gone_) {
     finish();
   } else {
@@ -77,22 +89,23 @@ void MailboxListen::recorded(const Recorded& recording, base::Now now, Actions& 
 
 // Nothing is changed before he has accepted it.
 void MailboxListen::review(base::Now now, Actions& out) {
-  ask(State::Reviewing,
-      {sound(settings_.greeting_file), prompt(settings_.voice, Prompt::ReviewOptions)}, now, out);
+  ask(State::Reviewing, {sound(greeting_file()), prompt(settings_.voice, Prompt::ReviewOptions)},
+      now, out);
 }
 
 void MailboxListen::review_key(char digit, base::Now now, Actions& out) {
   switch (digit) {
     case '1':
-      out.emplace_back(SetGreeting{.mailbox = contents_.mailbox, .file = settings_.greeting_file});
+      out.emplace_back(SetGreeting{.mailbox = contents_.mailbox, .file = greeting_file()});
+      ++greetings_kept_;
       main_menu({prompt(settings_.voice, Prompt::GreetingSaved)}, now, out);
       break;
     case '3':
-      out.emplace_back(Discard{settings_.greeting_file});
+      out.emplace_back(Discard{greeting_file()});
       record_greeting(now, out);
       break;
     case '#':
-      out.emplace_back(Discard{settings_.greeting_file});
+      out.emplace_back(Discard{greeting_file()});
       greeting_menu({}, now, out);
       break;
     default:

@@ -48,7 +48,7 @@ void MailboxListen::ask_again(base::Now now, Actions& out) {
 }
 
 void MailboxListen::part(Sounds sounds, base::Now now, Actions& out) {
-  if (state_ == State::Reviewing) out.emplace_back(Discard{settings_.greeting_file});
+  if (state_ == State::Reviewing) out.emplace_back(Discard{greeting_file()});
   state_ = State::Parting;
   deadline_ = now.at + kLongestLastWord;
   sounds.push_back(prompt(settings_.voice, Prompt::Goodbye));
@@ -245,7 +245,7 @@ void MailboxListen::time_reached(base::Now now, Actions& out) {
       break;
     case State::Closing:
       // Nobody says how it ended: no second recording beside one that may still run.
-      out.emplace_back(Discard{settings_.greeting_file});
+      out.emplace_back(Discard{greeting_file()});
       if (caller_gone_) {
         finish();
       } else {
@@ -264,7 +264,7 @@ void MailboxListen::hung_up(base::Now now, Actions& out) {
     close_recording(now, out);
     return;
   }
-  if (state_ == State::Reviewing) out.emplace_back(Discard{settings_.greeting_file});
+  if (state_ == State::Reviewing) out.emplace_back(Discard{greeting_file()});
   if (state_ != State::Closing) finish();
 }
 

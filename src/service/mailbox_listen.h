@@ -49,7 +49,7 @@ class MailboxListen final : public Service {
     model::Zone zone;
     std::string mailbox;        // empty: it is asked for
     bool ask_pin = true;        // false: the phone is known to be the owner's
-    std::string greeting_file;  // where a new greeting would be recorded
+    std::string greeting_file;  // where a new greeting would be recorded; a second one beside it
   };
   explicit MailboxListen(Settings settings);
 
@@ -103,6 +103,7 @@ class MailboxListen final : public Service {
   void mark_handled(base::Now now, Actions& out);
   void call_back(base::Now now, Actions& out);
   // ---- mailbox_greeting.cc ----
+  [[nodiscard]] std::string greeting_file() const;
   void greeting_menu(Sounds before, base::Now now, Actions& out);
   void greeting_key(char digit, base::Now now, Actions& out);
   void record_greeting(base::Now now, Actions& out);
@@ -121,6 +122,7 @@ class MailboxListen final : public Service {
   std::uint32_t failures_ = 0;
   Contents contents_;
   std::size_t place_ = 0;
+  std::uint32_t greetings_kept_ = 0;  // in this call
   bool caller_gone_ = false;
   std::optional<base::Instant> deadline_;
 };

@@ -307,6 +307,24 @@ TEST_F(Greeting, IsRecordedHeardAndKept) {
                  "6000 play en/harrier/greeting-saved en/harrier/main-options"}));
 }
 
+TEST_F(Greeting, ASecondOneInTheSameCallIsNotRecordedOverTheFirst) {
+  record();
+  bench.until(6'000);
+  bench.digit('#');
+  bench.recorded(6'000);
+  bench.digits("101");
+  bench.clear();
+  bench.played();
+  bench.digit('#');
+  bench.recorded(6'000);
+  bench.digit('1');
+
+  EXPECT_EQ(bench.log,
+            (Log{"6000 record 101/new-2.wav 120000 0", "6000 stop_recording",
+                 "6000 play 101/new-2.wav en/vm-review", "6000 set_greeting 101 101/new-2.wav",
+                 "6000 play en/harrier/greeting-saved en/harrier/main-options"}));
+}
+
 TEST_F(Greeting, ThreeRecordsItAgain) {
   record();
   bench.clear();

@@ -52,8 +52,9 @@ void MailboxListen::decide(Sounds before, base::Now now, Actions& out) {
 }
 
 void MailboxListen::change(MessageChange change, Actions& out) const {
+  const Message& message = contents_.messages[place_];
   out.emplace_back(ChangeMessage{
-      .mailbox = contents_.mailbox, .id = contents_.messages[place_].id, .change = change});
+      .mailbox = contents_.mailbox, .id = message.id, .file = message.file, .change = change});
 }
 
 void MailboxListen::heard(Actions& out) {

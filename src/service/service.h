@@ -98,6 +98,7 @@ enum class MessageChange : std::uint8_t { Heard, Saved, Deleted, Handled, NotHan
 struct ChangeMessage {
   std::string mailbox;
   std::string id;
+  std::string file;
   MessageChange change = MessageChange::Heard;
 };
 // From now on the mailbox greets with this recording; an empty `file`: with the default.

@@ -18,7 +18,9 @@ from malformed import test_wire_e3_malformed_requests_get_400_and_garbage_nothin
 from phone import Phone  # noqa: E402
 from server import Server  # noqa: E402
 from sound import (  # noqa: E402
+    test_a_mailbox_by_phone_the_pin_the_message_and_its_deletion,
     test_a_menu_key_leads_to_the_group,
+    test_a_message_survives_kill_9_and_is_played_by_the_api,
     test_row_s1_5_the_mailbox_keeps_what_the_caller_says,
     test_row_s1_10_music_before_the_answer_and_the_voice_after_it,
     test_row_s1_14_a_recording_has_both_voices,

@@ -15,6 +15,7 @@ import time
 import wave
 
 from phone import Phone
+from server import Local
 from world import World
 
 RATE, FRAME = 8000, 160
@@ -149,6 +150,10 @@ class SoundWorld(World):
             self.phones[user] = SoundPhone(self.server.udp, user, hertz)
             self.phones[user].register()
 
+    def messages(self):
+        """Of 101's mailbox, the newest first."""
+        return self.server.api("GET", "/api/v1/mailboxes/101/messages")[1]["items"]
+
     def media(self, name):
         return pathlib.Path(self.server.data) / "media" / name
 
@@ -208,6 +213,54 @@ def test_row_s1_5_the_mailbox_keeps_what_the_caller_says():
         message = list(folder.glob("*.wav"))[0]
         assert sines_in(message) == [600]
         assert stat.S_IMODE(message.stat().st_mode) == 0o600
+
+
+def leave_message(world, seconds=3.0):
+    """104 speaks into 101's mailbox; what the API shows of the message."""
+    before = len(world.messages())
+    call = world["104"].call("101")
+    world["101"].refuse(world["101"].wait_call("ringing"), 486)
+    world["104"].wait(lambda: call.state == "talking", what="the mailbox's answer")
+    world["104"].wait_for(world["104"].hears_something, 3, "hears no greeting")
+    world["104"].press("#")
+    time.sleep(seconds)
+    world["104"].hang_up(call)
+    world["104"].wait_for(lambda: len(world.messages()) > before, 5, "no message is listed")
+    return world.messages()[0]
+
+
+def test_a_message_survives_kill_9_and_is_played_by_the_api():
+    with SoundWorld() as world:
+        message = leave_message(world)
+        assert message["from"] == "104" and not message["heard"], message
+        assert 1000 < message["length_ms"] < 5000, message
+        path = world.media("messages") / (message["id"] + ".wav")
+        world.server.kill()
+        world.server.start()
+        assert world.messages() == [message]
+        connection = Local(str(world.server.data / "harrier.sock"))
+        connection.request("GET", message["audio"])
+        reply = connection.getresponse()
+        assert reply.getheader("Content-Type") == "audio/wav"
+        assert reply.read() == path.read_bytes()
+        assert sines_in(path) == [600]
+
+
+def test_a_mailbox_by_phone_the_pin_the_message_and_its_deletion():
+    with SoundWorld() as world:
+        path = world.media("messages") / (leave_message(world)["id"] + ".wav")
+        call = world["101"].call("*97")
+        world["101"].wait(lambda: call.state == "talking", what="the mailbox's answer")
+        world["101"].wait_for(world["101"].hears_something, 3, "is asked for no PIN")
+        for key in "1234#1":
+            world["101"].press(key)
+            time.sleep(0.3)  # a key of its own: between two keys time goes on
+        world["101"].wait_for(lambda: world["101"].hears(600), 30, "does not hear the message")
+        world["101"].press("7")
+        world["101"].wait_for(lambda: not world.messages(), 5, "it is still there")
+        assert not path.exists()
+        world["101"].hang_up(call)
+        assert world.server.records(2)[1]["dialled"] == "*97"
 
 
 def test_row_s1_14_a_recording_has_both_voices():

@@ -25,11 +25,13 @@
 #include "call/detail/transaction_layer.h"
 #include "call/engine.h"
 #include "facts/call_record.h"
+#include "facts/mailbox.h"
 #include "facts/media.h"
 #include "hunt/hunt.h"
 #include "model/routing.h"
 #include "model/snapshot.h"
 #include "sdp/audio.h"
+#include "service/mailbox_listen.h"
 #include "service/prompts.h"
 #include "service/queue_line.h"
 #include "service/service.h"
@@ -78,6 +80,16 @@ struct CallerLeg {
   bool answer_waits = false;  // the 200 waits for the PRACK of an 18x with SDP
 };
 
+// What the caller listens to, while that is a mailbox. The machine is the caller's service.
+struct Listening {
+  service::MailboxListen* machine = nullptr;
+  bool asks_pin = true;
+  std::uint64_t token = 0;  // of the contents that are on their way
+  // Once he was let in.
+  std::string box, mailbox;  // key and name
+  std::string owner;         // id of its user; empty: a general one
+};
+
 // A request inside the dialogs that is passed from one side to the other.
 struct Relay {
   Side* from = nullptr;
@@ -123,6 +135,7 @@ class Call final {
   // A 2xx to our INVITE whose transaction is gone, or a repetition of one.
   void on_repeated_success(Side& side, const Incoming& in);
   void on_media(Side& side, const facts::MediaEvent& event);
+  void on_mailbox_opened(std::uint64_t token, std::optional<std::vector<facts::Message>> messages);
   void on_time();
   void on_resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses);
   void on_reconfigured();
@@ -348,10 +361,11 @@ class Call final {
   void record(Side& side, service::Record record);
   void tell_message(service::MessageLeft left);
   [[nodiscard]] std::string new_file(std::string_view folder) const;
+  void leave_machine();
   void leave_service(const model::Destination& to);
   void end_by_service(Side& side, service::Cause cause);
   void start_service(const model::Serve& wanted);
-  [[nodiscard]] std::unique_ptr<service::Service> service_for(const model::Serve& wanted) const;
+  [[nodiscard]] std::unique_ptr<service::Service> service_for(const model::Serve& wanted);
   [[nodiscard]] std::unique_ptr<service::Service> mailbox_for(const std::string& name,
                                                               const service::Voice& voice) const;
   [[nodiscard]] std::unique_ptr<service::Service> menu_for(const std::string& name,
@@ -375,6 +389,14 @@ class Call final {
   void leave_queue();
   void taken_from_line(const std::string& agent);
   void queue_talk_over();
+
+  // ---- listen.cc: a mailbox by phone ----
+  [[nodiscard]] std::unique_ptr<service::Service> listen_for(const std::string& code,
+                                                             const service::Voice& voice);
+  void open_mailbox(const service::OpenMailbox& wanted);
+  void change_message(const service::ChangeMessage& change);
+  void set_greeting(const service::SetGreeting& set);
+  void call_back(const std::string& number);
 
   // ---- call_record.cc ----
   [[nodiscard]] const char* state_word() const;
@@ -412,6 +434,7 @@ class Call final {
   base::Instant arrived_{};
   std::optional<base::Instant> answered_at_;
   std::optional<model::EndClass> end_class_;
+  Listening listening_;
   std::uint64_t seed_ = 0;
   std::uint64_t merge_key_ = 0;
   std::size_t steps_ = 0;

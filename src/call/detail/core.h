@@ -18,6 +18,7 @@
 #include "base/time.h"
 #include "call/detail/call.h"
 #include "call/detail/ids.h"
+#include "call/detail/mailboxes.h"
 #include "call/detail/port_pool.h"
 #include "call/detail/queue_desk.h"
 #include "call/detail/side.h"
@@ -27,6 +28,7 @@
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "facts/media.h"
 #include "hunt/memory.h"
 #include "hunt/view.h"
@@ -60,6 +62,7 @@ class Core final {
   void transport_failed(const base::Flow& flow);
   void media_event(const facts::MediaEvent& event);
   void resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses);
+  void mailbox_opened(std::uint64_t token, std::optional<std::vector<facts::Message>> messages);
   void reconfigure(std::shared_ptr<const model::Snapshot> snapshot);
   void restore(const facts::Binding& binding);
   void restore_memory(const std::string& group_id, const std::string& memory);
@@ -131,6 +134,9 @@ class Core final {
   [[nodiscard]] facts::SoundId next_sound() { return facts::SoundId{++last_sound_}; }
   // Whose end comes back although the stream may be closed by then.
   [[nodiscard]] facts::SoundId add_recording(const Side& side);
+  [[nodiscard]] Mailboxes& mailboxes() { return mailboxes_; }
+  // Asks for the messages of a mailbox; the token of the answer.
+  [[nodiscard]] std::uint64_t open_mailbox(const std::string& box, const Id& call);
   [[nodiscard]] std::uint64_t look_up(const std::string& host, const Id& call);
   [[nodiscard]] std::uint64_t look_up_for_trunk(const std::string& host,
                                                 const std::string& trunk_id);
@@ -233,6 +239,8 @@ class Core final {
   // By user id and contact.
   std::map<std::pair<std::string, std::string>, base::Instant> avoided_;
   std::map<std::uint64_t, LookUp> look_ups_;
+  Mailboxes mailboxes_;
+  std::map<std::uint64_t, Id> opening_;  // mailboxes -> call
   PortPool ports_;
   QueueDesk queues_{*this};
   std::map<facts::StreamId, Id> streams_;    // -> side
@@ -245,7 +253,7 @@ class Core final {
   std::vector<base::Flow> listeners_;
   base::Now now_{};
   Actions* out_ = nullptr;
-  std::uint64_t next_look_up_ = 0;
+  std::uint64_t next_look_up_ = 0, next_opening_ = 0;
   std::uint64_t last_stream_ = 0, last_sound_ = 0;
   bool draining_ = false;
 };

@@ -54,6 +54,7 @@ class Router {
   [[nodiscard]] Step this_phone_only(const ChainRow& row);
   [[nodiscard]] Step this_phone_only(const User& user, base::Duration ring_for);
   [[nodiscard]] Step to_code(const DialledCode& code);
+  [[nodiscard]] Step to_mailbox_code(const DialledCode& code);
   [[nodiscard]] Step to_dialled(const Dialled& dialled, const std::string& text);
   [[nodiscard]] Step forwarded(const User& user, const std::string& to, std::string_view why);
   [[nodiscard]] Step do_not_disturb(const User& user);
