@@ -17,6 +17,7 @@
 #include "model/office.h"
 #include "sim/phone.h"
 #include "sim/scene.h"
+#include "sim/text.h"
 
 namespace sim {
 namespace {
@@ -211,6 +212,28 @@ TEST(ListenByPhone, WhatCannotBeReadNowIsSaidToBeTriedLater) {
   desk.dial("102", "*97");
 
   EXPECT_TRUE(desk.heard("102", "try-later"));
+  EXPECT_EQ(desk.scene.finish(), "");
+}
+
+TEST(Lamp, APhoneIsToldWhenAMessageIsLeftAndWhenItIsHeard) {
+  Desk desk;
+  const auto bodies = [&] {
+    std::vector<std::string> out;
+    for (const Text& message : desk.scene.phone("101").received)
+      if (message.method() == "NOTIFY") out.push_back(message.body);
+    return out;
+  };
+
+  desk.leave("101");
+  ASSERT_EQ(bodies().size(), 1U);
+  EXPECT_NE(bodies()[0].find("Voice-Message: 1/0 (0/0)"), std::string::npos) << bodies()[0];
+  desk.dial("101", "*97");
+  desk.keys("101", "1234#1");
+  desk.scene.world.run_for(s(20));
+
+  ASSERT_EQ(bodies().size(), 2U);
+  EXPECT_NE(bodies()[1].find("Messages-Waiting: no"), std::string::npos) << bodies()[1];
+  EXPECT_NE(bodies()[1].find("Voice-Message: 0/1 (0/0)"), std::string::npos) << bodies()[1];
   EXPECT_EQ(desk.scene.finish(), "");
 }
 

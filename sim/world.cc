@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -106,14 +107,26 @@ void World::keep(const facts::Fact& fact) {
       return message.id == change->id;
     });
     if (found == box.end()) return;
-    if (change->deleted) {
-      box.erase(found);
-      return;
-    }
     found->heard = change->heard.value_or(found->heard);
     found->saved = change->saved.value_or(found->saved);
     found->handled_by = change->handled_by.value_or(found->handled_by);
+    if (change->deleted) box.erase(found);
+  } else {
+    return;
   }
+  scheduler_.after(base::Duration{100}, [this] { count(); });
+}
+
+void World::count() {
+  if (!mailboxes.has_value()) return;
+  std::map<std::string, facts::MailboxCounts> counts;
+  for (const auto& [key, box] : *mailboxes) {
+    facts::MailboxCounts& here = counts[key];
+    for (const facts::Message& message : box) ++(message.heard ? here.old : here.fresh);
+  }
+  call::Actions more;
+  engine_->mailboxes_counted(counts, now(), more);
+  carry_out(more);
 }
 
 void World::open(const call::OpenMailbox& wanted) {

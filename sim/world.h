@@ -70,6 +70,7 @@ class World {
   void carry_out(call::Actions& actions);
   void keep(const facts::Fact& fact);
   void open(const call::OpenMailbox& wanted);
+  void count();
   void wake_up();
 
   // Owned.

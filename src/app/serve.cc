@@ -2,6 +2,7 @@
 // is made of.
 #include "app/serve.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <malloc.h>
 #include <memory>
 #include <optional>
+#include <set>
 #include <signal.h>
 #include <string>
 #include <sys/socket.h>
@@ -211,6 +213,7 @@ class Server final {
                      {{"cause", trouble}}},
                     net::read_clocks().wall);
     };
+    options.messages_changed = [this](const std::set<std::string>& boxes) { count(boxes); };
     const std::string database = options.database_file;
     auto store = store::Store::open(std::move(options));
     if (!store) return Unexpected{store.error()};
@@ -281,6 +284,19 @@ class Server final {
     if (!taken) answer({});
   }
 
+  // On the store's thread: the lamps of these mailboxes, and of all that have messages.
+  void count(const std::set<std::string>& boxes) {
+    Shard* const shard = counting_.load();
+    if (shard == nullptr) return;  // all are counted when it is there
+    auto counts = reader_->message_counts();
+    if (!counts) return;
+    for (const std::string& box : boxes) counts->try_emplace(box);
+    (void)shard->post(
+        [counts = *std::move(counts)](call::Engine& engine, base::Now now, call::Actions& out) {
+          engine.mailboxes_counted(counts, now, out);
+        });
+  }
+
   Trouble open_sockets() {
     const auto snapshot = configuration_->snapshot();
     for (const model::Finding& finding : model::not_carried_out(snapshot->office()))
@@ -314,6 +330,8 @@ class Server final {
         observer_.feed());
     if (auto started = http_->start(); !started) return started;
     shard_->start();
+    counting_ = shard_.get();
+    (void)store_->when_written([this] { count({}); });
     return base::Ok{};
   }
 
@@ -413,6 +431,7 @@ class Server final {
   std::unique_ptr<Configuration> configuration_;
   std::unique_ptr<media::Engine> sound_;
   std::unique_ptr<Shard> shard_;
+  std::atomic<Shard*> counting_ = nullptr;  // it takes counts of messages
   std::unique_ptr<Backend> backend_;
   std::unique_ptr<api::HttpServer> http_;
 };

@@ -107,6 +107,7 @@ void Core::time_reached() {
   }
   queues_.time_reached();
   for (auto& [id, agent] : trunks_) agent.on_time(*this);
+  tell_lamps();
 }
 
 std::optional<base::Instant> Core::deadline() const {
@@ -118,6 +119,8 @@ std::optional<base::Instant> Core::deadline() const {
   take(registrar_.deadline());
   take(queues_.deadline());
   for (const auto& [id, agent] : trunks_) take(agent.deadline());
+  take(subscriptions_.deadline());
+  take(lamps_at_);
   return first;
 }
 
@@ -201,6 +204,9 @@ void Core::on_client_event(const ClientEvent& event, const Incoming* response) {
       for (auto& [id, agent] : trunks_) {
         if (agent.owns(event.client)) agent.on_event(*this, event, message);
       }
+      return;
+    case Owner::Kind::Subscription:
+      on_notify_event(event, message);
       return;
   }
 }
@@ -303,6 +309,7 @@ void Core::reconfigure(std::shared_ptr<const model::Snapshot> snapshot) {
   end_registrations(*old);
   queues_.look_again();
   configure_trunks();
+  reconfigure_lamps(*old);
   calls_.for_each([&](Call& call) {
     if (!call.is_hunting()) return;
     call.on_reconfigured();

@@ -38,7 +38,7 @@ bool understands(std::string_view tag) {
 
 bool makes_a_request_of_its_own(sip::Method method) {
   return method == sip::Method::Invite || method == sip::Method::Register ||
-         method == sip::Method::Options;
+         method == sip::Method::Options || method == sip::Method::Subscribe;
 }
 
 }  // namespace
@@ -151,7 +151,9 @@ void Core::on_new_request(const Incoming& in) {
     on_options(in);
   } else if (method == sip::Method::Other) {
     refuse(in, 501, "unknown_method", kAllowLine);
-  } else if (method == sip::Method::Subscribe || method == sip::Method::Publish) {
+  } else if (method == sip::Method::Subscribe) {
+    on_subscribe(in);
+  } else if (method == sip::Method::Publish) {
     refuse(in, 489, "event_not_served");
   } else if (method == sip::Method::Refer || method == sip::Method::Message) {
     refuse(in, 405, "method_not_allowed", kAllowLine);
@@ -221,6 +223,7 @@ void Core::on_cancel(const Incoming& in) {
 // from where its peer is (T8).
 void Core::on_inside(const Incoming& in) {
   Side* side = side_of(in);
+  if (side == nullptr && on_inside_subscription(in)) return;
   if (side == nullptr || !comes_from(*side, in.flow)) {
     refuse(in, 481, side == nullptr ? "no_dialog" : "wrong_source");
     return;

@@ -1,6 +1,7 @@
 #include "call/engine.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -81,6 +82,11 @@ void Engine::mailbox_opened(std::uint64_t token,
                             std::optional<std::vector<facts::Message>> messages, base::Now now,
                             Actions& out) {
   impl_->turn(now, out, [&] { impl_->core.mailbox_opened(token, std::move(messages)); });
+}
+
+void Engine::mailboxes_counted(const std::map<std::string, facts::MailboxCounts>& counts,
+                               base::Now now, Actions& out) {
+  impl_->turn(now, out, [&] { impl_->core.mailboxes_counted(counts); });
 }
 
 void Engine::reconfigure(std::shared_ptr<const model::Snapshot> snapshot, base::Now now,

@@ -7,6 +7,7 @@
 // in the journal before that packet leaves.
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -115,6 +116,9 @@ class Engine final {
   // read now.
   void mailbox_opened(std::uint64_t token, std::optional<std::vector<facts::Message>> messages,
                       base::Now now, Actions& out);
+  // How many messages wait in mailboxes where that may have changed, by model::MailboxRef::key().
+  void mailboxes_counted(const std::map<std::string, facts::MailboxCounts>& counts, base::Now now,
+                         Actions& out);
   // A new configuration. Running calls keep theirs, but members who left stop ringing (rule 10).
   void reconfigure(std::shared_ptr<const model::Snapshot> snapshot, base::Now now, Actions& out);
   // At the start, before the first packet.

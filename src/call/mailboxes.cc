@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/time.h"
+#include "facts/mailbox.h"
 #include "service/pin.h"
 
 namespace call {
@@ -23,6 +24,17 @@ std::string Mailboxes::set_greeting(const std::string& box, const std::string& f
     greetings_.erase(found);
   }
   return old;
+}
+
+facts::MailboxCounts Mailboxes::counts(std::string_view box) const {
+  const auto found = counts_.find(box);
+  return found == counts_.end() ? facts::MailboxCounts{} : found->second;
+}
+
+bool Mailboxes::set_counts(const std::string& box, const facts::MailboxCounts& counts) {
+  if (this->counts(box) == counts) return false;
+  counts_[box] = counts;
+  return true;
 }
 
 service::PinVerdict Mailboxes::try_pin(const std::string& box, std::string_view expected,

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "call/detail/core.h"
 #include "call/detail/transaction_layer.h"
@@ -53,9 +54,13 @@ void Core::on_register(const Incoming& in) {
                                                          : account->device->username};
   registrar::Answer answer = registrar_.handle(in.message, who, in.flow, now_);
   if (!answer.facts.empty()) queues_.look_again();
+  std::vector<facts::Binding> fresh;
   for (auto& fact : answer.facts) {
     if (const auto* added = std::get_if<facts::RegistrationAdded>(&fact)) {
-      if (added->fresh) fresh_devices_.push_back(added->binding.user_id);
+      if (added->fresh) {
+        fresh_devices_.push_back(added->binding.user_id);
+        fresh.push_back(added->binding);
+      }
       avoided_.erase({added->binding.user_id, added->binding.contact});
     }
     tell(std::move(fact));
@@ -69,6 +74,7 @@ void Core::on_register(const Incoming& in) {
   if (!reply.ok()) return;
   layer_.respond(*server, answer.code, std::make_shared<const std::string>(reply.take()), now_,
                  *out_);
+  light_fresh_phones(fresh);
 }
 
 }  // namespace call

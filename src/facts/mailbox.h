@@ -22,4 +22,11 @@ struct Message {
   bool operator==(const Message&) const = default;
 };
 
+// How many messages wait in a mailbox.
+struct MailboxCounts {
+  std::uint32_t fresh = 0;  // not heard
+  std::uint32_t old = 0;
+  bool operator==(const MailboxCounts&) const = default;
+};
+
 }  // namespace facts

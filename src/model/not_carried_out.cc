@@ -41,9 +41,9 @@ bool is_carried_out(std::string_view feature) {
 }
 
 void note_user(Notes& notes, const User& user, const std::string& path) {
-  notes.add(user.mailbox.present, path + "/mailbox",
-            "lamp and e-mail of the mailbox of user " + user.extension +
-                " (messages are taken and heard by phone): this");
+  notes.add(user.mailbox.present && user.mailbox.email && !user.email.empty(), path + "/mailbox",
+            "e-mail of the mailbox of user " + user.extension +
+                " (messages are taken, shown by a lamp and heard by phone): this");
   notes.add(!user.web_password.empty(), path + "/web_password", "logging in to web pages");
   notes.add(user.permissions.own_chain, path + "/permissions/own_chain",
             "changing one's own chain row");
@@ -76,9 +76,9 @@ Findings not_carried_out(const Office& office) {
   for (std::size_t i = 0; i < office.groups.size(); ++i)
     note_group(notes, office.groups[i], at("groups", i));
   for (std::size_t i = 0; i < office.mailboxes.size(); ++i)
-    notes.add(true, at("mailboxes", i),
-              "lamps and e-mail of mailbox " + office.mailboxes[i].name +
-                  " (messages are taken and heard by phone): this");
+    notes.add(!office.mailboxes[i].email.empty(), at("mailboxes", i, "email"),
+              "e-mail of mailbox " + office.mailboxes[i].name +
+                  " (messages are taken, shown by lamps and heard by phone): this");
   for (std::size_t i = 0; i < office.queues.size(); ++i)
     notes.add(!office.queues[i].may_log_in.empty(), at("queues", i, "may_log_in"),
               "logging in to queue " + office.queues[i].name + " by a code");

@@ -185,6 +185,20 @@ TEST(Routing, AMailboxIsFoundByEveryNameAndKeepsItsKey) {
   EXPECT_FALSE(snapshot->mailbox_at("102").has_value());
 }
 
+TEST(Routing, ALampIsForOnesOwnMailboxAndForThoseOfOnesGroups) {
+  const auto snapshot = snapshot_of(
+      "{tenant: x, users: [{extension: \"101\", mailbox: {}}, {extension: \"102\"}, {extension: "
+      "\"103\"}], mailboxes: [{name: general}, {name: night}], groups: [{name: A, members: "
+      "[\"101\", {group: B}], finally: {no_answer: {mailbox: general}, busy: {mailbox: general}}, "
+      "flags: [{flag: all_logged_out, to: {mailbox: night}}]}, {name: B, members: [\"102\"]}]}");
+  using Names = std::vector<std::string>;
+
+  EXPECT_EQ(snapshot->lamps_of("101"), (Names{"user/101", "general/general", "general/night"}));
+  EXPECT_EQ(snapshot->lamps_of("102"), (Names{"general/general", "general/night"}));
+  EXPECT_EQ(snapshot->lamps_of("103"), Names{});
+  EXPECT_EQ(snapshot->lit_by("general/general"), (Names{"101", "102"}));
+}
+
 TEST(Routing, TheLongestCodeWins) {
   const auto snapshot = snapshot_of(
       "{tenant: x, users: [{extension: \"101\"}], feature_codes: {pickup: \"*8\", "

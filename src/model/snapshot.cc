@@ -68,6 +68,7 @@ Snapshot::Snapshot(Key /*key*/, Office office, BuildOptions options)
   index_rest();
   index_chain();
   index_codes();
+  index_lamps();
 }
 
 void Snapshot::index_users() {

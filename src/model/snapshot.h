@@ -149,6 +149,11 @@ class Snapshot final {
   [[nodiscard]] const Mailbox* mailbox_named(std::string_view name) const;
   // A general mailbox as above, else that of a user who has one, by all of his names.
   [[nodiscard]] std::optional<MailboxRef> mailbox_at(std::string_view name) const;
+  // Keys of the mailboxes for which a user's phones have a lamp: his own, and the general ones to
+  // which `finally` or a flag of a group of his leads.
+  [[nodiscard]] const std::vector<std::string>& lamps_of(std::string_view user_id) const;
+  // Ids of the users who have a lamp for it.
+  [[nodiscard]] const std::vector<std::string>& lit_by(std::string_view box) const;
   [[nodiscard]] const Ivr* ivr_named(std::string_view name) const;
   [[nodiscard]] const Queue* queue_named(std::string_view name) const;
   [[nodiscard]] const Schedule* schedule_named(std::string_view name) const;
@@ -186,6 +191,8 @@ class Snapshot final {
   void index_rest();
   void index_chain();
   void index_codes();
+  void index_lamps();
+  void light(const User& user, const std::string& box);
   [[nodiscard]] const Dialled* public_number(std::string_view dialled) const;
   [[nodiscard]] std::optional<DialledCode> code_of(std::string_view dialled) const;
 
@@ -200,6 +207,8 @@ class Snapshot final {
   BuildOptions options_;
   std::vector<ChainRow> implied_rows_;  // users that a Next names and that have no row
   std::vector<FeatureCode> codes_;
+  std::map<std::string, std::vector<std::string>, std::less<>> lamps_, lit_by_;
+  std::vector<std::string> no_lamps_;  // always empty
   // By canonical text (see snapshot.cc).
   std::map<std::string, Dialled, std::less<>> internal_, public_;
   Index user_ids_, user_numbers_, user_names_;

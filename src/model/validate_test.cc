@@ -194,7 +194,8 @@ TEST(Validate, RefusesWhatASchedulesAndTrunksCannotMean) {
 
 TEST(Validate, NamesWhatIsNotCarriedOutYet) {
   const Findings findings = not_carried_out(
-      with("mailboxes: [{name: general}], groups: [{name: A, members: [\"101\"], record: on, "
+      with("mailboxes: [{name: general, email: [c@d.example]}], groups: [{name: A, members: "
+           "[\"101\"], record: on, "
            "caller_hears: "
            "music, action_url: {ring: x}, email: {missed: [a@b.example]}, confirm: always, "
            "finally: {mailbox: "
@@ -202,7 +203,7 @@ TEST(Validate, NamesWhatIsNotCarriedOutYet) {
 
   EXPECT_EQ(told(findings, Severity::Warning),
             (Lines{"not_carried_out /groups/0/action_url", "not_carried_out /groups/0/email",
-                   "not_carried_out /mailboxes/0", "not_carried_out /schedules/0/ics",
+                   "not_carried_out /mailboxes/0/email", "not_carried_out /schedules/0/ics",
                    "not_carried_out /feature_codes/redial"}));
   EXPECT_EQ(not_carried_out(with("groups: [{name: A, members: [\"101\"]}]")), Findings{});
   EXPECT_EQ(

@@ -4,6 +4,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <set>
 #include <signal.h>
 #include <string>
 #include <sys/wait.h>
@@ -135,6 +136,29 @@ TEST(Messages, AreListedNewestFirstInPagesAndSearchedByTheCaller) {
   EXPECT_FALSE(reader->messages({.box = "user/101", .sort = "from"}));
   EXPECT_FALSE(reader->messages({.box = "user/101", .cursor = "x"}));
   EXPECT_FALSE(reader->messages({.box = "user/101", .limit = 0}));
+}
+
+TEST(Messages, AreCountedByMailboxAndAChangeNamesIt) {
+  const TestFolder folder;
+  std::set<std::string> changed;
+  auto options =
+      StoreOptions{.database_file = folder.file("harrier.db"), .journal_folder = folder.path()};
+  options.messages_changed = [&](const std::set<std::string>& boxes) { changed = boxes; };
+  auto store = Store::open(options);
+  ASSERT_TRUE(store);
+  (*store)->start();
+  facts::MessageChanged heard = change_of("1");
+  heard.heard = true;
+
+  EXPECT_TRUE(written(**store, facts::MessageLeft{"101", message_of("1")}));
+  EXPECT_TRUE(written(**store, facts::MessageLeft{"101", message_of("2")}));
+  EXPECT_EQ(changed, std::set<std::string>{"user/101"});
+  EXPECT_TRUE(written(**store, facts::MessageLeft{"general", message_of("3", "general/office")}));
+  EXPECT_TRUE(written(**store, heard));
+
+  const auto counts = value_of(reader_of(folder)->message_counts());
+  EXPECT_EQ(counts.at("user/101"), (facts::MailboxCounts{1, 1}));
+  EXPECT_EQ(counts.at("general/office"), (facts::MailboxCounts{1, 0}));
 }
 
 TEST(Messages, WhoAsksAfterTheJournalsAreWrittenSeesWhatTheyHeld) {

@@ -456,6 +456,17 @@ Read<MessagePage> Reader::messages(const MessageFilter& filter) {
   return page;
 }
 
+Read<std::map<std::string, facts::MailboxCounts>> Reader::message_counts() {
+  std::map<std::string, facts::MailboxCounts> all;
+  auto done = impl_->each("SELECT box,SUM(heard=0),SUM(heard<>0) FROM messages GROUP BY box",
+                          nothing, [&](const Statement& row) {
+                            all[row.text(0)] = {static_cast<std::uint32_t>(row.number(1)),
+                                                static_cast<std::uint32_t>(row.number(2))};
+                          });
+  if (!done) return base::Unexpected{std::move(done.error())};
+  return all;
+}
+
 Read<std::optional<facts::Message>> Reader::message(const std::string& box, const std::string& id) {
   return impl_->one(
       "SELECT " + std::string{kMessageColumns} + " FROM messages WHERE id=? AND box=?",

@@ -88,6 +88,8 @@ class Reader final {
   [[nodiscard]] Read<MessagePage> messages(const MessageFilter& filter);
   [[nodiscard]] Read<std::optional<facts::Message>> message(const std::string& box,
                                                             const std::string& id);
+  // How many wait, of all mailboxes that have any.
+  [[nodiscard]] Read<std::map<std::string, facts::MailboxCounts>> message_counts();
   // Of all mailboxes with a greeting of their own: its file.
   [[nodiscard]] Read<std::map<std::string, std::string>> greetings();
   [[nodiscard]] Read<std::optional<ApiToken>> token_by_hash(const std::string& hash);

@@ -89,6 +89,7 @@ TEST(Reader, EveryQuestionToATableThatIsGoneIsAnError) {
   EXPECT_FALSE(reader.messages({}));
   EXPECT_FALSE(reader.message("user/101", "1"));
   EXPECT_FALSE(reader.greetings());
+  EXPECT_FALSE(reader.message_counts());
   EXPECT_FALSE(reader.token_by_hash("h"));
   EXPECT_FALSE(reader.tokens());
 }

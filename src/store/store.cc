@@ -186,6 +186,7 @@ class Store::Impl {
       return transaction->commit();
     };
     const auto done = carry();
+    if (done) tell_changed();
     if (!done) note(done.error());
     return done.has_value();
   }
@@ -297,7 +298,14 @@ class Store::Impl {
     for (const Journal::Entry& entry : batch) {
       if (auto done = tables_->apply(entry.fact, ended); !done) return done;
     }
-    return transaction->commit();
+    auto done = transaction->commit();
+    if (done) tell_changed();
+    return done;
+  }
+
+  void tell_changed() {
+    const std::set<std::string> boxes = tables_->take_boxes();
+    if (!boxes.empty() && options.messages_changed) options.messages_changed(boxes);
   }
 
   void work() {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,8 @@ struct StoreOptions {
   // Called on the store thread when commits begin to fail (with what SQLite said) and when they
   // work again.
   std::function<void(bool up, const std::string& trouble)> changed{};
+  // Called on the store thread when messages were left or changed: keys of their mailboxes.
+  std::function<void(const std::set<std::string>& boxes)> messages_changed{};
   std::size_t max_waiting = 1'024;  // edits that wait at once
 };
 

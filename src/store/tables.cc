@@ -184,12 +184,14 @@ base::Status<SqlError> Tables::write_binding(const facts::Binding& binding) {
 }
 
 base::Status<SqlError> Tables::write_message(const facts::Message& m) {
+  boxes_.insert(m.box);
   insert_message_.bind(m.id).bind(m.box).bind(m.call).bind(m.file).bind(m.from).bind(m.from_name);
   insert_message_.bind(m.at.unix_ms).bind(m.length_ms).bind(number_of(m.heard));
   return insert_message_.bind(number_of(m.saved)).bind(m.handled_by).run();
 }
 
 base::Status<SqlError> Tables::change_message(const facts::MessageChanged& change) {
+  boxes_.insert(change.box);
   if (change.deleted) return remove_message_.bind(change.id).bind(change.box).run();
   return change_message_.bind(number_of(change.heard))
       .bind(number_of(change.saved))

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -39,6 +40,9 @@ class Tables final {
   [[nodiscard]] base::Status<SqlError> add_token(const ApiToken& token);
   [[nodiscard]] base::Status<SqlError> remove_token(const std::string& id);
 
+  // Mailboxes of which messages were left or changed since the last call; perhaps also some of
+  // transactions that were rolled back.
+  [[nodiscard]] std::set<std::string> take_boxes() { return std::exchange(boxes_, {}); }
   // Also those of transactions that were rolled back: the caller takes differences.
   [[nodiscard]] std::uint64_t records_written() const { return records_written_; }
 
@@ -65,6 +69,7 @@ class Tables final {
       remove_binding_, put_memory_, get_thing_, put_thing_, remove_thing_, last_position_,
       put_audit_, get_meta_, put_meta_, insert_message_, change_message_, remove_message_,
       put_greeting_;
+  std::set<std::string> boxes_;
   std::uint64_t records_written_ = 0;
 };
 

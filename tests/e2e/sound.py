@@ -229,6 +229,15 @@ def leave_message(world, seconds=3.0):
     return world.messages()[0]
 
 
+def lamp_of(phone):
+    """What the last NOTIFY said: "yes 1/0"; "" if none came."""
+    for message in reversed(phone.log):
+        found = re.search(r"Messages-Waiting: (\w+)\r\n.*Voice-Message: (\S+)", message.body, re.S)
+        if message.method == "NOTIFY" and found:
+            return f"{found[1]} {found[2]}"
+    return ""
+
+
 def test_a_message_survives_kill_9_and_is_played_by_the_api():
     with SoundWorld() as world:
         message = leave_message(world)
@@ -249,6 +258,7 @@ def test_a_message_survives_kill_9_and_is_played_by_the_api():
 def test_a_mailbox_by_phone_the_pin_the_message_and_its_deletion():
     with SoundWorld() as world:
         path = world.media("messages") / (leave_message(world)["id"] + ".wav")
+        world["101"].wait_for(lambda: lamp_of(world["101"]) == "yes 1/0", 5, "its lamp is dark")
         call = world["101"].call("*97")
         world["101"].wait(lambda: call.state == "talking", what="the mailbox's answer")
         world["101"].wait_for(world["101"].hears_something, 3, "is asked for no PIN")
@@ -258,6 +268,7 @@ def test_a_mailbox_by_phone_the_pin_the_message_and_its_deletion():
         world["101"].wait_for(lambda: world["101"].hears(600), 30, "does not hear the message")
         world["101"].press("7")
         world["101"].wait_for(lambda: not world.messages(), 5, "it is still there")
+        world["101"].wait_for(lambda: lamp_of(world["101"]) == "no 0/0", 5, "its lamp is lit")
         assert not path.exists()
         world["101"].hang_up(call)
         assert world.server.records(2)[1]["dialled"] == "*97"

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,7 @@
 #include "call/detail/port_pool.h"
 #include "call/detail/queue_desk.h"
 #include "call/detail/side.h"
+#include "call/detail/subscriptions.h"
 #include "call/detail/transaction_layer.h"
 #include "call/detail/trunk_agent.h"
 #include "call/detail/wake_queue.h"
@@ -63,6 +65,7 @@ class Core final {
   void media_event(const facts::MediaEvent& event);
   void resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses);
   void mailbox_opened(std::uint64_t token, std::optional<std::vector<facts::Message>> messages);
+  void mailboxes_counted(const std::map<std::string, facts::MailboxCounts>& counts);
   void reconfigure(std::shared_ptr<const model::Snapshot> snapshot);
   void restore(const facts::Binding& binding);
   void restore_memory(const std::string& group_id, const std::string& memory);
@@ -216,6 +219,29 @@ class Core final {
   // ---- registration.cc ----
   void on_register(const Incoming& in);
 
+  // ---- lamps.cc ----
+  void on_subscribe(const Incoming& in);
+  [[nodiscard]] bool on_inside_subscription(const Incoming& in);
+  [[nodiscard]] bool may_watch(const model::User& user, const std::string& wanted) const;
+  [[nodiscard]] std::string mailbox_code() const;
+  [[nodiscard]] std::optional<std::uint32_t> lasting(const Incoming& in);
+  void renew(Subscription& subscription, const Incoming& in, const Id& server,
+             std::uint32_t seconds);
+  void answer_subscribe(const Subscription& subscription, const Incoming& in, const Id& server,
+                        std::uint16_t code, std::string_view lines);
+  [[nodiscard]] facts::MailboxCounts waiting_for(const std::string& user_id) const;
+  [[nodiscard]] std::string summary_for(const std::string& user_id) const;
+  void notify(Subscription& subscription);
+  void end_subscription(Subscription& subscription, std::string_view reason);
+  [[nodiscard]] bool send_notify(Subscription& subscription, std::string_view state,
+                                 const Owner& owner);
+  void on_notify_event(const ClientEvent& event, const sip::Message* response);
+  void notify_phone(const facts::Binding& binding);
+  void change_lamp(const std::string& user_id);
+  void tell_lamps();
+  void light_fresh_phones(const std::vector<facts::Binding>& fresh);
+  void reconfigure_lamps(const model::Snapshot& old);
+
   // Given to us.
   base::Rng& rng_;
   std::shared_ptr<const model::Snapshot> snapshot_;
@@ -240,6 +266,8 @@ class Core final {
   std::map<std::pair<std::string, std::string>, base::Instant> avoided_;
   std::map<std::uint64_t, LookUp> look_ups_;
   Mailboxes mailboxes_;
+  Subscriptions subscriptions_;
+  std::set<std::string> changed_lamps_;  // ids of users who are to be told
   std::map<std::uint64_t, Id> opening_;  // mailboxes -> call
   PortPool ports_;
   QueueDesk queues_{*this};
@@ -251,6 +279,7 @@ class Core final {
 
   // Plain state.
   std::vector<base::Flow> listeners_;
+  std::optional<base::Instant> lamps_at_;  // when they are
   base::Now now_{};
   Actions* out_ = nullptr;
   std::uint64_t next_look_up_ = 0, next_opening_ = 0;

@@ -34,7 +34,7 @@ struct Incoming {
 };
 
 struct Owner {
-  enum class Kind : std::uint8_t { Nobody, Side, Trunk };
+  enum class Kind : std::uint8_t { Nobody, Side, Trunk, Subscription };
   Kind kind = Kind::Nobody;
   Id id;
 };

@@ -20,6 +20,7 @@
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "model/office.h"
 
 namespace call::testing {
@@ -73,6 +74,9 @@ class House final {
   // Lets time pass, stopping at each of the engine's deadlines.
   void advance(base::Duration by);
   void reconfigure(model::Office office);
+
+  // So many messages wait in mailboxes.
+  void messages_wait(const std::map<std::string, facts::MailboxCounts>& counts);
 
   // The next packet that went to this peer; fails the test if there is none.
   Wire take(std::string_view peer);
@@ -138,6 +142,11 @@ class Phone final {
 
   // REGISTER, and once more with the credentials for the challenge: the answer to that.
   Wire try_to_register(std::string_view contact_parameters = "", int expires = 3600);
+
+  // SUBSCRIBE of what `lines` name, with digest: the last answer. In the dialog of `before`, a 200
+  // to an earlier one, if that is given.
+  Wire subscribe(const std::string& to, const std::vector<std::string>& lines,
+                 const Wire* before = nullptr);
 
   // A new INVITE outside a dialog, with digest if the phone has a password: the 401 and the retry
   // are dealt with. Returns the INVITE as it was accepted.
