@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@
 #include "base/time.h"
 #include "call/settings.h"
 #include "facts/call_record.h"
+#include "facts/fact.h"
 #include "model/office.h"
 #include "sim/phone.h"
 #include "sim/scene.h"
@@ -206,18 +208,32 @@ TEST(Recording, Row_S1_14_NeverWinsOverTheOffice) {
   EXPECT_TRUE(scene.world.sound().files().empty());
 }
 
-TEST(Ports, WithoutAFreePortTheCallStillRingsWhereNothingIsAsked) {
+TEST(Ports, WithoutAFreePortWhoWouldBeAskedIsNotRungAndSomebodyIsTold) {
   call::Settings settings = with_media();
   settings.media.first_port = 0;
   settings.media.last_port = 0;
-  Scene scene{office(), settings};
-  scene.phone("101").habit.answers = s(1);
+  model::Office made = office();
+  Scene plain{made, settings};
+  plain.phone("101").habit.answers = s(1);
+  plain.dial("600");
+  plain.run_until(s(2));
+  EXPECT_EQ(plain.final_code(), 200) << "where nothing is asked the audio runs end to end";
+  EXPECT_EQ(plain.finish(), "");
 
-  scene.dial("600");
-  scene.run_until(s(2));
+  made.groups[0].confirm = model::Confirm::Always;
+  Scene asked{made, settings};
+  asked.dial("600");
+  asked.run_until(s(2));
 
-  EXPECT_EQ(scene.final_code(), 200);
-  EXPECT_EQ(scene.finish(), "");
+  EXPECT_EQ(asked.final_code(), 480);
+  EXPECT_EQ(asked.rang_at("101"), -1);
+  EXPECT_EQ(asked.finish(), "");
+  std::size_t told = 0;
+  for (const facts::Fact& fact : asked.world.facts) {
+    const auto* trouble = std::get_if<facts::CallTroubled>(&fact);
+    told += static_cast<std::size_t>(trouble != nullptr && trouble->why == "no_rtp_port");
+  }
+  EXPECT_EQ(told, 2U) << "one for each member";
 }
 
 }  // namespace

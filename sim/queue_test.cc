@@ -121,6 +121,24 @@ TEST(Queue, Row_S1_19_WithFewerAgentsThanTheMinimumTheCallerIsSentAwayAtOnce) {
   EXPECT_EQ(scene.record().final_destination, "mailbox 101");
 }
 
+TEST(Queue, AChangeOfTheQueueHoldsForTheNextCaller) {
+  Scene scene{with_queue({"101"}), with_media()};
+  scene.dial("650");
+  scene.run_until(s(2));
+  scene.caller().hang_up(0);
+  scene.run_until(s(4));
+  model::Office changed = scene.world.office();
+  changed.queues[0].minimum_agents = 2;
+  scene.world.reconfigure(changed);
+
+  scene.dial("650");
+  scene.run_until(s(2));
+
+  EXPECT_EQ(scene.phone("101").calls().size(), 1U) << "too few agents now";
+  EXPECT_EQ(scene.finish(), "");
+  EXPECT_EQ(scene.record().final_destination, "mailbox 101");
+}
+
 TEST(Queue, AnAgentWhoRegistersLaterIsOfferedWhoWaits) {
   model::Office office = with_queue({"101"});
   Scene scene{office, with_media()};

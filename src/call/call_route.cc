@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/limits.h"
 #include "base/overloaded.h"
 #include "call/detail/call.h"
 #include "call/detail/core.h"
@@ -17,9 +18,6 @@
 
 namespace call {
 namespace {
-
-// finally leads to finally leads to …: beyond this it is a loop, whatever the visited set says.
-constexpr std::size_t kStepsMax = 10;
 
 facts::Outcome outcome_of(model::EndClass end) {
   switch (end) {
@@ -78,7 +76,7 @@ void Call::take(model::Route route) {
   }
   query_.visited = std::move(route.visited);
   redirected_ = redirected_ || (route.redirected && runs_.empty());
-  if (++steps_ > kStepsMax) {
+  if (++steps_ > base::kFinalsMax) {
     refuse({482, 25, "loop"});
     return;
   }

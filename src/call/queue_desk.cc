@@ -17,15 +17,12 @@
 #include "call/detail/ids.h"
 #include "hunt/view.h"
 #include "model/office.h"
+#include "model/paused.h"
 #include "model/snapshot.h"
 #include "service/queue_line.h"
 
 namespace call {
 namespace {
-
-bool is_paused(const model::Paused& paused, base::WallTime now) {
-  return paused.on && (!paused.until.has_value() || now < *paused.until);
-}
 
 service::QueueLine::Settings settings_of(const model::Queue& queue, std::uint64_t seed) {
   service::QueueLine::Settings settings;
@@ -38,10 +35,16 @@ service::QueueLine::Settings settings_of(const model::Queue& queue, std::uint64_
 
 }  // namespace
 
+// A changed queue holds for who comes when nobody waits any more; until then the line stays as it
+// is.
 QueueDesk::Line& QueueDesk::line_of(const model::Queue& queue) {
   Line& line = lines_[queue.id];
-  if (line.line == nullptr) {
-    line.line = std::make_unique<service::QueueLine>(settings_of(queue, core_.rng().next()));
+  const bool idle = line.line == nullptr || line.line->waiting() == 0;
+  if (idle && (line.line == nullptr || line.configured != queue)) {
+    service::QueueLine::Settings settings = settings_of(queue, core_.rng().next());
+    if (line.line != nullptr) settings.pointer = line.line->pointer();
+    line.line = std::make_unique<service::QueueLine>(std::move(settings));
+    line.configured = queue;
   }
   return line;
 }
@@ -61,7 +64,7 @@ std::vector<service::Agent> QueueDesk::agents_of(const model::Queue& queue) cons
     service::Agent agent;
     agent.id = user.id;
     agent.logged_in = member.logged_in;
-    agent.paused = is_paused(member.paused, now) || is_paused(user.paused, now);
+    agent.paused = model::is_paused(member.paused, now) || model::is_paused(user.paused, now);
     agent.reachable = presence.devices > 0 && !user.do_not_disturb;
     agent.in_call = presence.calls > 0;
     if (member.priority.has_value()) agent.priority = *member.priority;

@@ -25,9 +25,8 @@
 namespace call {
 namespace {
 
-constexpr base::Duration kOfferFor{20'000};
 // The line withdraws an offer at 20 s; the ring itself ends a little later and is never first.
-constexpr base::Duration kRingFor = kOfferFor + base::Duration{500};
+constexpr base::Duration kRingFor = service::kOfferFor + base::Duration{500};
 
 service::OfferFailure failure_of(model::EndClass end) {
   switch (end) {

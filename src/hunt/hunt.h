@@ -172,7 +172,7 @@ using Actions = std::vector<Action>;
 struct Settings {
   base::Duration dead{3'000};  // rule 3
   base::Duration dead_trunk{6'000};
-  bool confirm_available = false;  // a ring with confirm connects on answer until media exists
+  bool confirm_available = false;  // false: a ring with confirm connects on answer
   bool page_available = false;     // a page is a ring_all that connects the first until then
 };
 

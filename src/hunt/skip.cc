@@ -10,14 +10,11 @@
 #include "hunt/strategies.h"
 #include "hunt/view.h"
 #include "model/office.h"
+#include "model/paused.h"
 #include "model/snapshot.h"
 
 namespace hunt {
 namespace {
-
-bool is_paused(const model::Paused& paused, base::WallTime now) {
-  return paused.on && (!paused.until.has_value() || now < *paused.until);
-}
 
 // The n-th member line of a group: `members`, then those of `stages` (the strategy decides which of
 // them ring).
@@ -53,7 +50,7 @@ Skip membership(const Ring& ring, const PlanInput& input) {
   if (line == nullptr) return Skip::Unknown;
   if (!line->enabled) return Skip::Disabled;
   if (!line->logged_in) return Skip::LoggedOut;
-  if (is_paused(line->paused, input.now.wall)) return Skip::Paused;
+  if (model::is_paused(line->paused, input.now.wall)) return Skip::Paused;
   return Skip::None;
 }
 
@@ -62,7 +59,7 @@ Skip skip_user(const Ring& ring, const Policy& policy, const PlanInput& input) {
   if (user == nullptr) return Skip::Unknown;
   if (!user->enabled) return Skip::Disabled;
   if (user->id == input.caller_user) return Skip::CallerHimself;
-  if (!ring.own && is_paused(user->paused, input.now.wall)) return Skip::Paused;
+  if (!ring.own && model::is_paused(user->paused, input.now.wall)) return Skip::Paused;
   if (user->do_not_disturb) return Skip::DoNotDisturb;
   const UserPresence presence = input.view.user(user->id);
   if (presence.devices == 0) return Skip::NotRegistered;

@@ -32,6 +32,9 @@ namespace service {
 
 enum class CallerId : std::uint64_t {};
 
+// How long an agent is rung for one caller.
+inline constexpr base::Duration kOfferFor{20'000};
+
 struct Agent {
   std::string id;
   bool logged_in = true;
@@ -87,7 +90,7 @@ class QueueLine final {
     std::uint32_t minimum_agents = 0;  // logged in; below: callers are sent away
     std::size_t longest_line = 200;
     std::optional<base::Duration> max_wait;
-    base::Duration offer_for{20'000};
+    base::Duration offer_for = kOfferFor;
     base::Duration wrap_up{0};  // after a call of the queue nothing is offered for so long
     std::uint64_t seed = 1;     // random and weighted
     std::string pointer;        // round_robin: whom the last call was offered to

@@ -184,6 +184,8 @@ class Call final {
   // ---- call.cc ----
   [[nodiscard]] bool read_invite(const Incoming& invite);
   [[nodiscard]] static TimerHeaders timer_headers(const sip::Message& message);
+  void on_service_time(Side& side);
+  [[nodiscard]] static bool is_served(const Side& side);
 
   // ---- call_route.cc ----
   void route();
@@ -270,23 +272,26 @@ class Call final {
   void tell_caller_again();
   void pass_early_media(CalleeLeg& leg, const sip::Message& response);
   void send_provisional(std::uint16_t code, const std::string& sdp);
-  void connect(HuntRun& run, hunt::AttemptId id);
-  [[nodiscard]] std::optional<std::string> answer_sdp();
-  [[nodiscard]] std::optional<std::string> own_answer_to_caller();
-  [[nodiscard]] bool send_ok(const std::string& sdp);
   void open_early_media();
-  void answer_for_service();
-  void connect_declined(CalleeLeg& leg);
-  void join(CalleeLeg& leg);
-  void answer_caller();
-  void tell_answered();
-  void note_unheard(facts::AttemptResult result);
   void end_with_code(std::uint16_t code, std::uint16_t q850);
   void send_final(std::uint16_t code, std::string_view lines);
   void caller_gone(bool elsewhere, facts::EndedBy who, std::uint16_t code);
   void on_prack(const Incoming& in, const Id& server);
   void on_caller_time();
   void give_up_unacknowledged();
+
+  // ---- caller_answer.cc ----
+  void connect(HuntRun& run, hunt::AttemptId id);
+  [[nodiscard]] std::optional<std::string> answer_sdp();
+  [[nodiscard]] std::optional<std::string> own_answer_to_caller();
+  [[nodiscard]] bool send_ok(const std::string& sdp);
+  void answer_for_service();
+  void connect_declined(CalleeLeg& leg);
+  void join(CalleeLeg& leg);
+  void answer_caller();
+  void tell_answered();
+  void note_unheard(facts::AttemptResult result);
+  void repeat_ok(Side& side);
 
   // ---- session.cc: inside the dialogs ----
   [[nodiscard]] Side* other(const Side& side);
@@ -300,7 +305,6 @@ class Call final {
   void relay_success(Relay& done, const sip::Message& response);
   void relay_failure(const Relay& done, std::uint16_t code, const sip::Message* response);
   void on_own_event(Side& side, const ClientEvent& event, const sip::Message* response);
-  void repeat_ok(Side& side);
   void end_talk(facts::EndedBy who, StopReason reason, std::uint16_t q850);
   void end_served(facts::EndedBy who, StopReason reason, std::uint16_t q850);
   void end_session(Side& side, StopReason reason);
@@ -334,8 +338,6 @@ class Call final {
   [[nodiscard]] bool take_answer(Side& side, std::string_view answer);
   void tell_media(const Side& side);
   void join_anchors();
-  void anchor_winner();
-  void start_recording();
   void play_music(const Anchor& anchor);
   void on_silence(Side& side);
   [[nodiscard]] static bool is_on_hold(const Side& side);
@@ -350,11 +352,11 @@ class Call final {
   void sound_changed(const Side& side);
   void on_info(Side& side, const Incoming& in, const Id& server);
   [[nodiscard]] bool wants_recording() const;
+  void start_recording();
+  void anchor_winner();
 
   // ---- serve.cc ----
   void carry_out(Side& side, service::Actions& actions);
-  void on_service_time(Side& side);
-  [[nodiscard]] static bool is_served(const Side& side);
   void speak(Side& side, std::unique_ptr<service::Service> machine);
   void drop_service(Side& side);
   void play(Side& side, service::Play play);

@@ -42,6 +42,7 @@ class QueueDesk final {
  private:
   struct Line {
     std::unique_ptr<service::QueueLine> line;
+    model::Queue configured;                  // what the line was made of
     std::map<service::CallerId, Id> callers;  // -> call
   };
 
