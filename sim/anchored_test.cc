@@ -28,28 +28,20 @@ const std::string kTalk =
     "v=0\r\no=- 7 9 IN IP4 10.0.1.4\r\ns=-\r\nc=IN IP4 10.0.1.4\r\nt=0 0\r\n"
     "m=audio 20031 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n";
 
-std::string port(Scene& scene, const std::string& of) {
-  return "port " + std::to_string(scene.port_of(of));
-}
-
-// Users 101 to 103 with mailboxes and the caller 104; 600 rings 101 and 102 for 10 s.
-model::Office office() {
-  model::Office made = office_of_users(4);
-  for (model::User& user : made.users) user.mailbox.present = true;
-  model::Group group = group_of(model::Strategy::RingAll, {member("101"), member("102")});
-  group.timeout = s(10);
-  made.groups.push_back(group);
-  return made;
-}
+// 104 has called 600, 101 has answered after a second, it is the second second.
+struct Talk {
+  Talk() {
+    scene.phone("101").habit.answers = s(1);
+    scene.dial("600");
+    scene.run_until(s(2));
+  }
+  Scene scene{office_with_mailboxes(), with_media(true)};
+};
 
 TEST(Anchored, Wire_D8_HoldPlaysMusicToTheOtherAndResumeJoinsThemAgain) {
-  call::Settings settings = with_media();
-  settings.media.anchor = call::MediaSettings::When::Always;
-  Scene scene{office(), settings};
-  scene.phone("101").habit.answers = s(1);
-  scene.dial("600");
-  scene.run_until(s(2));
-  ASSERT_EQ(scene.hears("104"), port(scene, "101"));
+  Talk talk;
+  Scene& scene = talk.scene;
+  ASSERT_EQ(scene.hears("104"), scene.voice_of("101"));
   const std::size_t before = scene.phone("101").received.size();
   scene.caller().request(0, "INVITE", kTalk + "a=sendonly\r\n");
   scene.run_until(s(3));
@@ -57,18 +49,14 @@ TEST(Anchored, Wire_D8_HoldPlaysMusicToTheOtherAndResumeJoinsThemAgain) {
   scene.caller().request(0, "INVITE", kTalk + "a=sendrecv\r\n");
   scene.run_until(s(4));
 
-  EXPECT_EQ(scene.hears("101"), port(scene, "104"));
+  EXPECT_EQ(scene.hears("101"), scene.voice_of("104"));
   EXPECT_EQ(scene.phone("101").received.size(), before) << "the other side is not asked";
   EXPECT_EQ(scene.finish(), "");
 }
 
 TEST(Anchored, Wire_D13_SilenceOfOneSideEndsTheCallWithCause41) {
-  call::Settings settings = with_media();
-  settings.media.anchor = call::MediaSettings::When::Always;
-  Scene scene{office(), settings};
-  scene.phone("101").habit.answers = s(1);
-  scene.dial("600");
-  scene.run_until(s(2));
+  Talk talk;
+  Scene& scene = talk.scene;
 
   (void)scene.world.sound().fall_silent(scene.port_of("101"));
   scene.run_until(s(3));
@@ -78,9 +66,7 @@ TEST(Anchored, Wire_D13_SilenceOfOneSideEndsTheCallWithCause41) {
 }
 
 TEST(Anchored, Wire_A12_ALateOfferGetsOurOwnOfferAndItsAnswerComesInTheAck) {
-  call::Settings settings = with_media();
-  settings.media.anchor = call::MediaSettings::When::Always;
-  Scene scene{office(), settings};
+  Scene scene{office_with_mailboxes(), with_media(true)};
   scene.caller().offers_late = true;
   scene.phone("101").habit.answers = s(1);
 
@@ -88,17 +74,13 @@ TEST(Anchored, Wire_A12_ALateOfferGetsOurOwnOfferAndItsAnswerComesInTheAck) {
   scene.run_until(s(3));
 
   EXPECT_EQ(scene.final_code(), 200);
-  EXPECT_EQ(scene.hears("104"), port(scene, "101"));
+  EXPECT_EQ(scene.hears("104"), scene.voice_of("101"));
   EXPECT_EQ(scene.finish(), "");
 }
 
 TEST(Anchored, Wire_D13_SilenceInAHoldEndsNothing) {
-  call::Settings settings = with_media();
-  settings.media.anchor = call::MediaSettings::When::Always;
-  Scene scene{office(), settings};
-  scene.phone("101").habit.answers = s(1);
-  scene.dial("600");
-  scene.run_until(s(2));
+  Talk talk;
+  Scene& scene = talk.scene;
   scene.caller().request(0, "INVITE", kTalk + "a=sendonly\r\n");
   scene.run_until(s(3));
 
@@ -111,12 +93,8 @@ TEST(Anchored, Wire_D13_SilenceInAHoldEndsNothing) {
 }
 
 TEST(Anchored, Wire_D8_AHoldByPort0IsAnsweredWithPort0AndTheCallStands) {
-  call::Settings settings = with_media();
-  settings.media.anchor = call::MediaSettings::When::Always;
-  Scene scene{office(), settings};
-  scene.phone("101").habit.answers = s(1);
-  scene.dial("600");
-  scene.run_until(s(2));
+  Talk talk;
+  Scene& scene = talk.scene;
 
   scene.caller().request(0, "INVITE",
                          "v=0\r\no=- 7 9 IN IP4 10.0.1.4\r\ns=-\r\n"
@@ -130,9 +108,7 @@ TEST(Anchored, Wire_D8_AHoldByPort0IsAnsweredWithPort0AndTheCallStands) {
 }
 
 TEST(Anchored, APortThatIsTakenIsLeftAndThePeerToldTheNewOne) {
-  call::Settings settings = with_media();
-  settings.media.anchor = call::MediaSettings::When::Always;
-  Scene scene{office(), settings};
+  Scene scene{office_with_mailboxes(), with_media(true)};
   scene.phone("101").habit.answers = s(2);
   scene.dial("600");
   scene.run_until(s(1));
@@ -141,19 +117,19 @@ TEST(Anchored, APortThatIsTakenIsLeftAndThePeerToldTheNewOne) {
 
   scene.run_until(s(3));
   EXPECT_NE(scene.port_of("101"), first) << "by a re-INVITE";
-  EXPECT_EQ(scene.hears("101"), port(scene, "104"));
+  EXPECT_EQ(scene.hears("101"), scene.voice_of("104"));
   const auto callers = scene.port_of("104");
   ASSERT_TRUE(scene.world.sound().fail(callers)) << "in the talk";
   scene.run_until(s(4));
 
   EXPECT_NE(scene.port_of("104"), callers);
-  EXPECT_EQ(scene.hears("104"), port(scene, "101"));
+  EXPECT_EQ(scene.hears("104"), scene.voice_of("101"));
   EXPECT_TRUE(scene.phone("101").talking());
   EXPECT_EQ(scene.finish(), "");
 }
 
 TEST(Anchored, Wire_D1_TheAckOfALate200WithAnOfferCarriesOurAnswer) {
-  model::Office made = office();
+  model::Office made = office_with_mailboxes();
   made.groups[0].members = {member("101")};
   made.groups[0].timeout = s(5);
   model::Group second = group_of(model::Strategy::RingAll, {member("102")});
@@ -173,12 +149,12 @@ TEST(Anchored, Wire_D1_TheAckOfALate200WithAnOfferCarriesOurAnswer) {
   for (const Text& message : scene.phone("101").received)
     acks += static_cast<std::size_t>(message.is_request() && message.method() == "ACK");
   EXPECT_GE(acks, 1U);
-  EXPECT_EQ(scene.hears("104"), port(scene, "101"));
+  EXPECT_EQ(scene.hears("104"), scene.voice_of("101"));
   EXPECT_EQ(scene.finish(), "");
 }
 
 TEST(Recording, Row_S1_14_FromTheAnswerOnBothVoicesInOneFile) {
-  model::Office made = office();
+  model::Office made = office_with_mailboxes();
   made.groups[0].record = model::RecordPolicy::On;
   Scene scene{made, with_media()};
   scene.phone("101").habit.answers = s(3);
@@ -195,7 +171,7 @@ TEST(Recording, Row_S1_14_FromTheAnswerOnBothVoicesInOneFile) {
 }
 
 TEST(Recording, Row_S1_14_NeverWinsOverTheOffice) {
-  model::Office made = office();
+  model::Office made = office_with_mailboxes();
   made.record = model::RecordPolicy::Always;
   made.groups[0].record = model::RecordPolicy::Never;
   Scene scene{made, with_media()};
@@ -212,7 +188,7 @@ TEST(Ports, WithoutAFreePortWhoWouldBeAskedIsNotRungAndSomebodyIsTold) {
   call::Settings settings = with_media();
   settings.media.first_port = 0;
   settings.media.last_port = 0;
-  model::Office made = office();
+  model::Office made = office_with_mailboxes();
   Scene plain{made, settings};
   plain.phone("101").habit.answers = s(1);
   plain.dial("600");

@@ -49,8 +49,8 @@ TEST(Confirm, Rule_9_Key1TakesTheCallAndBothHearEachOther) {
 
   EXPECT_EQ(scene.final_code(), 200);
   EXPECT_EQ(scene.reasons("102"), completed_elsewhere());
-  EXPECT_EQ(scene.hears("101"), "port " + std::to_string(scene.port_of("104")));
-  EXPECT_EQ(scene.hears("104"), "port " + std::to_string(scene.port_of("101")));
+  EXPECT_EQ(scene.hears("101"), scene.voice_of("104"));
+  EXPECT_EQ(scene.hears("104"), scene.voice_of("101"));
   EXPECT_EQ(scene.finish(), "");
   EXPECT_EQ(scene.record().answered_by, "101");
   EXPECT_NEAR(static_cast<double>(scene.record().wait_ms), 5'000, 10);

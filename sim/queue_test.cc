@@ -32,10 +32,6 @@ model::Office with_queue(const Lines& agents) {
   return office;
 }
 
-std::string port(Scene& scene, const std::string& of) {
-  return "port " + std::to_string(scene.port_of(of));
-}
-
 TEST(Queue, Row_S1_19_TheCallerHearsMusicUntilAnAgentTakesHim) {
   Scene scene{with_queue({"101"}), with_media()};
   scene.phone("101").habit.answers = s(3);
@@ -47,8 +43,8 @@ TEST(Queue, Row_S1_19_TheCallerHearsMusicUntilAnAgentTakesHim) {
   EXPECT_EQ(scene.rang_at("101"), 0);
   scene.run_until(s(4));
 
-  EXPECT_EQ(scene.hears("104"), port(scene, "101"));
-  EXPECT_EQ(scene.hears("101"), port(scene, "104"));
+  EXPECT_EQ(scene.hears("104"), scene.voice_of("101"));
+  EXPECT_EQ(scene.hears("101"), scene.voice_of("104"));
   EXPECT_EQ(scene.finish(), "");
   EXPECT_EQ(scene.record().answered_by, "101");
   EXPECT_EQ(scene.record().outcome, facts::Outcome::Answered);
@@ -67,7 +63,7 @@ TEST(Queue, Row_S1_19_TwoCallersAndOneAgentOneAfterTheOther) {
   scene.run_until(s(9));
 
   ASSERT_EQ(scene.phone("101").calls().size(), 2U);
-  EXPECT_EQ(scene.hears("103"), "port " + std::to_string(scene.port_of("101", 1)));
+  EXPECT_EQ(scene.hears("103"), scene.voice_of("101", 1));
   EXPECT_EQ(scene.finish(), "");
 }
 
@@ -180,7 +176,7 @@ TEST(Queue, RingAllOffersTheHeadToAllFreeAgentsAndTheFirstAnswerWins) {
 
   EXPECT_EQ(scene.rang_at("101"), 0);
   EXPECT_EQ(scene.reasons("101"), completed_elsewhere());
-  EXPECT_EQ(scene.hears("104"), port(scene, "102"));
+  EXPECT_EQ(scene.hears("104"), scene.voice_of("102"));
   EXPECT_EQ(scene.finish(), "");
 }
 

@@ -32,12 +32,22 @@ model::Group group_of(model::Strategy strategy, const std::vector<model::Member>
   return group;
 }
 
-call::Settings with_media() {
+call::Settings with_media(bool always) {
   call::Settings settings;
   settings.media.available = true;
   settings.media.first_port = 30'000;
   settings.media.last_port = 30'999;
+  if (always) settings.media.anchor = call::MediaSettings::When::Always;
   return settings;
+}
+
+model::Office office_with_mailboxes() {
+  model::Office made = office_of_users(4);
+  for (model::User& user : made.users) user.mailbox.present = true;
+  model::Group group = group_of(model::Strategy::RingAll, {member("101"), member("102")});
+  group.timeout = s(10);
+  made.groups.push_back(group);
+  return made;
 }
 
 Scene::Scene(model::Office office, call::Settings settings)
@@ -94,6 +104,10 @@ int Scene::final_code() {
 std::uint16_t Scene::port_of(const std::string& username, std::size_t nth) {
   const auto& calls = phone(username).calls();
   return nth < calls.size() ? calls[nth].sound_port() : std::uint16_t{0};
+}
+
+std::string Scene::voice_of(const std::string& username, std::size_t nth) {
+  return "port " + std::to_string(port_of(username, nth));
 }
 
 bool Scene::press(const std::string& username, char key, std::size_t nth) {

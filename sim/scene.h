@@ -58,6 +58,8 @@ class Scene {
   bool press(const std::string& username, char key, std::size_t nth = 0);
   [[nodiscard]] std::string hears(const std::string& username, std::size_t nth = 0);
   [[nodiscard]] std::vector<std::string> played(const std::string& username, std::size_t nth = 0);
+  // What hears() says of somebody who hears this phone: "port 30002".
+  [[nodiscard]] std::string voice_of(const std::string& username, std::size_t nth = 0);
   // The port of ours that this phone was told to send to; 0: none.
   [[nodiscard]] std::uint16_t port_of(const std::string& username, std::size_t nth = 0);
 
@@ -67,8 +69,10 @@ class Scene {
   base::Instant dialled_{};
 };
 
-// Media there is: ports 30000 to 30999 of the server.
-[[nodiscard]] call::Settings with_media();
+// Media there is: ports 30000 to 30999 of the server. `always`: every call's audio ends there.
+[[nodiscard]] call::Settings with_media(bool always = false);
+// Users 101 to 103 with mailboxes and the caller 104; 600 rings 101 and 102 for 10 s.
+[[nodiscard]] model::Office office_with_mailboxes();
 
 // The header sets of rule 6, as they stand on the wire.
 [[nodiscard]] const std::vector<std::string>& completed_elsewhere();

@@ -32,22 +32,8 @@ std::vector<F> told(Scene& scene) {
   return out;
 }
 
-std::string port(Scene& scene, const std::string& of) {
-  return "port " + std::to_string(scene.port_of(of));
-}
-
-// Users 101 to 103 with mailboxes and the caller 104; 600 rings 101 and 102 for 10 s.
-model::Office office() {
-  model::Office made = office_of_users(4);
-  for (model::User& user : made.users) user.mailbox.present = true;
-  model::Group group = group_of(model::Strategy::RingAll, {member("101"), member("102")});
-  group.timeout = s(10);
-  made.groups.push_back(group);
-  return made;
-}
-
 TEST(Waiting, Row_S1_10_MusicWhileHuntingIsEarlyMediaAndEndsWithTheAnswer) {
-  model::Office made = office();
+  model::Office made = office_with_mailboxes();
   made.groups[0].caller_hears.sound = "music";
   Scene scene{made, with_media()};
   scene.phone("101").habit.answers = s(4);
@@ -59,13 +45,13 @@ TEST(Waiting, Row_S1_10_MusicWhileHuntingIsEarlyMediaAndEndsWithTheAnswer) {
   scene.run_until(s(5));
 
   EXPECT_EQ(scene.final_code(), 200);
-  EXPECT_EQ(scene.hears("104"), port(scene, "101"));
-  EXPECT_EQ(scene.hears("101"), port(scene, "104"));
+  EXPECT_EQ(scene.hears("104"), scene.voice_of("101"));
+  EXPECT_EQ(scene.hears("101"), scene.voice_of("104"));
   EXPECT_EQ(scene.finish(), "");
 }
 
 TEST(Waiting, Row_S1_11_ASoundThatAnswersFirstIsA200AtOnceAndTheTalkNeedsNoReinvite) {
-  model::Office made = office();
+  model::Office made = office_with_mailboxes();
   made.groups[0].caller_hears = {"welcome", true};
   Scene scene{made, with_media()};
   scene.phone("102").habit.answers = s(4);
@@ -76,7 +62,7 @@ TEST(Waiting, Row_S1_11_ASoundThatAnswersFirstIsA200AtOnceAndTheTalkNeedsNoReinv
   EXPECT_EQ(scene.hears("104"), "welcome");
   scene.run_until(s(5));
 
-  EXPECT_EQ(scene.hears("104"), port(scene, "102"));
+  EXPECT_EQ(scene.hears("104"), scene.voice_of("102"));
   for (const Text& message : scene.caller().received) EXPECT_NE(message.method(), "UPDATE");
   EXPECT_EQ(scene.finish(), "");
   EXPECT_EQ(scene.record().answered_by, "102");
@@ -84,7 +70,7 @@ TEST(Waiting, Row_S1_11_ASoundThatAnswersFirstIsA200AtOnceAndTheTalkNeedsNoReinv
 }
 
 TEST(Waiting, Rule_8_ACallerWhoWasAnsweredGetsAByeWithTheReasonOfTheEnd) {
-  model::Office made = office();
+  model::Office made = office_with_mailboxes();
   made.groups[0].caller_hears = {"welcome", true};
   Scene scene{made, with_media()};
 
@@ -98,7 +84,7 @@ TEST(Waiting, Rule_8_ACallerWhoWasAnsweredGetsAByeWithTheReasonOfTheEnd) {
 }
 
 TEST(Mailbox, Row_S1_5_WhenNobodyAnswersTheMailboxTakesAMessage) {
-  model::Office made = office();
+  model::Office made = office_with_mailboxes();
   model::Mailbox general;
   general.name = "general";
   general.extension = "900";
@@ -123,7 +109,7 @@ TEST(Mailbox, Row_S1_5_WhenNobodyAnswersTheMailboxTakesAMessage) {
 }
 
 TEST(Mailbox, Rule_6_A200ThatComesWhenTheMailboxHasTheCallerDoesNotWin) {
-  model::Office made = office();
+  model::Office made = office_with_mailboxes();
   made.groups[0].finally.any = {model::DestinationKind::Mailbox, "103"};
   Scene scene{made, with_media()};
   scene.phone("101").habit.answers_cancel_with_200 = true;
@@ -138,7 +124,7 @@ TEST(Mailbox, Rule_6_A200ThatComesWhenTheMailboxHasTheCallerDoesNotWin) {
 }
 
 TEST(Mailbox, WhoSaysNothingLeavesNoMessageAndNoFile) {
-  model::Office made = office();
+  model::Office made = office_with_mailboxes();
   made.users[0].do_not_disturb = true;
   Scene scene{made, with_media()};
 
@@ -154,7 +140,7 @@ TEST(Mailbox, WhoSaysNothingLeavesNoMessageAndNoFile) {
 }
 
 model::Office with_menu() {
-  model::Office made = office();
+  model::Office made = office_with_mailboxes();
   model::Ivr menu;
   menu.name = "1";
   menu.extension = "700";
@@ -180,7 +166,7 @@ TEST(Menu, AKeyLeadsToTheGroupWhichRingsTheCallerBackWithOurOwnTone) {
   EXPECT_EQ(scene.hears("104"), "ringback");
   scene.run_until(s(5));
 
-  EXPECT_EQ(scene.hears("104"), port(scene, "102"));
+  EXPECT_EQ(scene.hears("104"), scene.voice_of("102"));
   EXPECT_EQ(scene.finish(), "");
   EXPECT_EQ(scene.record().answered_by, "102");
   EXPECT_EQ(scene.record().group, "Sales");
@@ -216,7 +202,7 @@ TEST(Menu, AnExtensionMayBeDialledAndSilenceGoesToOtherwise) {
 
 // 101 with an extended ring to 102, then home 103; the caller is 104.
 model::Office extended() {
-  model::Office made = office();
+  model::Office made = office_with_mailboxes();
   model::Rule rule;
   rule.name = "always";
   rule.mode = model::RuleMode::ExtendRing;
@@ -244,7 +230,7 @@ TEST(ExtendRing, Row_S3_8_TheCallerIsAnsweredAndHeldWithMusic) {
   ASSERT_TRUE(scene.press("102", '1'));
   scene.run_until(s(6));
 
-  EXPECT_EQ(scene.hears("104"), port(scene, "102"));
+  EXPECT_EQ(scene.hears("104"), scene.voice_of("102"));
   EXPECT_EQ(scene.finish(), "");
   EXPECT_EQ(scene.record().answered_by, "102");
 }
@@ -304,7 +290,7 @@ TEST(ExtendRing, Row_S3_16_TheCallerMayAskToBeCalledBackOrGoToTheMailbox) {
 }
 
 TEST(Waiting, Rfc3262_3_The200OfAMailboxWaitsForThePrackOfOur183) {
-  model::Office made = office();
+  model::Office made = office_with_mailboxes();
   made.groups[0].caller_hears.sound = "music";
   for (int i = 0; i < 2; ++i) made.users[static_cast<std::size_t>(i)].do_not_disturb = true;
   made.groups[0].finally.any = {model::DestinationKind::Mailbox, "103"};
