@@ -147,6 +147,7 @@ void World::wake_up() {
   scheduler_.at(*wake_, [this, due = *wake_] {
     if (wake_ != due) return;
     wake_.reset();
+    ++wakes;
     call::Actions actions;
     engine_->time_reached(now(), actions);
     carry_out(actions);

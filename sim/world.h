@@ -1,6 +1,7 @@
 #pragma once
 // The whole engine in a virtual world: its clock, its network, its phones, its administrator.
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -62,6 +63,7 @@ class World {
   [[nodiscard]] std::string verdict();
 
   std::vector<facts::Fact> facts;  // everything told, in order
+  std::size_t wakes = 0;           // how often only time made the engine work
   // What is in the mailboxes, by model::MailboxRef::key(); nothing can be read when it is unset.
   std::optional<std::map<std::string, std::vector<facts::Message>>> mailboxes{std::in_place};
 

@@ -33,7 +33,7 @@ TEST(Shard, AFullQueueDelaysAConfigurationAndDoesNotLoseIt) {
   const store::TestFolder folder;
   const auto journal = store::Journal::open(folder.file("journal-0"), 1 << 20);
   ASSERT_TRUE(journal);
-  obs::Observer observer{{.sink = [](obs::Level, const std::string&) {}}};
+  obs::Observer observer{{.sink = [](const std::string&) {}}};
   auto first = snapshot_of("first.example");
   const std::weak_ptr<const model::Snapshot> old = first;
   Shard shard{call::Settings{},

@@ -186,9 +186,9 @@ std::optional<base::Instant> Call::deadline() const {
     take_service(leg->side);
     take_first(leg_deadline(*leg));
     // A leg that is over stays until its transaction has absorbed what may still come; the layer
-    // tells nobody when that is, so the call looks again from time to time.
+    // tells nobody when that is, so the call looks again when time changes something there.
     if (leg->state == LegState::Ended && (leg.get() != winner_ || record_told_))
-      take_first(core_.now().at + core_.settings().timers.t2);
+      take_first(core_.layer().deadline_of(leg->side.out.client));
   }
   return first;
 }

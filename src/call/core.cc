@@ -79,7 +79,7 @@ hunt::UserPresence Core::LiveView::user(std::string_view user_id) const {
     out.calls = found->second.calls;
     out.last_answered_ended = found->second.last_answered_ended;
   }
-  out.devices = static_cast<std::uint32_t>(core_.registrar_.devices(user_id).size());
+  out.devices = static_cast<std::uint32_t>(core_.registrar_.device_count(user_id));
   return out;
 }
 
@@ -161,6 +161,21 @@ void Core::end_turn() {
       for (const auto& user : fresh) call.on_device_registered(user);
       touch(call);
     });
+  }
+  layer_.forget_stale();
+  forget_stale();
+}
+
+// As TransactionLayer::forget_stale(), for calls.
+void Core::forget_stale() {
+  while (const auto front = wakes_.front()) {
+    Call* call = calls_.find(*front);
+    const auto due = call == nullptr ? std::nullopt : call->deadline();
+    if (due.has_value() && *due <= *wakes_.next()) return;
+    wakes_.pop();
+    if (call == nullptr) continue;
+    call->armed = due;
+    if (due.has_value()) wakes_.push(*due, *front);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,14 @@
 namespace call {
 namespace {
 
+// Transactions that only absorb repetitions end together, at the next beat: each on its own would
+// wake the thread once for nothing that anybody sees.
+constexpr base::Duration kBeat{250};
+
+base::Instant up_to_a_beat(base::Instant when) {
+  return base::Instant{(when.time_since_epoch() + kBeat - base::Duration{1}) / kBeat * kBeat};
+}
+
 constexpr std::string_view kCookie = "z9hG4bK";
 
 sip::Input input_of_code(std::uint16_t code) {
@@ -48,6 +57,7 @@ TransactionLayer::TransactionLayer(const Timers& timers, const Names& names, bas
     : names_(names),
       rng_(rng),
       counters_(counters),
+      servers_(names.key(), base::kTransactionsMax),
       values_{timers.t1, timers.t2, timers.t4},
       patience_(timers.c + 64 * timers.t1 + timers.t4) {}
 
@@ -105,13 +115,35 @@ void TransactionLayer::settle(Running& running) {
     return;
   }
   if (!running.machine.keeps_last()) running.last.reset();
-  std::optional<base::Instant> due = running.given_up_at;
-  if (const auto wake = running.machine.next(); wake.has_value())
-    due = std::min(due.value_or(wake->when), wake->when);
-  if (!due.has_value()) return;
-  if (running.armed.has_value() && *running.armed <= *due) return;
-  running.armed = due;
-  wakes_.push(*due, running.id);
+  const std::optional<base::Instant> when = due(running);
+  if (!when.has_value()) return;
+  if (running.armed.has_value() && *running.armed <= *when) return;
+  running.armed = when;
+  wakes_.push(*when, running.id);
+}
+
+std::optional<base::Instant> TransactionLayer::due(const Running& running) {
+  std::optional<base::Instant> first = running.given_up_at;
+  const auto wake = running.machine.next();
+  if (!wake.has_value()) return first;
+  const bool only_lingers = wake->why == sip::Timer::D || wake->why == sip::Timer::I ||
+                            wake->why == sip::Timer::J || wake->why == sip::Timer::K ||
+                            wake->why == sip::Timer::L || wake->why == sip::Timer::M;
+  const base::Instant when = only_lingers ? up_to_a_beat(wake->when) : wake->when;
+  return std::min(first.value_or(when), when);
+}
+
+void TransactionLayer::forget_stale() {
+  while (const auto front = wakes_.front()) {
+    Running* running = find(*front);
+    if (running != nullptr) {
+      const auto when = due(*running);
+      if (when.has_value() && *when <= *wakes_.next()) return;
+      running->armed.reset();
+    }
+    wakes_.pop();
+    if (running != nullptr) settle(*running);
+  }
 }
 
 void TransactionLayer::act(Running& running, std::uint16_t acts, Actions& out) {
@@ -165,6 +197,11 @@ bool TransactionLayer::hears_more(const Id& id) const {
   return running != nullptr && running->machine.state() != sip::State::Completed;
 }
 
+std::optional<base::Instant> TransactionLayer::deadline_of(const Id& id) const {
+  const Running* running = find(id);
+  return running == nullptr ? std::nullopt : due(*running);
+}
+
 std::optional<ClientEvent> TransactionLayer::on_response(const Incoming& in, base::Now now,
                                                          bool& stray, Actions& out) {
   stray = true;
@@ -209,7 +246,7 @@ std::optional<ClientEvent> TransactionLayer::on_response(const Incoming& in, bas
 
 // ---- server ----
 
-std::uint64_t TransactionLayer::key_of(const sip::Message& message, bool as_invite) const {
+std::string TransactionLayer::key_of(const sip::Message& message, bool as_invite) const {
   const auto via = sip::top_via(message);
   std::string text;
   text.reserve(128);
@@ -231,12 +268,15 @@ std::uint64_t TransactionLayer::key_of(const sip::Message& message, bool as_invi
   }
   text += '|';
   text += as_invite ? std::string_view("INVITE") : message.method_name();
-  return base::keyed_hash(names_.key(), text);
+  const std::uint64_t hash = base::keyed_hash(names_.key(), text);
+  std::string key(sizeof(hash), '\0');
+  std::memcpy(key.data(), &hash, sizeof(hash));
+  return key;
 }
 
-TransactionLayer::Running* TransactionLayer::server_of(std::uint64_t key) const {
-  const auto found = servers_.find(key);
-  return found == servers_.end() ? nullptr : find(found->second);
+TransactionLayer::Running* TransactionLayer::server_of(std::string_view key) const {
+  const Id* found = servers_.find(key);
+  return found == nullptr ? nullptr : find(*found);
 }
 
 bool TransactionLayer::absorb(const Incoming& in, base::Now now, Actions& out) {
@@ -265,7 +305,7 @@ std::optional<Id> TransactionLayer::accept(const Incoming& in, base::Now now) {
   running->key = key_of(in.message, false);
   const Id id = reserve();
   Running& placed = place(id, std::move(running));
-  servers_[placed.key] = id;
+  (void)servers_.insert(placed.key, id);
   settle(placed);
   return id;
 }

@@ -167,20 +167,18 @@ class Loop::Impl {
     (void)(wait > base::Duration{0} ? io_.run_one_for(wait) : io_.poll_one());
   }
 
+  std::vector<Task> take_tasks() {
+    const std::lock_guard lock(mutex_);
+    woken_ = false;
+    const std::size_t count = std::min(tasks_.size(), kMaxTasksATurn);
+    const auto end = tasks_.begin() + static_cast<std::ptrdiff_t>(count);
+    std::vector<Task> batch{std::make_move_iterator(tasks_.begin()), std::make_move_iterator(end)};
+    tasks_.erase(tasks_.begin(), end);
+    return batch;
+  }
+
   void run_tasks(base::Now now) {
-    std::deque<Task> batch;
-    {
-      const std::lock_guard lock(mutex_);
-      woken_ = false;
-      if (tasks_.size() <= kMaxTasksATurn) {
-        batch.swap(tasks_);
-      } else {
-        const auto end = tasks_.begin() + kMaxTasksATurn;
-        batch.assign(std::make_move_iterator(tasks_.begin()), std::make_move_iterator(end));
-        tasks_.erase(tasks_.begin(), end);
-      }
-    }
-    for (const Task& task : batch) task(now);
+    for (const Task& task : take_tasks()) task(now);
   }
 
   void wake_due(base::Now now) {

@@ -1,9 +1,9 @@
 // Facts as log lines: one line for each thing that somebody could ask about.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
-#include <vector>
 
 #include "base/address.h"
 #include "base/overloaded.h"
@@ -16,7 +16,7 @@
 namespace obs {
 namespace {
 
-using Lines = std::vector<Line>;
+using MaybeLine = std::optional<Line>;
 using base::Pii;
 
 std::int64_t whole(std::uint32_t number) {
@@ -142,62 +142,62 @@ Line line_of(const facts::CallPlanned& f) {
 
 }  // namespace
 
-std::vector<Line> lines_of(const facts::Fact& fact) {
+std::optional<Line> line_about(const facts::Fact& fact) {
   return std::visit(
       base::Overloaded{
-          [](const facts::CallArrived& f) -> Lines { return {arrived(f.record)}; },
-          [](const facts::CallPlanned& f) -> Lines { return {line_of(f)}; },
-          [](const facts::AttemptDialled& f) -> Lines {
+          [](const facts::CallArrived& f) -> MaybeLine { return {arrived(f.record)}; },
+          [](const facts::CallPlanned& f) -> MaybeLine { return {line_of(f)}; },
+          [](const facts::AttemptDialled& f) -> MaybeLine {
             return {attempt_line(Level::Debug, "attempt.dialled", f.call, f.index, f.attempt)};
           },
-          [](const facts::AttemptRinging& f) -> Lines {
+          [](const facts::AttemptRinging& f) -> MaybeLine {
             return {attempt_line(Level::Debug, "attempt.rung", f.call, f.index, f.attempt)};
           },
-          [](const facts::AttemptEnded& f) -> Lines { return {attempt_ended(f)}; },
-          [](const facts::CallAnswered& f) -> Lines { return {line_of(f)}; },
-          [](const facts::CallEnded& f) -> Lines { return {call_ended(f.record)}; },
-          [](const facts::RegistrationAdded& f) -> Lines {
+          [](const facts::AttemptEnded& f) -> MaybeLine { return {attempt_ended(f)}; },
+          [](const facts::CallAnswered& f) -> MaybeLine { return {line_of(f)}; },
+          [](const facts::CallEnded& f) -> MaybeLine { return {call_ended(f.record)}; },
+          [](const facts::RegistrationAdded& f) -> MaybeLine {
             return {f.fresh ? registration(Level::Info, "registration.added", f.binding)
                             : registration(Level::Debug, "registration.refreshed", f.binding)};
           },
-          [](const facts::RegistrationRemoved& f) -> Lines {
+          [](const facts::RegistrationRemoved& f) -> MaybeLine {
             return {registration(Level::Info,
                                  f.expired ? "registration.expired" : "registration.removed",
                                  f.binding)};
           },
-          [](const facts::AuthFailed& f) -> Lines { return {line_of(f)}; },
-          [](const facts::MessageDropped& f) -> Lines { return {line_of(f)}; },
-          [](const facts::RequestRefused& f) -> Lines { return {line_of(f)}; },
-          [](const facts::BugFound& f) -> Lines {
+          [](const facts::AuthFailed& f) -> MaybeLine { return {line_of(f)}; },
+          [](const facts::MessageDropped& f) -> MaybeLine { return {line_of(f)}; },
+          [](const facts::RequestRefused& f) -> MaybeLine { return {line_of(f)}; },
+          [](const facts::BugFound& f) -> MaybeLine {
             return {{Level::Error, "bug.found", {{"call", f.call}, {"where", f.where}}}};
           },
-          [](const facts::CallTroubled& f) -> Lines {
+          [](const facts::CallTroubled& f) -> MaybeLine {
             return {{Level::Warn, "call.troubled", {{"call", f.call}, {"reason", f.why}}}};
           },
-          [](const facts::MessageLeft& f) -> Lines { return {line_of(f)}; },
-          [](const facts::MessageChanged& f) -> Lines { return {line_of(f)}; },
-          [](const facts::GreetingSet& f) -> Lines {
+          [](const facts::MessageLeft& f) -> MaybeLine { return {line_of(f)}; },
+          [](const facts::MessageChanged& f) -> MaybeLine { return {line_of(f)}; },
+          [](const facts::GreetingSet& f) -> MaybeLine {
             return {{Level::Info,
                      "greeting.changed",
                      {{"mailbox", Pii{f.mailbox}}, {"own", f.file.empty() ? "no" : "yes"}}}};
           },
-          [](const facts::CallBackWanted& f) -> Lines {
+          [](const facts::CallBackWanted& f) -> MaybeLine {
             return {{Level::Info,
                      "callback.wanted",
                      {{"call", f.call}, {"group", f.group}, {"number", Pii{f.number}}}}};
           },
-          [](const facts::TrunkChanged& f) -> Lines {
+          [](const facts::TrunkChanged& f) -> MaybeLine {
             return {{f.up ? Level::Info : Level::Error,
                      f.up ? "trunk.connected" : "trunk.lost",
                      {{"trunk", f.trunk}, {"reason", f.why}}}};
           },
-          [](const facts::MemoryChanged& f) -> Lines {
+          [](const facts::MemoryChanged& f) -> MaybeLine {
             return {{Level::Debug, "memory.changed", {{"group", f.group_id}}}};
           },
-          [](const facts::FlagChanged& f) -> Lines {
+          [](const facts::FlagChanged& f) -> MaybeLine {
             return {{Level::Info, "flag.changed", {{"flag", f.flag}, {"on", f.on ? "yes" : "no"}}}};
           },
-          [](const facts::ConfigChanged& f) -> Lines { return {line_of(f)}; },
+          [](const facts::ConfigChanged& f) -> MaybeLine { return {line_of(f)}; },
       },
       fact);
 }

@@ -57,10 +57,9 @@ std::string shorten(std::string_view person, PiiMode mode) {
          std::string{person.substr(person.size() - kTail)};
 }
 
-std::string format(const Line& line, base::WallTime at, LogFormat format, PiiMode pii) {
+void append(std::string& out, const Line& line, base::WallTime at, LineStyle style) {
   const std::string_view level = kLevels.at(static_cast<std::size_t>(line.level));
-  const bool json = format == LogFormat::Json;
-  std::string out;
+  const bool json = style.format == LogFormat::Json;
   if (json) {
     out += R"({"ts":")" + store::rfc3339(at) + R"(","level":")";
     out += level;
@@ -73,7 +72,8 @@ std::string format(const Line& line, base::WallTime at, LogFormat format, PiiMod
     append_value(out, line.event);
   }
   for (const Field& field : line.fields) {
-    const std::string value = field.pii ? shorten(field.value, pii) : field.value;
+    const std::string shortened = field.pii ? shorten(field.value, style.pii) : std::string{};
+    const std::string_view value = field.pii ? shortened : field.value;
     if (json) {
       out += ',';
       store::append_json_string(out, field.name);
@@ -91,7 +91,6 @@ std::string format(const Line& line, base::WallTime at, LogFormat format, PiiMod
     }
   }
   if (json) out += '}';
-  return out;
 }
 
 }  // namespace obs

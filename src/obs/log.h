@@ -40,8 +40,11 @@ struct Line {
 
 // One line without its end: logfmt ("ts=… level=info event=call.ended …") or one JSON object.
 // Control characters and quotes are escaped: nothing that a stranger sends starts a second line.
-[[nodiscard]] std::string format(const Line& line, base::WallTime at, LogFormat format,
-                                 PiiMode pii);
+struct LineStyle {
+  LogFormat format = LogFormat::Text;
+  PiiMode pii = PiiMode::Shown;
+};
+void append(std::string& out, const Line& line, base::WallTime at, LineStyle style);
 // "+48587622447" -> "+4858…47" (Short), "…" (Hidden); short texts are hidden whole.
 [[nodiscard]] std::string shorten(std::string_view person, PiiMode mode);
 

@@ -37,28 +37,16 @@ struct Told {
   base::WallTime at;
 };
 
-spdlog::level::level_enum to_spdlog(Level level) {
-  switch (level) {
-    case Level::Debug:
-      return spdlog::level::debug;
-    case Level::Info:
-      return spdlog::level::info;
-    case Level::Warn:
-      return spdlog::level::warn;
-    case Level::Error:
-      return spdlog::level::err;
-  }
-  return spdlog::level::info;
-}
+// Lines that wait for one write at most; more come in several.
+constexpr std::size_t kMaxUnwritten = 64UL * 1024;
 
-// stderr, one write a line, the line as it is.
-std::function<void(Level, const std::string&)> stderr_sink() {
+// stderr, the lines as they are.
+std::function<void(const std::string&)> stderr_sink() {
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_st>();
   auto logger = std::make_shared<spdlog::logger>("harrier", std::move(sink));
   logger->set_pattern("%v");
-  logger->set_level(spdlog::level::debug);
-  return [logger](Level level, const std::string& line) {
-    logger->log(to_spdlog(level), std::string_view{line});
+  return [logger](const std::string& lines) {
+    logger->log(spdlog::level::critical, std::string_view{lines});
   };
 }
 
@@ -146,6 +134,7 @@ class Observer::Impl {
       lock.unlock();
       for (Told& told : batch) carry_out(told);
       close_windows(last);
+      write_out();
       lock.lock();
       flushes_done_ = flushes;
       flushed_.notify_all();
@@ -158,7 +147,7 @@ class Observer::Impl {
                    [&](facts::Fact& fact) {
                      metrics.count(fact);
                      if (level_of(fact) >= level_.load(std::memory_order_relaxed)) {
-                       for (const Line& line : lines_of(fact)) write_bounded(line, told.at);
+                       if (const auto line = line_about(fact)) write_bounded(*line, told.at);
                      }
                      feed.publish(std::move(fact), told.at);
                    },
@@ -208,13 +197,22 @@ class Observer::Impl {
   void write(const Line& line, base::WallTime at) {
     if (line.level < level_.load(std::memory_order_relaxed)) return;
     lines_.fetch_add(1, std::memory_order_relaxed);
-    options_.sink(line.level, format(line, at, options_.format, options_.pii));
+    if (!unwritten_.empty()) unwritten_ += '\n';
+    append(unwritten_, line, at, {options_.format, options_.pii});
+    if (unwritten_.size() > kMaxUnwritten) write_out();
+  }
+
+  void write_out() {
+    if (unwritten_.empty()) return;
+    options_.sink(unwritten_);
+    unwritten_.clear();
   }
 
   ObserverOptions options_;
   std::atomic<Level> level_;
   std::atomic<std::uint64_t> suppressed_{0}, lines_{0};
   std::map<std::string_view, Window> windows_;  // observer's thread; keys are literals
+  std::string unwritten_;                       // observer's thread; lines of this batch
   mutable std::mutex mutex_;                    // guards what follows
   std::condition_variable wake_, flushed_;
   std::vector<Told> waiting_;

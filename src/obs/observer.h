@@ -27,8 +27,9 @@ struct ObserverOptions {
   // one line "…repeated" with its count at the window's end.
   std::uint32_t hostile_lines = 20;
   base::Duration hostile_window{10'000};
-  // Where lines go (without line end); default: stderr through spdlog.
-  std::function<void(Level, const std::string&)> sink;
+  // Where lines go: one or more at a time, each but the last with its end, so that a busy moment
+  // costs one write; default: stderr through spdlog.
+  std::function<void(const std::string& lines)> sink;
 };
 
 struct ObserverFigures {
@@ -63,7 +64,7 @@ class Observer final {
 };
 
 // The line that a fact makes, nothing if it makes none at any level.
-[[nodiscard]] std::vector<Line> lines_of(const facts::Fact& fact);
+[[nodiscard]] std::optional<Line> line_about(const facts::Fact& fact);
 // The level of that line, without making it.
 [[nodiscard]] Level level_of(const facts::Fact& fact);
 

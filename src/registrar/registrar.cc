@@ -367,6 +367,22 @@ void Registrar::restore(const facts::Binding& binding, base::Now now) {
   add(known, now.at + base::Duration{std::min(left, most)});
 }
 
+std::size_t Registrar::device_count(std::string_view user_id) const {
+  const auto aor = aors_.find(user_id);
+  if (aor == aors_.end()) return 0;
+  const Bounds& bounds = aor->second;
+  std::size_t count = 0;
+  for (auto bound = bounds.begin(); bound != bounds.end(); ++bound) {
+    const std::string& instance = bound->binding.instance;
+    const bool counted =
+        !instance.empty() && std::any_of(bounds.begin(), bound, [&](const Bound& b) {
+          return b.binding.instance == instance;
+        });
+    if (!counted) ++count;
+  }
+  return count;
+}
+
 std::vector<Device> Registrar::devices(std::string_view user_id) const {
   std::vector<Device> devices;
   const auto aor = aors_.find(user_id);

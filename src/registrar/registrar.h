@@ -74,6 +74,8 @@ class Registrar {
   // Phones of a user, the most recently bound first; empty: not registered. Valid until the next
   // change.
   [[nodiscard]] std::vector<Device> devices(std::string_view user_id) const;
+  // How many devices there are: the size of devices(), for who only counts.
+  [[nodiscard]] std::size_t device_count(std::string_view user_id) const;
   [[nodiscard]] std::vector<facts::Binding> all() const;
   [[nodiscard]] std::size_t size() const { return size_; }
 

@@ -180,13 +180,7 @@ class Store::Impl {
   }
 
   bool write_one(const facts::Fact& fact) {
-    const auto carry = [&]() -> base::Status<SqlError> {
-      TRY(const auto transaction, Transaction::begin(*database_));
-      if (auto done = tables_->apply(fact, {}); !done) return done;
-      return transaction->commit();
-    };
-    const auto done = carry();
-    if (done) tell_changed();
+    const auto done = write({fact});
     if (!done) note(done.error());
     return done.has_value();
   }
@@ -264,16 +258,17 @@ class Store::Impl {
 
   // Moves what waits in the journals into the tables, in one commit; how many entries.
   base::Result<std::size_t, SqlError> empty_journals() {
-    std::vector<Journal::Entry> batch;
+    std::vector<facts::Fact> batch;
     for (std::size_t i = 0; i < journals_.size(); ++i) {
       auto taken = recovered_ ? journals_.at(i)->take(kMaxBatch)
                               : journals_.at(i)->take(kMaxBatch, left_until_.at(i));
-      std::move(taken.begin(), taken.end(), std::back_inserter(batch));
+      for (Journal::Entry& entry : taken) batch.push_back(std::move(entry.fact));
     }
-    if (!batch.empty()) {
+    const std::size_t count = batch.size();
+    if (count > 0) {
       const auto began = steady_clock::now();
       const std::uint64_t before = tables_->records_written();
-      if (auto done = write(batch); !done) {
+      if (auto done = write(std::move(batch)); !done) {
         for (const auto& journal : journals_) journal->rewind();
         return base::Unexpected{done.error()};
       }
@@ -285,19 +280,12 @@ class Store::Impl {
           std::chrono::duration_cast<std::chrono::microseconds>(took).count());
     }
     for (const auto& journal : journals_) journal->free_until(journal->taken());
-    return batch.size();
+    return count;
   }
 
-  base::Status<SqlError> write(const std::vector<Journal::Entry>& batch) {
-    std::set<std::string> ended;
-    for (const Journal::Entry& entry : batch) {
-      if (const auto* end = std::get_if<facts::CallEnded>(&entry.fact))
-        ended.insert(end->record.id);
-    }
+  base::Status<SqlError> write(std::vector<facts::Fact>&& batch) {
     TRY(const auto transaction, Transaction::begin(*database_));
-    for (const Journal::Entry& entry : batch) {
-      if (auto done = tables_->apply(entry.fact, ended); !done) return done;
-    }
+    if (auto done = tables_->apply(std::move(batch)); !done) return done;
     auto done = transaction->commit();
     if (done) tell_changed();
     return done;

@@ -106,25 +106,35 @@ base::Status<SqlError> Tables::prepare_all() {
   return base::Ok{};
 }
 
-base::Status<SqlError> Tables::apply(const facts::Fact& fact, const std::set<std::string>& ended) {
+base::Status<SqlError> Tables::apply(std::vector<facts::Fact>&& batch) {
+  Begun begun;
+  for (facts::Fact& fact : batch) {
+    if (auto done = apply(std::move(fact), begun); !done) return done;
+  }
+  for (auto& [id, record] : begun) {
+    if (auto done = write_open(std::move(record)); !done) return done;
+  }
+  return base::Ok{};
+}
+
+base::Status<SqlError> Tables::apply(facts::Fact&& fact, Begun& begun) {
   return std::visit(
       base::Overloaded{
-          [&](const facts::CallArrived& f) -> base::Status<SqlError> {
-            if (ended.contains(f.record.id)) return base::Ok{};
-            return write_open(f.record);
+          [&](facts::CallArrived& f) -> base::Status<SqlError> {
+            begun[f.record.id] = std::move(f.record);
+            return base::Ok{};
           },
-          [&](const facts::CallPlanned& f) -> base::Status<SqlError> {
-            if (ended.contains(f.call)) return base::Ok{};
-            return write_plan(f);
+          [&](facts::CallPlanned& f) { return write_plan(std::move(f), begun); },
+          [&](facts::CallAnswered& f) -> base::Status<SqlError> {
+            if (!f.record.answered) f.record.answered = f.at;
+            if (f.record.answered_by.empty()) f.record.answered_by = f.answered_by;
+            begun[f.record.id] = std::move(f.record);
+            return base::Ok{};
           },
-          [&](const facts::CallAnswered& f) -> base::Status<SqlError> {
-            if (ended.contains(f.record.id)) return base::Ok{};
-            facts::CallRecord record = f.record;
-            if (!record.answered) record.answered = f.at;
-            if (record.answered_by.empty()) record.answered_by = f.answered_by;
-            return write_open(record);
+          [&](const facts::CallEnded& f) {
+            begun.erase(f.record.id);
+            return write_record(f.record);
           },
-          [&](const facts::CallEnded& f) { return write_record(f.record); },
           [&](const facts::RegistrationAdded& f) { return write_binding(f.binding); },
           [&](const facts::RegistrationRemoved& f) {
             return remove_binding_.bind(binding_key(f.binding)).bind(f.binding.contact).run();
@@ -141,25 +151,30 @@ base::Status<SqlError> Tables::apply(const facts::Fact& fact, const std::set<std
 }
 
 // The beginning of a call; a replayed beginning of a call that has ended already is nothing.
-base::Status<SqlError> Tables::write_open(const facts::CallRecord& record) {
+base::Status<SqlError> Tables::write_open(facts::CallRecord&& record) {
   TRY(const bool known, record_known_.bind(record.id).step());
   record_known_.again();
   if (known) return base::Ok{};
-  return put_open_.bind(record.id).bind(bytes_of(facts::CallArrived{record})).run();
+  const std::string id = record.id;
+  return put_open_.bind(id).bind(bytes_of(facts::CallArrived{std::move(record)})).run();
 }
 
 // A call that is cut while it hunts keeps what it planned.
-base::Status<SqlError> Tables::write_plan(const facts::CallPlanned& planned) {
+base::Status<SqlError> Tables::write_plan(facts::CallPlanned&& planned, Begun& begun) {
+  if (const auto found = begun.find(planned.call); found != begun.end()) {
+    found->second.plan = std::move(planned.plan);
+    return base::Ok{};
+  }
   TRY(const bool known, get_open_.bind(planned.call).step());
-  const auto fact =
+  auto fact =
       known ? decode(get_open_.text(0))
             : base::Result<facts::Fact, DecodeError>{base::Unexpected{DecodeError::Truncated}};
   get_open_.again();
-  const auto* arrived = fact ? std::get_if<facts::CallArrived>(&*fact) : nullptr;
+  auto* arrived = fact ? std::get_if<facts::CallArrived>(&*fact) : nullptr;
   if (arrived == nullptr) return base::Ok{};  // ended, and replayed
-  facts::CallRecord record = arrived->record;
-  record.plan = planned.plan;
-  return write_open(record);
+  arrived->record.plan = std::move(planned.plan);
+  begun[planned.call] = std::move(arrived->record);
+  return base::Ok{};
 }
 
 base::Status<SqlError> Tables::write_record(const facts::CallRecord& r) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,11 +24,10 @@ class Tables final {
   [[nodiscard]] static base::Result<std::unique_ptr<Tables>, SqlError> open(
       const Database& database);
 
-  // Carries one durable fact out. Doing it twice changes nothing: calls go by their id, bindings,
-  // memories and greetings by the last word, messages by their id. `ended` names calls whose end is
-  // in the same transaction: their beginning need not be kept.
-  [[nodiscard]] base::Status<SqlError> apply(const facts::Fact& fact,
-                                             const std::set<std::string>& ended);
+  // Carries durable facts out, in one transaction of the caller's. Doing it twice changes nothing:
+  // calls go by their id, bindings, memories and greetings by the last word, messages by their id.
+  // The beginning of a call whose end is among them is not kept.
+  [[nodiscard]] base::Status<SqlError> apply(std::vector<facts::Fact>&& batch);
   // Every call with an arrival and no end becomes a record `interrupted`; how many.
   [[nodiscard]] base::Result<std::uint64_t, SqlError> interrupt_open_calls();
 
@@ -47,11 +47,15 @@ class Tables final {
   [[nodiscard]] std::uint64_t records_written() const { return records_written_; }
 
  private:
+  // Calls that began or went on in this batch and did not end in it: each is written once.
+  using Begun = std::map<std::string, facts::CallRecord>;
+
   explicit Tables(const Database& database) : database_(database) {}
   [[nodiscard]] base::Status<SqlError> prepare_all();
   [[nodiscard]] base::Status<SqlError> write_record(const facts::CallRecord& record);
-  [[nodiscard]] base::Status<SqlError> write_open(const facts::CallRecord& record);
-  [[nodiscard]] base::Status<SqlError> write_plan(const facts::CallPlanned& planned);
+  [[nodiscard]] base::Status<SqlError> apply(facts::Fact&& fact, Begun& begun);
+  [[nodiscard]] base::Status<SqlError> write_open(facts::CallRecord&& record);
+  [[nodiscard]] base::Status<SqlError> write_plan(facts::CallPlanned&& planned, Begun& begun);
   [[nodiscard]] base::Status<SqlError> write_binding(const facts::Binding& binding);
   [[nodiscard]] base::Status<SqlError> write_message(const facts::Message& message);
   [[nodiscard]] base::Status<SqlError> change_message(const facts::MessageChanged& change);

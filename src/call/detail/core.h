@@ -86,6 +86,7 @@ class Core final {
   }
   void set_now(base::Now now) { now_ = now; }
   void end_turn();
+  void forget_stale();
 
   // ---- what calls and trunks ask for ----
   [[nodiscard]] const base::Now& now() const { return now_; }

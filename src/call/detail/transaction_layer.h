@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "base/address.h"
+#include "base/hash_table.h"
 #include "base/rng.h"
 #include "base/time.h"
 #include "call/detail/ids.h"
@@ -75,6 +75,8 @@ class TransactionLayer final {
   // True while a response to this client INVITE can still tell its owner something; the repetitions
   // of a failure are answered here.
   [[nodiscard]] bool hears_more(const Id& id) const;
+  // When time will next change this client transaction; nothing if only a response can.
+  [[nodiscard]] std::optional<base::Instant> deadline_of(const Id& id) const;
 
   // A response. Nothing: absorbed, or no such transaction (then `stray` is set).
   [[nodiscard]] std::optional<ClientEvent> on_response(const Incoming& in, base::Now now,
@@ -102,6 +104,8 @@ class TransactionLayer final {
   [[nodiscard]] std::optional<ClientEvent> time_reached(base::Now now, Actions& out);
   // Client transactions that wait for an answer from there, oldest slot first.
   [[nodiscard]] std::vector<ClientEvent> transport_failed(const base::Flow& flow, base::Now now);
+  // Takes moments off the front that nothing waits for any more: nobody is woken for them.
+  void forget_stale();
 
   [[nodiscard]] std::size_t size() const { return live_; }
   void describe(base::Instant now, std::string& out) const;
@@ -118,7 +122,7 @@ class TransactionLayer final {
     Id cancel;   // INVITE client: the transaction of its CANCEL; has the same branch
     bool cancelled = false;
     Owner owner;
-    std::uint64_t key = 0;  // server
+    std::string key;  // server; eight bytes
     std::optional<base::Instant> armed;
     // INVITE client that heard a provisional and nothing more: whoever asked has long cancelled it
     // (its time or timer C), or asked inside a dialog and would wait for ever.
@@ -131,8 +135,9 @@ class TransactionLayer final {
   void act(Running& running, std::uint16_t acts, Actions& out);
   void settle(Running& running);
   void remove(Running& running);
-  [[nodiscard]] std::uint64_t key_of(const sip::Message& message, bool as_invite) const;
-  [[nodiscard]] Running* server_of(std::uint64_t key) const;
+  [[nodiscard]] std::string key_of(const sip::Message& message, bool as_invite) const;
+  [[nodiscard]] Running* server_of(std::string_view key) const;
+  [[nodiscard]] static std::optional<base::Instant> due(const Running& running);
 
   // Given to us.
   const Names& names_;
@@ -140,12 +145,12 @@ class TransactionLayer final {
   Counters& counters_;
 
   // Owned.
+  base::HashTable<Id> servers_;
   sip::TimerValues values_;
   base::Duration patience_;  // timer C, a CANCEL without an answer, and a little
   std::vector<std::unique_ptr<Running>> slots_;
   std::vector<std::uint64_t> randoms_;  // of reserved and running slots
   std::vector<std::uint32_t> free_;
-  std::map<std::uint64_t, Id> servers_;
   WakeQueue wakes_;
   std::size_t live_ = 0;
 };

@@ -24,12 +24,20 @@ class WakeQueue final {
     if (heap_.empty()) return std::nullopt;
     return heap_.front().when;
   }
+  // Who is the first, due or not; taken out by pop(), which REQUIRES that there is one.
+  [[nodiscard]] std::optional<Id> front() const {
+    if (heap_.empty()) return std::nullopt;
+    return heap_.front().id;
+  }
+  void pop() {
+    std::pop_heap(heap_.begin(), heap_.end(), later);
+    heap_.pop_back();
+  }
   // The first that is due at `now`, taken out.
   [[nodiscard]] std::optional<Id> pop_due(base::Instant now) {
     if (heap_.empty() || heap_.front().when > now) return std::nullopt;
-    std::pop_heap(heap_.begin(), heap_.end(), later);
-    const Id id = heap_.back().id;
-    heap_.pop_back();
+    const Id id = heap_.front().id;
+    pop();
     return id;
   }
   [[nodiscard]] std::size_t size() const { return heap_.size(); }

@@ -1,0 +1,37 @@
+// How often the engine wants to be woken: each wake-up is a system call and a cold cache.
+#include <cstddef>
+
+#include <gtest/gtest.h>
+
+#include "base/time.h"
+#include "model/office.h"
+#include "sim/phone.h"
+#include "sim/scene.h"
+
+namespace sim {
+namespace {
+
+// Three ring, one answers, two are cancelled, the caller hangs up: eight transactions linger for 5
+// or 32 s, all on common beats, and nobody is woken for a timer that was stopped.
+TEST(Wakes, ACallThatIsOverWakesTheEngineOnlyForItsLastTransactions) {
+  model::Office office = office_of_users(4);
+  office.groups.push_back(
+      group_of(model::Strategy::RingAll, {member("101"), member("102"), member("103")}));
+  Scene scene{std::move(office)};
+  scene.phone("101").habit.answers = ms(300);
+  scene.dial("600");
+  scene.run_until(s(1));
+  ASSERT_EQ(scene.final_code(), 200);
+  scene.caller().hang_up(0);
+  scene.run_until(s(2));
+  const std::size_t before = scene.world.wakes;
+
+  scene.run_until(s(40));
+
+  EXPECT_EQ(scene.world.engine().counters().transactions, 0U);
+  EXPECT_LE(scene.world.wakes - before, 6U) << "T4 and 64*T1 of answers, ends and cancels";
+  EXPECT_EQ(scene.finish(), "");
+}
+
+}  // namespace
+}  // namespace sim
