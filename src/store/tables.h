@@ -2,8 +2,8 @@
 // The writing side of each table, over one connection. The caller holds the transaction.
 
 #include <cstdint>
-#include <memory>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
