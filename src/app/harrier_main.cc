@@ -12,10 +12,6 @@ int main(int argc, char** argv) {
           [](const cli::ServeArguments& given) {
             return app::serve({given.config_file, given.data_folder, given.office_file});
           },
-      .zone_trouble =
-          [](const std::string& name) {
-            const auto zone = app::load_zone(name);
-            return zone ? std::string{} : zone.error();
-          }};
+      .load_zone = app::load_zone};
   return cli::run(argc, argv, program);
 }

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "cli/check.h"
 #include "cli/client.h"
+#include "cli/simulate.h"
 #include "cli/watch.h"
 #include "config/file.h"
 #include "config/json.h"
@@ -212,16 +213,13 @@ class Commands {
     add_offline();
     add_questions();
     add_changes();
-    add_later();
+    add_foresight();
   }
 
  private:
   CLI::App* command(const char* name, const char* help, int (*run)(const Arguments&)) {
     CLI::App* made = app_.add_subcommand(name, help);
-    made->add_option("--server", given_.server.url, "the server's API, as http://127.0.0.1:8080");
-    made->add_option("--token", given_.server.token, "for --server (also HARRIER_TOKEN)");
-    made->add_option("--data", given_.server.data_folder,
-                     "data folder of the server on this machine (also HARRIER_DATA)");
+    add_server(*made);
     made->add_flag("--json", given_.json, "print data as JSON");
     made->callback([this, run] { status_ = run(given_); });
     return made;
@@ -242,7 +240,11 @@ class Commands {
     verify->callback([this] {
       if (given_.files.empty() && given_.serve.config_file.empty())
         throw CLI::ValidationError("check", "name a file, or --config harrier.yaml");
-      status_ = check(given_.serve.config_file, given_.files, given_.json, program_.zone_trouble);
+      status_ = check(given_.serve.config_file, given_.files, given_.json,
+                      [this](const std::string& name) {
+                        const auto zone = program_.load_zone(name);
+                        return zone ? std::string{} : zone.error();
+                      });
     });
 
     CLI::App* version = app_.add_subcommand("version", "print the version");
@@ -298,16 +300,78 @@ class Commands {
     create->callback([this] { status_ = run_token(given_); });
   }
 
-  void add_later() {
-    CLI::App* simulate = app_.add_subcommand("simulate", "run many calls on a virtual clock");
-    simulate->allow_extras();
-    simulate->callback([this] { status_ = not_built("simulate"); });
+  void add_foresight() {
+    CLI::App* made = app_.add_subcommand(
+        "simulate",
+        "run many calls on a virtual clock: what this office, or a changed one, would do");
+    made->add_option("--to", simulated_.to, "the number that is dialled")->required();
+    made->add_option("--changed", simulated_.changed, "office.yaml as it could be, to compare");
+    made->add_flag("--csv", simulated_.csv, "print data as CSV");
+    made->add_option("--svg", simulated_.svg, "write a picture to this file");
+    add_world(*made);
+    made->callback([this] { with_office(simulate); });
+
+    CLI::App* advice = app_.add_subcommand(
+        "advise", "try changes of a group by simulation and name those that would help");
+    advice->add_option("group", simulated_.to, "its name, extension or number")->required();
+    add_world(*advice);
+    advice->callback([this] { with_office(advise); });
+  }
+
+  // With the named file, or with what the running server has.
+  void with_office(int (*run)(const SimulateArguments&, const LoadZone&)) {
+    if (simulated_.office.empty()) {
+      const auto reply =
+          ask(given_.server, {"GET", "/api/v1/config/export?format=json", "", "*/*"});
+      if (!reply || reply->status >= 300) {
+        status_ = reply ? refused(*reply, {}) : failed(reply.error() + ", or a file with --office");
+        return;
+      }
+      simulated_.office = "the running office";
+      simulated_.office_text = reply->body;
+    }
+    status_ = run(simulated_, program_.load_zone);
+  }
+
+  void add_server(CLI::App& made) {
+    made.add_option("--server", given_.server.url, "the server's API, as http://127.0.0.1:8080");
+    made.add_option("--token", given_.server.token, "for --server (also HARRIER_TOKEN)");
+    made.add_option("--data", given_.server.data_folder,
+                    "data folder of the server on this machine (also HARRIER_DATA)");
+  }
+
+  // Who calls and how people behave.
+  void add_world(CLI::App& made) {
+    made.add_option("--office", simulated_.office, "office.yaml; absent: what the server has");
+    add_server(made);
+    made.add_option("--from", simulated_.from, "who calls: an extension or a number");
+    made.add_option("--at", simulated_.at, "the first moment, as 2026-12-24T08:00:00+01:00");
+    made.add_option("--records", simulated_.records,
+                    "call records as CSV: these calls again, and people as they were");
+    made.add_flag("--modelled", simulated_.modelled,
+                  "of the records only the rates and the habits: --calls new calls");
+    made.add_option("--calls", simulated_.calls, "how many calls")
+        ->check(CLI::Range(1, 10'000'000));
+    made.add_option("--rate", simulated_.an_hour, "calls an hour")->check(CLI::Range(0.01, 1e6));
+    made.add_option("--patience", simulated_.patience_s, "mean seconds a caller waits; 0: for ever")
+        ->check(CLI::Range(0.0, 86'400.0));
+    made.add_option("--talk", simulated_.talk_s, "mean seconds of a talk")
+        ->check(CLI::Range(0.0, 86'400.0));
+    made.add_option("--answers", simulated_.answers, "share of rings that people take")
+        ->check(CLI::Range(0.0, 1.0));
+    made.add_option("--pickup", simulated_.pickup_s, "mean seconds until they do")
+        ->check(CLI::Range(0.0, 86'400.0));
+    made.add_option("--person", simulated_.people,
+                    "habits of one: 101:answers=0.5,pickup=12,declines=0.1,voicemail=25");
+    made.add_option("--seed", simulated_.seed, "the same seed tells the same story");
+    made.add_flag("--json", simulated_.json, "print data as JSON");
   }
 
   CLI::App& app_;
   const Program& program_;
   int& status_;
   Arguments given_;
+  SimulateArguments simulated_;
 };
 
 }  // namespace

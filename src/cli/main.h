@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "cli/simulate.h"
+
 namespace cli {
 
 struct ServeArguments {
@@ -15,7 +17,7 @@ struct Program {
   std::string_view version;
   // app/ gives these.
   std::function<int(const ServeArguments&)> serve;
-  std::function<std::string(const std::string&)> zone_trouble;  // of a time zone's name; "" = none
+  LoadZone load_zone;  // by the name of a time zone
 };
 
 [[nodiscard]] int run(int argc, const char* const* argv, const Program& program);

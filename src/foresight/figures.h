@@ -1,0 +1,78 @@
+#pragma once
+// What a simulation counts, in memory that does not grow with the number of calls.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace foresight {
+
+// Waiting times in tenths of a second up to an hour; what is longer counts as an hour.
+class Waits {
+ public:
+  Waits() : bins_(kBins, 0) {}
+  void add(base::Duration wait);
+  [[nodiscard]] std::uint64_t count() const { return count_; }
+  [[nodiscard]] double mean_s() const;
+  // The wait that `share` (0 to 1) of the calls did not exceed, in seconds; 0 without calls.
+  [[nodiscard]] double quantile_s(double share) const;
+
+ private:
+  static constexpr std::size_t kBins = 36'000;
+  std::vector<std::uint32_t> bins_;
+  std::uint64_t count_ = 0;
+  double sum_ms_ = 0;
+};
+
+// A mean with the half width of its 95 % interval.
+struct Estimate {
+  double value = 0;
+  double give_or_take = 0;
+};
+
+// Calls one after another fall into twenty batches; their means, taken as independent, give the
+// interval (Student's t with 19 degrees of freedom). So that neighbours hang together is not taken
+// for certainty.
+class Batches {
+ public:
+  static constexpr std::size_t kBatches = 20;
+  void add(std::size_t batch, double value);
+  [[nodiscard]] Estimate estimate() const;
+  // Of this over `other`, batch by batch: with the same seed chance is mostly the same in both.
+  [[nodiscard]] Estimate gain_over(const Batches& other) const;
+
+ private:
+  [[nodiscard]] static Estimate of_means(const std::vector<double>& means, double value);
+  [[nodiscard]] double mean() const;
+  std::array<double, kBatches> sums_{};
+  std::array<std::uint64_t, kBatches> counts_{};
+};
+
+struct MemberFigures {
+  std::uint64_t rang = 0;  // phones of his that were made to ring, once a ring
+  std::uint64_t answered = 0;
+  std::uint64_t missed = 0;  // rings that his phone shows as missed
+  std::uint64_t declined = 0;
+  std::uint64_t was_busy = 0;  // dialled while he talked
+  base::Duration talked{};
+};
+
+struct Figures {
+  std::uint64_t calls = 0;
+  std::uint64_t answered = 0;
+  std::uint64_t abandoned = 0;                    // the caller hung up while it rang
+  std::uint64_t own_voicemail = 0;                // a mobile's own voicemail took the caller
+  std::map<std::string, std::uint64_t> ended_in;  // "mailbox general", "busy (486)"…
+  Waits wait;                                     // until somebody answered
+  Waits gave_up;                                  // until the caller hung up
+  Batches answered_share, abandoned_share, wait_s;
+  std::map<std::string, MemberFigures> members;
+  base::Duration span{};  // virtual time in which calls were counted
+};
+
+}  // namespace foresight
