@@ -91,8 +91,9 @@ std::variant<std::vector<store::AuditEntry>, Response> entries_of(const Call& ca
 // Documents of the store as parts of an office.
 class Reader final {
  public:
-  explicit Reader(Backend& backend)
-      : options_{[&backend](std::string_view sealed) { return backend.open_secret(sealed); }} {}
+  Reader(Backend& backend, const model::Office& now)
+      : options_{[&backend](std::string_view sealed) { return backend.open_secret(sealed); }},
+        now_(now) {}
 
   // Puts the document into the office; settings keep the accounts that are there.
   [[nodiscard]] std::optional<Response> put(model::Office& office, const std::string& kind,
@@ -109,7 +110,9 @@ class Reader final {
     if (!known.has_value()) return damaged(kind, id);
     auto decoded = model::decode_thing(*known, *body, options_);
     if (!decoded.ok()) return damaged(kind, id);
-    model::set_identity(decoded.value, id, 0);
+    // What is put back as it is now keeps its revision.
+    const auto held = model::find_thing(now_, *known, id);
+    model::set_identity(decoded.value, id, held.has_value() ? model::revision_of(*held) : 0);
     office = model::apply(std::move(office), model::PutThing{std::move(decoded.value)});
     return {};
   }
@@ -136,6 +139,7 @@ class Reader final {
   }
 
   model::DecodeOptions options_;
+  const model::Office& now_;
 };
 
 Response replace_office(const Call& call, const model::Snapshot& from, model::Office office,
@@ -233,7 +237,7 @@ Response undo_revision(const Call& call) {
   if (!touched.empty())
     return problem(409, "what this changed was changed again since; undo that first", touched);
   model::Office office = snapshot->office();
-  const Reader reader{call.backend};
+  const Reader reader{call.backend, snapshot->office()};
   for (const store::AuditEntry& entry : entries) {
     if (entry.before.has_value()) {
       if (auto refused = reader.put(office, entry.kind, entry.id, *entry.before)) return *refused;
@@ -253,7 +257,7 @@ Response restore_revision(const Call& call) {
   if (!things) return problem(things.error());
   const auto snapshot = call.backend.snapshot();
   model::Office office = model::settings_of(snapshot->office());
-  const Reader reader{call.backend};
+  const Reader reader{call.backend, snapshot->office()};
   for (const store::Thing& thing : *things)
     if (auto refused = reader.put(office, thing.kind, thing.id, thing.body)) return *refused;
   return replace_office(call, *snapshot, std::move(office), "restored");

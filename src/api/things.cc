@@ -168,6 +168,7 @@ Response create_thing(const Call& call) {
   if (!kind.has_value()) return no_such_list(call);
   const auto body = config::read_json(call.request.body);
   if (!body) return problem(400, "the body is not JSON: " + body.error().message);
+  if (body->map() == nullptr) return problem(422, "a JSON object is expected");
   const model::DecodeOptions options{
       [&](std::string_view sealed) { return call.backend.open_secret(sealed); }};
   auto decoded = model::decode_thing(*kind, without_additions(*body), options);
@@ -215,6 +216,7 @@ Response put_thing(const Call& call) {
   if (auto* response = std::get_if<Response>(&target)) return std::move(*response);
   const auto body = config::read_json(call.request.body);
   if (!body) return problem(400, "the body is not JSON: " + body.error().message);
+  if (body->map() == nullptr) return problem(422, "a JSON object is expected");
   return replace_with(call, std::get<Target>(target), without_additions(*body));
 }
 
