@@ -59,7 +59,9 @@ class Pages : public ::testing::Test {
       const auto page = reader->records(filter);
       best = std::min(best, static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC);
       EXPECT_TRUE(page);
-      if (page) EXPECT_EQ(page->items.size(), rows);
+      if (page) {
+        EXPECT_EQ(page->items.size(), rows);
+      }
     }
     return best;
   }
