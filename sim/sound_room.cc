@@ -57,6 +57,7 @@ void SoundRoom::carry_out(const facts::MediaCommand& command) {
                                 if (Stream* a = find(c.a, "part")) a->partner.reset();
                                 if (Stream* b = find(c.b, "part")) b->partner.reset();
                               },
+                              [&](const facts::HearStream& c) { hear(c); },
                               [&](const facts::PlaySounds& c) { play(c); },
                               [&](const facts::StopPlaying& c) {
                                 Stream* stream = find(c.stream, "stop");
@@ -72,6 +73,15 @@ void SoundRoom::carry_out(const facts::MediaCommand& command) {
                               [&](const facts::RemoveFile& c) {
                                 if (files_.erase(c.file) == 0)
                                   problems.push_back("removes what is not: " + c.file);
+                              },
+                              [&](const facts::MoveFile& c) {
+                                const auto found = files_.find(c.from);
+                                if (found == files_.end()) {
+                                  problems.push_back("moves what is not: " + c.from);
+                                  return;
+                                }
+                                files_[c.to] = found->second;
+                                files_.erase(c.from);
                               },
                               [&](const facts::CloseStream& c) { close(c); }},
              command);
@@ -90,7 +100,7 @@ void SoundRoom::open(const facts::OpenStream& command) {
       problems.push_back("port " + std::to_string(stream.port) + " is opened twice");
     }
   }
-  if (!streams_.try_emplace(command.stream, Stream{command.call, command.local.port, {}, {}})
+  if (!streams_.try_emplace(command.stream, Stream{command.call, command.local.port, {}, {}, {}})
            .second) {
     problems.emplace_back("a stream is opened twice");
   }
@@ -104,8 +114,20 @@ void SoundRoom::join(const facts::JoinStreams& command) {
   if (a->call != b->call) problems.emplace_back("two calls hear each other");
   a->partner = command.b;
   b->partner = command.a;
+  a->speaker.reset();
+  b->speaker.reset();
   a->playing.reset();
   b->playing.reset();
+}
+
+void SoundRoom::hear(const facts::HearStream& command) {
+  Stream* listener = find(command.listener, "hear");
+  const Stream* speaker = find(command.speaker, "be heard");
+  if (listener == nullptr || speaker == nullptr) return;
+  if (listener->call != speaker->call) problems.emplace_back("one call hears another");
+  if (listener->partner.has_value()) problems.emplace_back("who talks listens to a page");
+  listener->speaker = command.speaker;
+  listener->playing.reset();
 }
 
 void SoundRoom::play(const facts::PlaySounds& command) {
@@ -156,6 +178,9 @@ void SoundRoom::close(const facts::CloseStream& command) {
     const auto partner = streams_.find(*stream->partner);
     if (partner != streams_.end()) partner->second.partner.reset();
   }
+  for (auto& [id, other] : streams_) {
+    if (other.speaker == command.stream) other.speaker.reset();
+  }
   streams_.erase(command.stream);
 }
 
@@ -197,9 +222,10 @@ std::string SoundRoom::hears(std::uint16_t port) const {
   const Stream* stream = at(port);
   if (stream == nullptr) return {};
   if (stream->playing.has_value()) return names_of(stream->playing->sounds);
-  if (!stream->partner.has_value()) return {};
-  const auto partner = streams_.find(*stream->partner);
-  return partner == streams_.end() ? "" : "port " + std::to_string(partner->second.port);
+  const auto heard = stream->partner.has_value() ? stream->partner : stream->speaker;
+  if (!heard.has_value()) return {};
+  const auto other = streams_.find(*heard);
+  return other == streams_.end() ? "" : "port " + std::to_string(other->second.port);
 }
 
 std::vector<std::string> SoundRoom::played(std::uint16_t port) const {

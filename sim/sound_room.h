@@ -30,7 +30,7 @@ class SoundRoom {
   bool fail(std::uint16_t port);
 
   // What the phone behind this port hears: "en/beep music/default", "ringback" (played on), "port
-  // 30002" (the other side), "" (silence or no such stream).
+  // 30002" (the other side, or the one who speaks to all), "" (silence or no such stream).
   [[nodiscard]] std::string hears(std::uint16_t port) const;
   // All that was played to it, in order.
   [[nodiscard]] std::vector<std::string> played(std::uint16_t port) const;
@@ -44,6 +44,7 @@ class SoundRoom {
     std::string call;
     std::uint16_t port = 0;
     std::optional<facts::StreamId> partner;
+    std::optional<facts::StreamId> speaker;  // it listens to this one's page
     std::optional<facts::PlaySounds> playing;
   };
   struct Recording {
@@ -54,6 +55,7 @@ class SoundRoom {
 
   void open(const facts::OpenStream& command);
   void join(const facts::JoinStreams& command);
+  void hear(const facts::HearStream& command);
   void play(const facts::PlaySounds& command);
   void record(const facts::StartRecording& command);
   void end_recording(facts::SoundId id, facts::RecordingEnd why);

@@ -62,6 +62,12 @@ struct JoinStreams {
 struct PartStreams {
   StreamId a{}, b{};
 };
+// From now on `listener` hears the peer of `speaker`, who does not hear it: a page. A stream hears
+// one speaker, a speaker has any number of listeners. Ends when either is closed or the listener is
+// joined. Who is both hears himself: an echo.
+struct HearStream {
+  StreamId listener{}, speaker{};
+};
 
 enum class Tone : std::uint8_t { Ringback, Busy, Congestion, Beep };
 struct Sound {
@@ -107,12 +113,17 @@ struct SendDigit {
 struct RemoveFile {
   std::string file;
 };
+// A recording that is whole gets another name, in place of what has that name. Both are relative to
+// the media folder.
+struct MoveFile {
+  std::string from, to;
+};
 struct CloseStream {
   StreamId stream{};
 };
-using MediaCommand =
-    std::variant<OpenStream, SetStream, JoinStreams, PartStreams, PlaySounds, StopPlaying,
-                 StartRecording, PauseRecording, StopRecording, SendDigit, RemoveFile, CloseStream>;
+using MediaCommand = std::variant<OpenStream, SetStream, JoinStreams, PartStreams, HearStream,
+                                  PlaySounds, StopPlaying, StartRecording, PauseRecording,
+                                  StopRecording, SendDigit, RemoveFile, MoveFile, CloseStream>;
 
 // ---- events ----------------------------------------------------------------------------------
 // One digit, once, however often its packets came.

@@ -28,6 +28,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "facts/media.h"
+#include "media/leftovers.h"
 #include "media/recording_writer.h"
 #include "media/settings.h"
 #include "media/sockets.h"
@@ -56,6 +57,7 @@ bool ends_something(const facts::MediaCommand& command) {
          std::holds_alternative<facts::StopRecording>(command) ||
          std::holds_alternative<facts::StopPlaying>(command) ||
          std::holds_alternative<facts::RemoveFile>(command) ||
+         std::holds_alternative<facts::MoveFile>(command) ||
          std::holds_alternative<facts::PartStreams>(command);
 }
 
@@ -77,18 +79,19 @@ class Engine::Impl {
   Impl(Settings settings, Events events, Notes notes)
       : settings_(std::move(settings)),
         events_(std::move(events)),
+        notes_(std::move(notes)),
         epoll_(epoll_create1(EPOLL_CLOEXEC)),
         wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
         timer_(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)),
-        sounds_(settings_, notes),
-        writer_(settings_, events_, notes),
+        sounds_(settings_, notes_),
+        writer_(settings_, events_, notes_),
         ports_(epoll_.get()),
         worker_(settings_, {.sockets = ports_,
                             .sounds = sounds_,
                             .recordings = writer_,
                             .rng = rng_,
                             .events = events_,
-                            .notes = std::move(notes)}) {}
+                            .notes = notes_}) {}
   ~Impl() { stop(); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -116,6 +119,7 @@ class Engine::Impl {
   // Given to us.
   Settings settings_;
   Events events_;
+  Notes notes_;
   // Owned.
   net::Descriptor epoll_, wake_, timer_;
   net::SystemRng rng_;
@@ -148,6 +152,9 @@ std::string Engine::Impl::start() {
   }
   if (settings_.media_folder.empty()) return "no media folder is set";
   if (std::string why = make_folder(settings_.media_folder); !why.empty()) return why;
+  if (const std::size_t left = remove_leftovers(settings_.media_folder); left > 0) {
+    notes_({Level::Warning, "recording.unfinished", {}, std::to_string(left) + " removed"});
+  }
   sounds_.on_reply([this] { wake(); });
   media_ = std::thread([this] { run_media(); });
   loader_ = std::thread([this] {
@@ -255,7 +262,8 @@ void Engine::Impl::serve(const epoll_event& event, base::Now now) {
 }
 
 void Engine::Impl::publish_figures(base::Instant now) {
-  if (now - figures_at_ < base::Duration{1'000}) return;
+  // Without streams nothing ticks, and this is the last word for long.
+  if (worker_.streams() > 0 && now - figures_at_ < base::Duration{1'000}) return;
   figures_at_ = now;
   const std::lock_guard lock(mutex_);
   figures_ = worker_.figures();

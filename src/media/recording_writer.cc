@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <deque>
 #include <map>
 #include <memory>
@@ -43,7 +44,10 @@ struct Begin {
 struct Remove {
   std::string file;
 };
-using Item = std::variant<Begin, Block, Finish, Remove>;
+struct Move {
+  std::string from, to;
+};
+using Item = std::variant<Begin, Block, Finish, Remove, Move>;
 
 // One file that is written.
 struct Open {
@@ -85,7 +89,8 @@ class RecordingWriter::Impl {
       std::visit(base::Overloaded{[this](Begin& begin) { carry_out(begin); },
                                   [this](Block& block) { carry_out(block); },
                                   [this](Finish& finish) { carry_out(finish); },
-                                  [this](Remove& remove) { carry_out(remove); }},
+                                  [this](Remove& remove) { carry_out(remove); },
+                                  [this](Move& move) { carry_out(move); }},
                  item);
     }
     return !items.empty();
@@ -147,6 +152,14 @@ class RecordingWriter::Impl {
     const std::string path = folder_ + "/" + remove.file;
     if (is_safe_name(remove.file) && unlink(path.c_str()) == 0) return;
     notes_({Level::Warning, "recording.not_removed", {}, remove.file});
+  }
+
+  void carry_out(Move& move) {
+    const std::string from = folder_ + "/" + move.from;
+    const std::string to = folder_ + "/" + move.to;
+    const bool safe = is_safe_name(move.from) && is_safe_name(move.to);
+    if (safe && std::rename(from.c_str(), to.c_str()) == 0) return;
+    notes_({Level::Warning, "recording.not_moved", {}, move.from + " to " + move.to});
   }
 
   // Blocks that were lost on the way are silence.
@@ -216,6 +229,9 @@ void RecordingWriter::finish(const RecordingHandle& recording, std::uint32_t len
 }
 void RecordingWriter::remove(std::string file) {
   (void)impl_->push(Remove{std::move(file)}, false);
+}
+void RecordingWriter::move(std::string from, std::string to) {
+  (void)impl_->push(Move{std::move(from), std::move(to)}, false);
 }
 bool RecordingWriter::work() {
   return impl_->work();

@@ -58,6 +58,8 @@ class RecordingWriter final {
               facts::RecordingEnd why);
   // A file that was recorded, after what was asked before.
   void remove(std::string file);
+  // The same with another name for it, in place of what has that name.
+  void move(std::string from, std::string to);
 
   // ---- one thread ----
   // Carries out what waits. False: there was nothing.

@@ -49,6 +49,7 @@ struct Figures {
   std::uint64_t refused_source = 0;  // from somebody who is not the peer
   std::uint64_t refused_srtp = 0;    // bad tag, replayed
   std::uint64_t refused_packet = 0;  // malformed, payload type not agreed
+  std::uint64_t packets_lost = 0;    // of streams that ended: never came
   std::uint64_t sends_failed = 0;
   std::uint64_t commands_refused = 0;  // the queue was full
   std::uint64_t blocks_lost = 0;       // of recordings, written as silence: the disk was too slow

@@ -76,6 +76,39 @@ void Stream::hear(Stream* partner) {
   if (partner != nullptr) player_.reset();
 }
 
+void Stream::listen_to(Stream* speaker) {
+  if (speaker_ != nullptr) {
+    std::erase(speaker_->listeners_, this);
+    speaker_->transcoding_.reset();
+  }
+  speaker_ = speaker;
+  if (speaker == nullptr) return;
+  speaker->listeners_.push_back(this);
+  speaker->transcoding_.reset();
+  player_.reset();
+}
+
+void Stream::leave_all() {
+  listen_to(nullptr);
+  for (Stream* const listener : listeners_) listener->speaker_ = nullptr;
+  listeners_.clear();
+}
+
+template <class Each>
+void Stream::for_each_hearer(const Each& each) {
+  if (partner_ != nullptr && partner_->hears_others()) each(*partner_);
+  for (Stream* const listener : listeners_) {
+    if (listener->hears_others()) each(*listener);
+  }
+}
+
+// The first number by which it gets this codec.
+const facts::Payload* Stream::payload_for(facts::Codec codec) const {
+  const auto at = std::find_if(agreed_.payloads.begin(), agreed_.payloads.end(),
+                               [&](const facts::Payload& one) { return one.codec == codec; });
+  return at == agreed_.payloads.end() ? nullptr : &*at;
+}
+
 const facts::Payload* Stream::payload_of(std::uint8_t number) const {
   const auto at = std::find_if(agreed_.payloads.begin(), agreed_.payloads.end(),
                                [&](const facts::Payload& one) { return one.number == number; });
@@ -155,32 +188,31 @@ void Stream::heard_digit(char digit) {
 void Stream::receive_digits(const rtp::Packet& packet, base::Instant now) {
   const auto digit = digits_in_.receive(packet.header(), packet.payload(), now);
   if (digit.has_value()) heard_digit(*digit);
-  if (partner_ == nullptr || !partner_->hears_partner() || !passes_digit_packets()) return;
+  if (partner_ == nullptr || !partner_->hears_others() || !passes_digit_packets()) return;
   const RtpSender::Format as{.payload_type = partner_->agreed_.digits.value_or(0),
                              .clock_hz = agreed_.digits_rate_hz};
   partner_->send(partner_->sender_.relay(as, packet, now));
 }
 
+// Who agreed on this codec gets the packets as they came; for the others it is decoded, in a rate
+// that all of them can hear.
 void Stream::receive_audio(const rtp::Packet& packet, facts::Codec codec, base::Instant now) {
-  const bool heard = partner_ != nullptr && partner_->hears_partner();
-  const facts::Payload* same = nullptr;
-  if (heard) {
-    for (const facts::Payload& payload : partner_->agreed_.payloads) {
-      if (payload.codec == codec && same == nullptr) same = &payload;
+  heard_codec_ = codec;
+  std::optional<Rate> transcoding;
+  for_each_hearer([&](Stream& hearer) {
+    const facts::Payload* const same = hearer.payload_for(codec);
+    if (same != nullptr) {
+      hearer.spoke_ = true;
+      hearer.send(hearer.sender_.relay({.payload_type = same->number, .clock_hz = clock_hz(codec)},
+                                       packet, now));
+      return;
     }
-  }
-  if (heard && same == nullptr) {
-    const Rate theirs = rate_of(partner_->agreed_.payloads.front().codec);
-    transcoding_ = std::min(theirs, rate_of(codec));
-  } else {
-    transcoding_.reset();
-  }
+    const Rate theirs = rate_of(hearer.agreed_.payloads.front().codec);
+    transcoding = std::min({transcoding.value_or(theirs), theirs, rate_of(codec)});
+  });
+  transcoding_ = transcoding;
   tend_ear(transcoding_);
   if (ear_ != nullptr) ear_->put(packet, codec, now);
-  if (same == nullptr) return;
-  partner_->spoke_ = true;
-  partner_->send(partner_->sender_.relay(
-      {.payload_type = same->number, .clock_hz = clock_hz(codec)}, packet, now));
 }
 
 // An ear only where somebody listens: in the rate that the partner's codec wants, else at 8 kHz.
@@ -218,10 +250,12 @@ void Stream::listen(base::Now now) {
       around_.events(facts::DigitHeard{id_, digit});
     }
   }
-  if (transcoding_.has_value() && partner_ != nullptr && partner_->hears_partner()) {
-    partner_->spoke_ = true;
-    partner_->say(ear_->frame(), ear_->rate(), now.at);
-  }
+  if (!transcoding_.has_value()) return;
+  for_each_hearer([&](Stream& hearer) {
+    if (hearer.payload_for(heard_codec_) != nullptr) return;
+    hearer.spoke_ = true;
+    hearer.say(ear_->frame(), ear_->rate(), now.at);
+  });
 }
 
 void Stream::watch_for_silence(base::Instant now) {

@@ -3,6 +3,7 @@
 // sockets' descriptors, threads or files; the worker calls it with packets and, every 20 ms, with
 // the time.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/address.h"
 #include "base/rng.h"
@@ -54,6 +56,11 @@ class Stream final {
   void set(const facts::SetStream& set, base::Now now);
   // Both know each other or neither does: the worker calls it on both. Null parts.
   void hear(Stream* partner);
+  // Hears what this one hears from its peer, beside whoever hears it already; null: nobody any
+  // more.
+  void listen_to(Stream* speaker);
+  // It is closed: nobody hears it, and it hears nobody.
+  void leave_all();
   void play(facts::PlaySounds play);
   void stop_playing(facts::SoundId sound);
   void take(SoundReply reply);
@@ -64,6 +71,10 @@ class Stream final {
   void beware(const rtp::SourceLock::Formers& formers) { lock_.beware(formers); }
   [[nodiscard]] rtp::SourceLock::Formers farewell(base::Instant now) const {
     return lock_.farewell(now);
+  }
+  // Packets that should have come and did not.
+  [[nodiscard]] std::uint64_t lost() const {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(statistics_.lost(), 0));
   }
   // RTCP BYE.
   void say_goodbye(base::Now now);
@@ -97,9 +108,13 @@ class Stream final {
   [[nodiscard]] bool passes_digit_packets() const;
   void heard_digit(char digit);
   void tend_ear(std::optional<Rate> transcoding);
+  // Whoever hears this stream now: its partner and its listeners.
+  template <class Each>
+  void for_each_hearer(const Each& each);
+  [[nodiscard]] const facts::Payload* payload_for(facts::Codec codec) const;
   // Sending.
   [[nodiscard]] bool may_send() const;
-  [[nodiscard]] bool hears_partner() const;
+  [[nodiscard]] bool hears_others() const;
   [[nodiscard]] RtpSender::Format format() const;
   void send(std::span<const std::uint8_t> packet);
   void say(std::span<const std::int16_t> pcm, Rate rate, base::Instant now);
@@ -112,6 +127,8 @@ class Stream final {
   // Given to us.
   Surroundings& around_;
   Stream* partner_ = nullptr;
+  Stream* speaker_ = nullptr;       // whom it listens to
+  std::vector<Stream*> listeners_;  // who listen to it
   // Owned.
   rtp::SourceLock lock_;
   RtpSender sender_;
@@ -133,7 +150,8 @@ class Stream final {
   base::Instant last_heard_{};
   base::Instant next_report_{};
   int recorders_ = 0;
-  std::optional<Rate> transcoding_;  // the partner hears us in another codec
+  std::optional<Rate> transcoding_;  // somebody hears us in another codec
+  facts::Codec heard_codec_{};       // of the last packet with sound
   bool fresh_ = false;               // something came in the last turn
   std::uint64_t turn_ = 0;
   bool spoke_ = false;  // it heard something: gaps are filled with silence

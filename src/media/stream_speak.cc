@@ -41,7 +41,7 @@ bool Stream::may_send() const {
   return is_set_ && agreed_.send && !agreed_.payloads.empty() && agreed_.remote.port != 0;
 }
 
-bool Stream::hears_partner() const {
+bool Stream::hears_others() const {
   return may_send() && player_ == nullptr && !digits_out_.busy() && in_band_.empty();
 }
 
@@ -149,7 +149,7 @@ void Stream::speak_sounds(base::Instant now) {
     around_.events(ended);
   }
   // Once it heard something, a gap is silence that comes: phones take none for a dead call.
-  if (partner_ == nullptr && spoke_ && may_send()) say_silence(now);
+  if (partner_ == nullptr && speaker_ == nullptr && spoke_ && may_send()) say_silence(now);
 }
 
 void Stream::speak(base::Now now) {

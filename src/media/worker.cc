@@ -108,6 +108,8 @@ void Worker::carry_out(const facts::JoinStreams& join, base::Now /*now*/) {
     part(*a);
     part(*b);
   }
+  a->listen_to(nullptr);
+  b->listen_to(nullptr);
   a->hear(b);
   b->hear(a);
 }
@@ -115,6 +117,14 @@ void Worker::carry_out(const facts::JoinStreams& join, base::Now /*now*/) {
 void Worker::carry_out(const facts::PartStreams& part_of, base::Now /*now*/) {
   Stream* const a = find(part_of.a);
   if (a != nullptr && a->partner() != nullptr && a->partner()->id() == part_of.b) part(*a);
+}
+
+void Worker::carry_out(const facts::HearStream& hear, base::Now /*now*/) {
+  Stream* const listener = find(hear.listener);
+  Stream* const speaker = find(hear.speaker);
+  if (listener == nullptr || speaker == nullptr) return;
+  part(*listener);
+  listener->listen_to(speaker);
 }
 
 void Worker::carry_out(const facts::PlaySounds& play, base::Now /*now*/) {
@@ -193,7 +203,9 @@ void Worker::close(Stream& stream, base::Now now) {
       }
     }
   }
+  around_.figures.packets_lost += stream.lost();
   part(stream);
+  stream.leave_all();
   stream.say_goodbye(now);
   around_.sockets.close(stream.id());
   std::erase(slot_of(stream), &stream);
@@ -203,6 +215,10 @@ void Worker::close(Stream& stream, base::Now now) {
 
 void Worker::carry_out(const facts::RemoveFile& remove, base::Now /*now*/) {
   writer_.remove(remove.file);
+}
+
+void Worker::carry_out(const facts::MoveFile& move, base::Now /*now*/) {
+  writer_.move(move.from, move.to);
 }
 
 void Worker::carry_out(const facts::CloseStream& close_one, base::Now now) {

@@ -65,6 +65,7 @@ class Worker final {
   void carry_out(const facts::SetStream& set, base::Now now);
   void carry_out(const facts::JoinStreams& join, base::Now now);
   void carry_out(const facts::PartStreams& part, base::Now now);
+  void carry_out(const facts::HearStream& hear, base::Now now);
   void carry_out(const facts::PlaySounds& play, base::Now now);
   void carry_out(const facts::StopPlaying& stop, base::Now now);
   void carry_out(const facts::StartRecording& start, base::Now now);
@@ -72,6 +73,7 @@ class Worker final {
   void carry_out(const facts::StopRecording& stop, base::Now now);
   void carry_out(const facts::SendDigit& digit, base::Now now);
   void carry_out(const facts::RemoveFile& remove, base::Now now);
+  void carry_out(const facts::MoveFile& move, base::Now now);
   void carry_out(const facts::CloseStream& close, base::Now now);
 
   [[nodiscard]] Stream* find(facts::StreamId stream);

@@ -25,7 +25,6 @@ constexpr std::uint32_t kRateHz = 8'000;
 constexpr std::size_t kSampleBytes = 2;
 // RIFF counts 32 bits: eighteen hours of stereo. Above, the header says as much as it can.
 constexpr std::uint64_t kDataMax = 0xFFFFFFFFU - kHeaderBytes;
-constexpr std::string_view kGrowing = ".part";
 
 std::string words_of(int error) {
   return std::generic_category().message(error);

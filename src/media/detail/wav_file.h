@@ -5,12 +5,16 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "net/socket_address.h"
 
 namespace media::detail {
+
+// What is put behind its name while it grows.
+inline constexpr std::string_view kGrowing = ".part";
 
 class WavFile final {
  public:
