@@ -122,7 +122,8 @@ void Checker::told(const facts::Fact& fact, base::Instant now) {
       problems.push_back("I9 two records of one call: " + ended->record.id);
     std::size_t won = 0;
     for (const facts::Attempt& attempt : ended->record.attempts) {
-      won += static_cast<std::size_t>(attempt.result == facts::AttemptResult::Won);
+      const bool alone = attempt.why != "page";  // any number may listen to a page
+      won += static_cast<std::size_t>(attempt.result == facts::AttemptResult::Won && alone);
       if (attempt.dialled_at_ms.has_value() && !attempt.ended_at_ms.has_value())
         problems.push_back("an attempt without an end: " + attempt.target);
     }

@@ -73,7 +73,7 @@ class Life {
         model::Strategy::RingAll,    model::Strategy::Sequential,  model::Strategy::Random,
         model::Strategy::RoundRobin, model::Strategy::LongestIdle, model::Strategy::FewestCalls,
         model::Strategy::Weighted,   model::Strategy::Staggered,   model::Strategy::Rollover,
-        model::Strategy::Stages};
+        model::Strategy::Stages,     model::Strategy::Page};
     model::Group group;
     group.name = "Group " + std::to_string(600 + index);
     group.extensions = {std::to_string(600 + index)};

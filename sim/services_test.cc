@@ -13,6 +13,7 @@
 #include "call/settings.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/mailbox.h"
 #include "model/office.h"
 #include "sim/phone.h"
 #include "sim/scene.h"
@@ -287,6 +288,41 @@ TEST(ExtendRing, Row_S3_16_TheCallerMayAskToBeCalledBackOrGoToTheMailbox) {
   EXPECT_NE(scene.stopped_at("102"), -1);
   EXPECT_EQ(scene.finish(), "");
   EXPECT_EQ(scene.record().final_destination, "mailbox 101");
+}
+
+TEST(ExtendRing, Row_S3_16_TheWishToBeCalledBackIsInTheRecord) {
+  Scene scene{extended(), with_media()};
+  scene.dial("101");
+  scene.run_until(s(5));
+
+  for (const char key : std::string{"1601#1"}) {
+    (void)scene.press("104", key);
+    scene.world.run_for(ms(1'500));
+  }
+  scene.run_until(s(30));
+
+  EXPECT_EQ(scene.finish(), "");
+  ASSERT_EQ(told<facts::CallBackWanted>(scene).size(), 1U);
+  EXPECT_EQ(told<facts::CallBackWanted>(scene)[0].number, "601");
+  EXPECT_EQ(scene.record().call_back, "601");
+}
+
+TEST(Mailbox, WhenItIsFullTheCallerHearsSoAndNothingIsRecorded) {
+  model::Office made = office_with_mailboxes();
+  made.users[0].do_not_disturb = true;
+  Scene scene{made, with_media()};
+  std::vector<facts::Message> many(100);
+  for (std::size_t i = 0; i < many.size(); ++i) many[i].id = std::to_string(i);
+  (*scene.world.mailboxes)["user/101"] = many;
+  scene.world.count_messages();
+
+  scene.dial("101");
+  scene.run_until(s(10));
+
+  EXPECT_EQ(scene.played("104"), (Lines{"en/vm-mailboxfull en/vm-goodbye"}));
+  EXPECT_FALSE(scene.caller().talking());
+  EXPECT_EQ(scene.finish(), "");
+  EXPECT_TRUE(told<facts::MessageLeft>(scene).empty());
 }
 
 TEST(Waiting, Rfc3262_3_The200OfAMailboxWaitsForThePrackOfOur183) {

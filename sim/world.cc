@@ -114,10 +114,10 @@ void World::keep(const facts::Fact& fact) {
   } else {
     return;
   }
-  scheduler_.after(base::Duration{100}, [this] { count(); });
+  scheduler_.after(base::Duration{100}, [this] { count_messages(); });
 }
 
-void World::count() {
+void World::count_messages() {
   if (!mailboxes.has_value()) return;
   std::map<std::string, facts::MailboxCounts> counts;
   for (const auto& [key, box] : *mailboxes) {

@@ -48,6 +48,8 @@ class World {
   void jump_wall(base::Duration by) { wall_offset_ += by.count(); }
   // The process dies and a new one starts with what was durable: bindings, greetings.
   void restart();
+  // The engine is told how many messages wait in `mailboxes`.
+  void count_messages();
 
   [[nodiscard]] base::Now now() const;
   [[nodiscard]] call::Engine& engine() { return *engine_; }
@@ -72,7 +74,6 @@ class World {
   void carry_out(call::Actions& actions);
   void keep(const facts::Fact& fact);
   void open(const call::OpenMailbox& wanted);
-  void count();
   void wake_up();
 
   // Owned.

@@ -36,6 +36,10 @@ inline constexpr std::uint32_t kExpiresMin = 60;         // seconds; below: 423
 inline constexpr std::uint32_t kExpiresDefault = 3'600;  // seconds
 inline constexpr std::uint32_t kExpiresMax = 7'200;      // seconds; above: shortened
 
+// ---- mailboxes ----------------------------------------------------------------------------------
+// Messages of one mailbox; above: the caller hears that it is full.
+inline constexpr std::size_t kMailboxMessagesMax = 100;
+
 // ---- configuration ------------------------------------------------------------------------------
 inline constexpr std::size_t kNestingMax = 5;  // levels of groups, the outermost is 1 (rule 11)
 inline constexpr std::size_t kDocumentDepthMax = 32;          // YAML and JSON

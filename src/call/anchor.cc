@@ -100,6 +100,7 @@ bool Call::wants_anchor(const CalleeLeg& leg) const {
   const bool asks =
       leg.attempt != nullptr &&
       (leg.attempt->dial.confirm || (leg.to.is_outside() && leg.attempt->dial.confirm_outside));
+  if (leg.attempt != nullptr && leg.attempt->dial.auto_answer) return can_anchor();
   const bool always = core_.settings().media.anchor == MediaSettings::When::Always;
   return (asks || always || wants_recording()) && can_anchor();
 }
@@ -119,6 +120,10 @@ bool Call::open_anchor(Side& side) {
   anchor.own.port = *port;
   anchor.own.key = fresh_key(core_.rng());
   if (side.leg != nullptr) order_codecs(anchor.own);
+  // Nobody hears who listens to a page: his phone is told so.
+  if (side.leg != nullptr && side.leg->attempt != nullptr && side.leg->attempt->dial.auto_answer) {
+    anchor.own.direction = sdp::Direction::SendOnly;
+  }
   core_.media(facts::OpenStream{anchor.stream, record_.id, {side.flow.local.ip, *port}});
   return true;
 }
@@ -315,6 +320,7 @@ void Call::move_anchor(Side& side, const std::string& why) {
   core_.media(facts::OpenStream{anchor.stream, record_.id, {side.flow.local.ip, *port}});
   if (anchor.agreed.has_value()) tell_media(side);
   join_anchors();
+  hear_page_again();
   tell_moved(side);
 }
 

@@ -278,13 +278,15 @@ void Call::end_by_server() {
     return;
   }
   if (!caller_.ended) {
-    if (state_ != State::Serving) record_.outcome = facts::Outcome::Failed;
+    if (state_ != State::Serving && !answered_at_.has_value())
+      record_.outcome = facts::Outcome::Failed;
     end_with_code(480, 16);
   }
 }
 
 void Call::set_ending() {
   state_ = State::Ending;
+  end_page();
   leave_queue();
   queue_talk_over();
   caller_.repeat_18x_at.reset();

@@ -27,6 +27,7 @@
 #include "hunt/plan.h"
 #include "hunt/verdict.h"
 #include "model/office.h"
+#include "model/phone_kinds.h"
 #include "model/routing.h"
 #include "model/snapshot.h"
 #include "sdp/session.h"
@@ -66,6 +67,17 @@ std::uint32_t q_milli(const sip::NameAddr& contact) {
 std::string contact_uri(const std::string& contact) {
   const auto address = sip::NameAddr::parse(contact);
   return sip::as_request_uri(address.has_value() ? address->uri : std::string_view(contact));
+}
+
+// As the administrator says; else as it calls itself.
+model::PhoneKind phone_kind_of(const model::User* user, const facts::Binding& binding) {
+  if (user != nullptr) {
+    for (const model::Device& device : user->devices) {
+      if (device.username != binding.username) continue;
+      if (const auto kind = model::phone_kind_from(device.phone)) return *kind;
+    }
+  }
+  return model::phone_kind_of_agent(binding.user_agent);
 }
 
 }  // namespace
@@ -134,6 +146,7 @@ void Call::add_devices(LiveAttempt& attempt) {
 
 Call::Devices Call::phones_of(const std::string& user_id) {
   Devices out;
+  const model::User* user = snapshot_->user_by_id(user_id);
   for (const auto& device : core_.devices_of(user_id)) {
     std::vector<Candidate> candidates;
     for (const facts::Binding& binding : device) {
@@ -146,6 +159,7 @@ Call::Devices Call::phones_of(const std::string& user_id) {
       candidate.instance = binding.instance;
       candidate.binding = binding.contact;
       candidate.user_id = user_id;
+      candidate.phone = phone_kind_of(user, binding);
       candidates.push_back(std::move(candidate));
     }
     if (!candidates.empty()) out.push_back(std::move(candidates));

@@ -79,6 +79,7 @@ void Call::start_hunt(const model::Step& step, const std::string& offered_to) {
   settings.dead = core_.settings().timers.dead;
   settings.dead_trunk = core_.settings().timers.dead_trunk;
   settings.confirm_available = can_anchor();
+  settings.page_available = settings.confirm_available;
   run->hunt = std::make_unique<hunt::Hunt>(std::move(start), settings);
   HuntRun& hunted = *run;
   runs_.push_back(std::move(run));
@@ -145,8 +146,7 @@ void Call::carry_out(HuntRun& run, hunt::Actions& actions) {
             },
             [&](const hunt::TellCallerRinging&) { tell_caller_ringing(); },
             [&](const hunt::Connect& connect) { this->connect(run, connect.attempt); },
-            // Not before pages exist (hunt::Settings).
-            [&](const hunt::JoinPage& join) { this->connect(run, join.attempt); },
+            [&](const hunt::JoinPage& join) { join_page(run, join.attempt); },
             [&](const hunt::AskConfirmation& question) { ask(run, question); },
             // The question itself knows this key.
             [](const hunt::RepeatQuestion&) {},
@@ -201,6 +201,10 @@ void Call::hunt_ended(HuntRun& run, const hunt::End& end) {
     return;
   }
   if (&run != runs_.back().get()) return;
+  if (end.page_over) {
+    all_have_joined(run);
+    return;
+  }
   take_story(run);
   for (std::size_t i = 0; i + 1 < runs_.size(); ++i) prune(*runs_[i]);
   end_class_ = end.end;

@@ -136,7 +136,9 @@ std::string Call::invite_text(CalleeLeg& leg, const std::string& via) {
 
 void Call::add_member_headers(const CalleeLeg& leg, sip::Writer& writer) const {
   const model::Group* group = leg.attempt == nullptr ? nullptr : group_of(*leg.attempt->run);
-  if (group != nullptr && !group->ring_melody.empty()) {
+  if (leg.attempt != nullptr && leg.attempt->dial.auto_answer) {
+    writer.lines(auto_answer_lines(leg.to.phone, snapshot_->office().tenant));
+  } else if (group != nullptr && !group->ring_melody.empty()) {
     writer.header(sip::Header::AlertInfo, group->ring_melody);
   }
   writer.header(sip::Header::PCalledPartyId, "<sip:" + sip::escaped_user(record_.dialled) + "@" +

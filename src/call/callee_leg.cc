@@ -146,7 +146,7 @@ void Call::on_success(CalleeLeg& leg, const Incoming& in) {
   LiveAttempt* attempt = leg.attempt;
   const bool sister_asked = attempt != nullptr && attempt->asked != nullptr;
   if (attempt != nullptr && attempt->closed && winner_ == nullptr && is_hunting() &&
-      !sister_asked) {
+      !sister_asked && !attempt->dial.auto_answer) {
     connect_declined(leg);
     return;
   }
@@ -166,7 +166,7 @@ void Call::on_success(CalleeLeg& leg, const Incoming& in) {
   }
   attempt->closed = true;
   feed(*attempt->run, hunt::AttemptAnswered{attempt->id, leg.to.is_outside()});
-  const bool wanted = winner_ == &leg || attempt->asked == &leg;
+  const bool wanted = winner_ == &leg || attempt->asked == &leg || leg.listens;
   if (!wanted && leg.state == LegState::Answered && !feeding_) {
     // The hunt has somebody already, or nobody is there any more.
     hang_up_leg(leg, leg.stop.value_or(StopReason::CompletedElsewhere));

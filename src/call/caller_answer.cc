@@ -170,6 +170,7 @@ bool Call::send_ok(const std::string& sdp) {
   }
   if (!writer.ok()) return false;
   if (winner_ != nullptr) tell_answered();
+  if (pages_) page_is_heard();
   side.in.ok = std::make_shared<const std::string>(writer.take());
   side.in.state = InviteIn::State::Answered;
   side.in.repeat.emplace(core_.settings().timers.t1, core_.settings().timers.t2, core_.now().at);
@@ -234,7 +235,7 @@ void Call::repeat_ok(Side& side) {
   if (side.bye_waits.has_value()) {
     say_bye(side, *side.bye_waits);
   } else {
-    end_talk(facts::EndedBy::Server, StopReason::NoAck, 102);
+    side_is_lost(side, StopReason::NoAck, 102);
   }
 }
 

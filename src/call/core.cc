@@ -426,6 +426,7 @@ Counters Core::counters() const {
   calls_.for_each([&](const Call& call) { out.calls_active += call.is_told() ? 0U : 1U; });
   out.calls_kept = calls_.size();
   out.bindings = registrar_.size();
+  out.ports = ports_.taken();
   return out;
 }
 

@@ -82,6 +82,7 @@ struct Counters {
   std::uint64_t calls = 0, bugs = 0;
   // Now. A call is kept for late messages some time after it ended; then it is not active any more.
   std::uint64_t transactions = 0, calls_active = 0, calls_kept = 0, bindings = 0;
+  std::uint64_t ports = 0;  // pairs for RTP that are taken now
 };
 
 class Engine final {

@@ -19,6 +19,7 @@
 #include "call/detail/wire_names.h"
 #include "facts/media.h"
 #include "model/office.h"
+#include "model/recording.h"
 #include "model/snapshot.h"
 #include "sip/dialog.h"
 #include "sip/header_values.h"
@@ -151,17 +152,13 @@ void Call::on_info(Side& side, const Incoming& in, const Id& server) {
 
 // ---- recording ----
 
-// S1.14: never and always win, whoever says them; else the group's word, the office's where the
-// group says nothing.
+// The word of the group that hunts last.
 bool Call::wants_recording() const {
-  using model::RecordPolicy;
-  RecordPolicy office = snapshot_->office().record;
-  RecordPolicy group = RecordPolicy::Off;
+  std::optional<model::RecordPolicy> of_group;
   for (const auto& run : runs_) {
-    if (const model::Group* hunted = group_of(*run); hunted != nullptr) group = hunted->record;
+    if (const model::Group* hunted = group_of(*run); hunted != nullptr) of_group = hunted->record;
   }
-  if (office == RecordPolicy::Never || group == RecordPolicy::Never) return false;
-  return office != RecordPolicy::Off || group != RecordPolicy::Off;
+  return model::is_recorded(snapshot_->office().record, of_group);
 }
 
 // From the answer on, both voices in one file.

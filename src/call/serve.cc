@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/overloaded.h"
 #include "base/time.h"
 #include "call/detail/anchor.h"
@@ -86,6 +87,7 @@ void Call::carry_out(Side& side, service::Actions& actions) {
             [&](const service::Confirmed& confirmed) { on_confirmed(side, confirmed.result); },
             [](const service::GreetingOver&) {},
             [&](service::CallBackWanted& wanted) {
+              record_.call_back = wanted.number;
               core_.tell(facts::CallBackWanted{record_.id, record_.group, std::move(wanted.number),
                                                core_.now().wall});
             },
@@ -95,7 +97,12 @@ void Call::carry_out(Side& side, service::Actions& actions) {
             [&](const service::SetGreeting& set) { set_greeting(set); },
             [&](const service::CallBack& wanted) { call_back(wanted.number); },
             // No call asks for an extension and a PIN.
-            [](const service::Keyed&) {}},
+            [](const service::Keyed&) {},
+            [&](const service::HearOneself&) {
+              if (anchor.port != 0) core_.media(facts::HearStream{anchor.stream, anchor.stream});
+            },
+            [&](const service::CheckPin& keyed) { check_pin(keyed); },
+            [&](service::KeepPrompt& keep) { keep_prompt(std::move(keep)); }},
         action);
   }
   if (side.anchor != nullptr && side.anchor->service != nullptr && side.anchor->service->done()) {
@@ -108,6 +115,7 @@ void Call::drop_service(Side& side) {
   side.anchor->question = nullptr;
   side.anchor->waiting = nullptr;
   if (side.anchor->service.get() == listening_.machine) listening_ = {};
+  if (side.anchor->service.get() == prompting_) prompting_ = nullptr;
   side.anchor->service.reset();
   side.anchor->playing = facts::SoundId::None;
 }
@@ -185,8 +193,10 @@ std::unique_ptr<service::Service> Call::service_for(const model::Serve& wanted) 
       settings.sounds = {sound_named(wanted.name)};
       return std::make_unique<service::Announcement>(std::move(settings));
     }
-    case model::DestinationKind::None:
-      return listen_for(wanted.name, voice);
+    case model::DestinationKind::None: {
+      auto small = small_service(wanted.name, voice);
+      return small != nullptr ? std::move(small) : listen_for(wanted.name, voice);
+    }
     case model::DestinationKind::User:
     case model::DestinationKind::Group:
     case model::DestinationKind::Queue:
@@ -214,6 +224,8 @@ std::unique_ptr<service::Service> Call::mailbox_for(const std::string& name,
   settings.file = new_file(kMessages);
   settings.mailbox = box->name();
   if (box->user != nullptr) settings.person = box->user->extension;
+  const facts::MailboxCounts waiting = core_.mailboxes().counts(box->key());
+  settings.full = waiting.fresh + waiting.old >= base::kMailboxMessagesMax;
   if (const std::string* own = core_.mailboxes().greeting(box->key()))
     settings.greeting = {service::sound(*own)};
   return std::make_unique<service::MailboxLeave>(std::move(settings));
@@ -247,6 +259,7 @@ void Call::start_service(const model::Serve& wanted) {
   auto machine = can_anchor() ? service_for(wanted) : nullptr;
   if (machine == nullptr || !open_anchor(caller_.side)) {
     listening_ = {};
+    prompting_ = nullptr;
     not_served(wanted);
     return;
   }
@@ -388,6 +401,10 @@ void Call::tell_too_late(HuntRun& run, const hunt::TellTooLate& late) {
 // An answered leg that nobody joined is gone: the hunt hears of it unless it wanted that.
 void Call::answered_leg_is_gone(CalleeLeg& leg) {
   LiveAttempt* attempt = leg.attempt;
+  if (leg.listens) {
+    listener_is_gone(leg);
+    return;
+  }
   const bool told = leg.stop.has_value();
   leg_over(leg, 200);
   if (attempt == nullptr || attempt->asked != &leg || told) return;

@@ -344,7 +344,7 @@ void Call::on_session_time(Side& side) {
   }
   // Nobody refreshed: the peer is gone (RFC 4028 section 10). A timer that ran out is no deadline.
   side.timer.stop();
-  end_talk(facts::EndedBy::Server, StopReason::TimedOut, 102);
+  side_is_lost(side, StopReason::TimedOut, 102);
 }
 
 // UPDATE where the peer takes it, else the same description once more by re-INVITE.
@@ -423,7 +423,7 @@ void Call::on_own_event(Side& side, const ClientEvent& event, const sip::Message
     return;
   }
   if (code == 408 || code == 481) {
-    end_talk(facts::EndedBy::Server, StopReason::TimedOut, 102);
+    side_is_lost(side, StopReason::TimedOut, 102);
     return;
   }
   // 491 and others: the session stands; the timer's end is the next moment that matters.

@@ -123,6 +123,7 @@ struct CallRecord {
   std::uint16_t q850 = 0;
   std::string sip_call_id;
   std::string recording;
+  std::string call_back;  // where the caller wants to be called back; empty: he did not ask
   std::vector<Attempt> attempts;
   PlanStory plan;
   bool operator==(const CallRecord&) const = default;

@@ -169,7 +169,7 @@ void Machine::join_page(LegIndex leg, Turn& turn) {
   ++listeners_;
   legs_[leg].phase = LegPhase::Joined;
   turn.out.emplace_back(JoinPage{legs_[leg].id});
-  note_ended(legs_[leg].id, facts::AttemptResult::Won, "", turn);
+  note_ended(legs_[leg].id, facts::AttemptResult::Won, "page", turn);
   for (const auto& run : runs_) {
     if (run == nullptr) continue;
     for (Slot& slot : run->slots)

@@ -360,7 +360,7 @@ Plan Writer::single(Target target, base::Duration ring_for, bool own) {
 Policy policy_of(const model::Group& group) {
   Policy policy{.prevent_missed_calls = group.prevent_missed_calls,
                 .decline_ends_all = group.decline == model::Decline::Group,
-                .skip_busy = group.skip_busy,
+                .skip_busy = group.skip_busy || group.strategy == Strategy::Page,
                 .follow_forwards = group.follow_forwards,
                 .page = group.strategy == Strategy::Page};
   const model::Destination end = model::chosen(group.finally, model::EndClass::NoAnswer);

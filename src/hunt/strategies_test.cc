@@ -359,6 +359,18 @@ TEST(Strategies, PageConnectsAllThatAnswerAndNeverLeavesAMissedCall) {
                           "30000 drop 103 completed_elsewhere", "30000 end no_answer page_over"}));
 }
 
+TEST(Strategies, APageNeverBargesIntoACallWhateverTheGroupSays) {
+  model::Office office = sales(Strategy::Page, "101 102");
+  office.groups[0].skip_busy = false;
+  Rig rig{office};
+  rig.settings.page_available = true;
+  rig.presence.users["101"].calls = 1;
+
+  rig.start_group("Sales");
+
+  EXPECT_EQ(rig.log, (Log{"0 dial 102"}));
+}
+
 TEST(Strategies, WherePagingIsNotAvailableTheFirstIsConnected) {
   Rig rig{sales(Strategy::Page, "101 102")};
 

@@ -12,6 +12,7 @@ constexpr auto kProfile = std::to_array<FeatureCodeInfo>({
     {"attended_transfer", "*74", CodeArgument::NumberAndHash, true, true},
     {"blind_transfer", "*77", CodeArgument::NumberAndHash, true, true},
     {"call_return", "*69"},
+    {"clock", "*60"},
     {"dnd", "*76"},
     {"dnd_off", "*79"},
     {"dnd_on", "*78"},

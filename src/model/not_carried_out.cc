@@ -11,6 +11,7 @@
 #include "model/encode.h"
 #include "model/findings.h"
 #include "model/office.h"
+#include "model/routing.h"
 #include "model/snapshot.h"
 #include "model/validate.h"
 
@@ -36,25 +37,13 @@ bool any_url(const ActionUrls& urls) {
 }
 
 bool is_carried_out(std::string_view feature) {
-  return feature == "this_phone_only" || feature == "mailbox" || feature == "mailbox_any" ||
-         feature == "mailbox_of";
-}
-
-void note_user(Notes& notes, const User& user, const std::string& path) {
-  notes.add(user.mailbox.present && user.mailbox.email && !user.email.empty(), path + "/mailbox",
-            "e-mail of the mailbox of user " + user.extension +
-                " (messages are taken, shown by a lamp and heard by phone): this");
-  for (std::size_t d = 0; d < user.devices.size(); ++d)
-    notes.add(!user.devices[d].phone.empty(), path + "/devices/" + std::to_string(d) + "/phone",
-              "what is special about a kind of phone");
+  return feature == "this_phone_only" || feature == "mailbox_of" ||
+         is_built({DestinationKind::None, std::string(feature)});
 }
 
 void note_group(Notes& notes, const Group& group, const std::string& path) {
   notes.add(group.pickup != Group{}.pickup, path + "/pickup", "picking calls up");
-  notes.add(group.strategy == Strategy::Page, path + "/strategy",
-            "audio to all who answer a page (the first answer is connected): it");
   notes.add(any_url(group.action_url), path + "/action_url", "calling action URLs");
-  notes.add(!group.email.missed.empty() || !group.email.daily.empty(), path + "/email", "e-mail");
 }
 
 }  // namespace
@@ -62,14 +51,8 @@ void note_group(Notes& notes, const Group& group, const std::string& path) {
 Findings not_carried_out(const Office& office) {
   using detail::at;
   Notes notes;
-  for (std::size_t i = 0; i < office.users.size(); ++i)
-    note_user(notes, office.users[i], at("users", i));
   for (std::size_t i = 0; i < office.groups.size(); ++i)
     note_group(notes, office.groups[i], at("groups", i));
-  for (std::size_t i = 0; i < office.mailboxes.size(); ++i)
-    notes.add(!office.mailboxes[i].email.empty(), at("mailboxes", i, "email"),
-              "e-mail of mailbox " + office.mailboxes[i].name +
-                  " (messages are taken, shown by lamps and heard by phone): this");
   for (std::size_t i = 0; i < office.queues.size(); ++i)
     notes.add(!office.queues[i].may_log_in.empty(), at("queues", i, "may_log_in"),
               "logging in to queue " + office.queues[i].name + " by a code");

@@ -216,7 +216,7 @@ struct Group {
   CallerHears caller_hears;
   CallerId caller_id;
   std::string ring_melody;
-  RecordPolicy record = RecordPolicy::Off;
+  std::optional<RecordPolicy> record;  // absent: the office's
   Pickup pickup = Pickup::Members;
   std::string crm_account;
   ActionUrls action_url;

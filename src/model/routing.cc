@@ -4,6 +4,7 @@
 #include "model/routing.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -357,8 +358,10 @@ bool flag_is_on(const Snapshot& snapshot, const Query& query, std::string_view n
 }
 
 bool is_built(const Serve& service) {
-  return service.kind != DestinationKind::None || service.name == "mailbox" ||
-         service.name == "mailbox_any";
+  static constexpr std::array<std::string_view, 6> kBuilt{
+      "clock", "echo", "mailbox", "mailbox_any", "record_prompt", "who_am_i"};
+  return service.kind != DestinationKind::None ||
+         std::find(kBuilt.begin(), kBuilt.end(), service.name) != kBuilt.end();
 }
 
 }  // namespace model

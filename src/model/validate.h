@@ -2,6 +2,8 @@
 // What a whole office is refused for, what an administrator is warned of, and what this release
 // keeps but does not carry out yet.
 
+#include <functional>
+#include <string>
 #include <string_view>
 
 #include "base/node.h"
@@ -26,6 +28,11 @@ void keep_what_is_known(Findings& found, const Findings& unread);
 // One warning ("not_carried_out") for each thing that is configured, stored and exported, but not
 // acted upon by this release. `check` and the start of the server name them.
 [[nodiscard]] Findings not_carried_out(const Office& office);
+
+// A warning ("no_file") for each of the office's sounds that has no file; `exists` looks for it
+// where the server would.
+[[nodiscard]] Findings missing_sounds(const Office& office,
+                                      const std::function<bool(const std::string&)>& exists);
 
 // Findings of validate(office) as an answer to who put (or removed) the thing with this id:
 // pointers lead into that thing, what another thing suffers by it is told in words with an empty

@@ -179,6 +179,32 @@ TEST(Validate, Row_S3_7_WarnsOfFollowMeToAnExternalNumberWithoutConfirmation) {
   EXPECT_EQ(rule("mode: extend_ring, "), Lines{});
 }
 
+TEST(Validate, WarnsOfAKindOfPhoneThatNobodyKnows) {
+  const auto of = [](const std::string& phone) {
+    Office office = with("groups: []");
+    office.users[0].devices = {{"desk", "desk", "p", phone}};
+    return told(validate(office), Severity::Warning);
+  };
+  EXPECT_EQ(of("Yealink"), Lines{});
+  EXPECT_EQ(of("rotary"), (Lines{"unknown_word /users/0/devices/0/phone"}));
+}
+
+TEST(Validate, NamesSoundsWithoutAFile) {
+  Office office;
+  office.sounds.resize(2);
+  office.sounds[0].name = "hello";
+  office.sounds[0].file = "sounds/hello.wav";
+  office.sounds[1].name = "closed";
+  office.sounds[1].file = "sounds/closed.wav";
+
+  const Findings found =
+      missing_sounds(office, [](const std::string& name) { return name == "sounds/hello.wav"; });
+
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].path, "/sounds/1/file");
+  EXPECT_EQ(found[0].severity, Severity::Warning);
+}
+
 TEST(Validate, Row_S1_9_WarnsThatAPageDoesNotReachExternalMembers) {
   EXPECT_EQ(warnings("groups: [{name: A, strategy: page, members: [\"sip:a@192.0.2.1\"]}]"),
             (Lines{"never_rings /groups/0/members/0"}));

@@ -15,6 +15,7 @@
 #include "model/detail/validator.h"
 #include "model/encode.h"
 #include "model/office.h"
+#include "model/phone_kinds.h"
 #include "model/snapshot.h"
 #include "model/thing.h"
 
@@ -177,10 +178,24 @@ void Validator::warn_rule(const Rule& rule, const std::string& path) {
     warn("unused", path + "/max_hold", "the mode follow_me does not use \"max_hold\"");
 }
 
+void Validator::warn_phones(const User& user, const std::string& path) {
+  for (std::size_t d = 0; d < user.devices.size(); ++d) {
+    const std::string& phone = user.devices[d].phone;
+    if (phone.empty() || phone_kind_from(phone).has_value()) continue;
+    std::string known;
+    for (const std::string_view name : phone_kind_names())
+      known.append(known.empty() ? "" : ", ").append(name);
+    warn("unknown_word", path + "/devices/" + std::to_string(d) + "/phone",
+         "\"" + phone + "\" is no kind of phone that is known (" + known +
+             "); it is treated as any other");
+  }
+}
+
 void Validator::warn_users() {
   for (std::size_t i = 0; i < office_.users.size(); ++i) {
     const User& user = office_.users[i];
     const std::string path = at("users", i);
+    warn_phones(user, path);
     const bool device = std::any_of(user.devices.begin(), user.devices.end(),
                                     [](const Device& d) { return !d.password.empty(); });
     if (user.enabled && user.sip_password.empty() && !device)

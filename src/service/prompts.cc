@@ -187,6 +187,24 @@ constexpr auto kPrompts = std::to_array<Row>({
      text("Su saludo se ha guardado."), text("Powitanie zostało zapisane.")},
     {Prompt::GreetingRemoved, "greeting-removed", text("The default greeting is in use again."),
      text("Se usa de nuevo el saludo normal."), text("Przywrócono standardowe powitanie.")},
+
+    {Prompt::EchoTest, "echo-test", recorded("demo-echotest"), recorded("demo-echotest"),
+     text("Test echa: usłyszysz wszystko, co powiesz. Aby zakończyć, naciśnij krzyżyk.")},
+    {Prompt::EchoOver, "echo-over", recorded("demo-echodone"), recorded("demo-echodone"),
+     text("Koniec testu echa.")},
+    {Prompt::YourExtensionIs, "your-extension-is", text("Your extension is"),
+     text("Su extensión es"), text("Twój numer wewnętrzny to")},
+    {Prompt::NotAllowed, "not-allowed", text("You are not allowed to do that."),
+     text("No tiene permiso para hacer eso."), text("Nie masz uprawnień do tej operacji.")},
+    {Prompt::EnterPromptNumber, "enter-prompt-number",
+     text("Enter the number of the recording, then press hash."),
+     text("Marque el número de la grabación y pulse almohadilla."),
+     text("Podaj numer nagrania i naciśnij krzyżyk.")},
+    {Prompt::SayPrompt, "say-prompt", text("Speak after the tone, then press hash."),
+     text("Hable después de la señal y pulse almohadilla."),
+     text("Mów po sygnale, a na koniec naciśnij krzyżyk.")},
+    {Prompt::PromptSaved, "prompt-saved", text("Saved as recording"),
+     text("Guardado como grabación"), text("Zapisano jako nagranie")},
 });
 static_assert(kPrompts.size() == kPromptCount);
 

@@ -85,9 +85,17 @@ enum class Prompt : std::uint8_t {
   GreetingOptions,
   ReviewOptions,
   GreetingSaved,
-  GreetingRemoved
+  GreetingRemoved,
+  // small services
+  EchoTest,
+  EchoOver,
+  YourExtensionIs,
+  NotAllowed,
+  EnterPromptNumber,
+  SayPrompt,
+  PromptSaved
 };
-inline constexpr std::size_t kPromptCount = static_cast<std::size_t>(Prompt::GreetingRemoved) + 1;
+inline constexpr std::size_t kPromptCount = static_cast<std::size_t>(Prompt::PromptSaved) + 1;
 
 // What is said in, and which recordings are there. Without a list all are taken to be there.
 struct Voice {

@@ -144,6 +144,9 @@ std::string describe(const Action& action) {
             return line({"message", change.mailbox, change.id, word(change.change)});
           },
           [](const SetGreeting& set) { return line({"set_greeting", set.mailbox, set.file}); },
+          [](const HearOneself&) { return line({"hear_oneself"}); },
+          [](const CheckPin&) { return line({"check_pin"}); },
+          [](const KeepPrompt& keep) { return line({"keep_prompt", keep.number, keep.file}); },
       },
       action);
 }

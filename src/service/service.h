@@ -16,7 +16,7 @@
 //
 // A base class with virtual functions although the set of services is closed: the driver in call/
 // owns one of them without knowing which, and the few services that can be asked more (Confirm,
-// Waiting, MailboxListen, KeyEntry) are driven by who made them.
+// Waiting, MailboxListen, KeyEntry, PromptRecord) are driven by who made them.
 
 #include <cstdint>
 #include <optional>
@@ -106,9 +106,21 @@ struct SetGreeting {
   std::string mailbox;
   std::string file;
 };
-using Action = std::variant<Answer, OpenEarlyMedia, Play, StopPlaying, Record, StopRecording,
-                            Discard, GoTo, HangUp, Confirmed, GreetingOver, CallBackWanted,
-                            MessageLeft, OpenMailbox, Keyed, CallBack, ChangeMessage, SetGreeting>;
+// The caller hears himself until something is played.
+struct HearOneself {};
+// Answered by PromptRecord::pin_right() or pin_wrong().
+struct CheckPin {
+  std::string pin;
+};
+// This recording is prompt `number` of the office from now on.
+struct KeepPrompt {
+  std::string number;
+  std::string file;
+};
+using Action =
+    std::variant<Answer, OpenEarlyMedia, Play, StopPlaying, Record, StopRecording, Discard, GoTo,
+                 HangUp, Confirmed, GreetingOver, CallBackWanted, MessageLeft, OpenMailbox, Keyed,
+                 CallBack, ChangeMessage, SetGreeting, HearOneself, CheckPin, KeepPrompt>;
 using Actions = std::vector<Action>;
 
 // One line, for traces and tests: "play en/vm-intro beep", "go_to mailbox general".

@@ -16,7 +16,7 @@ import wave
 
 from phone import Phone
 from server import Local
-from world import World
+from world import ELSEWHERE, World
 
 RATE, FRAME = 8000, 160
 OFFICE = """
@@ -29,9 +29,11 @@ groups:
   - {name: Asked, extensions: ["600"], strategy: ring_all, timeout: 8, confirm: always, members: ["101", "102"]}
   - {name: Kept, extensions: ["601"], strategy: ring_all, timeout: 8, record: "on", members: ["101"]}
   - {name: Held, extensions: ["602"], strategy: ring_all, timeout: 8, caller_hears: music, members: ["101"]}
+  - {name: All, extensions: ["603"], strategy: page, timeout: 8, members: ["101", "102", "104"]}
 ivrs:
   - {name: "1", extension: "700", greeting: welcome, timeout: 5, keys: {"5": {group: Kept}}, otherwise: {hangup: true}}
-sounds: [{name: welcome, file: en/hello-world}]
+  - {name: "2", extension: "701", greeting: spoken, timeout: 5, keys: {"5": {group: Kept}}, otherwise: {hangup: true}}
+sounds: [{name: welcome, file: en/hello-world}, {name: spoken, file: prompts/7}]
 """
 
 
@@ -311,3 +313,60 @@ def test_a_menu_key_leads_to_the_group():
         world["104"].hang_up(call)
         assert world.server.records(1)[0]["group"] == "Kept"
 
+
+def test_row_s1_9_a_page_is_heard_by_all_who_answer_and_ends_with_the_caller():
+    with SoundWorld() as world:
+        call = world["104"].call("603")
+        for user in ("101", "102"):
+            invite = world[user].wait_call("ringing").invite
+            assert invite.get("Answer-Mode") == "Auto;require", invite.headers
+            assert "a=sendonly" in invite.body
+        world["101"].answer(world["101"].wait_call("ringing"))
+        world["104"].wait(lambda: call.state == "talking", what="the answer")
+        world["104"].wait_for(world["104"].hears_something, 2, "hears no beep")
+        world["101"].wait_for(lambda: world["101"].hears(600), 3, "does not hear the page")
+        world["102"].answer(world["102"].wait_call("ringing"))
+        world["102"].wait_for(lambda: world["102"].hears(600), 3, "does not hear the page")
+        time.sleep(0.5)
+        for user, own in (("101", 1300), ("102", 1000)):
+            assert world[user].hears(600) and not world[user].hears(own), user
+        assert not world["104"].hears_something(), "nobody is heard by who speaks"
+        world["104"].hang_up(call)
+        for user in ("101", "102"):
+            assert world[user].wait_call("over").reasons == ELSEWHERE
+        record = world.server.records(1)[0]
+        assert record["outcome"] == "answered", record
+        assert [a["result"] for a in record["attempts"]] == ["won", "won", "skipped"], record
+
+
+def test_echo_by_star_43():
+    with SoundWorld() as world:
+        call = world["101"].call("*43")
+        world["101"].wait(lambda: call.state == "talking", what="the answer")
+        world["101"].wait_for(world["101"].hears_something, 3, "hears no explanation")
+        world["101"].press("#")
+        world["101"].wait_for(lambda: world["101"].hears(1000), 3, "does not hear itself")
+        world["101"].hang_up(call)
+
+
+def test_a_prompt_recorded_by_star_29_greets_who_calls_the_menu():
+    with SoundWorld() as world:
+        call = world["101"].call("*29")
+        world["101"].wait(lambda: call.state == "talking", what="the answer")
+        world["101"].wait_for(world["101"].hears_something, 3, "is asked for no PIN")
+        for key in "1234#7#":
+            world["101"].press(key)
+            time.sleep(0.3)
+        time.sleep(3.5)  # the prompt and its tone
+        time.sleep(2)
+        world["101"].press("#")
+        time.sleep(0.5)
+        world["101"].press("1")
+        wait_for_file(world.media("prompts/7.wav"))
+        assert sines_in(world.media("prompts/7.wav")) == [1000]
+        assert len(list(world.media("prompts").iterdir())) == 1
+        world["101"].hang_up(call)
+        menu = world["104"].call("701")
+        world["104"].wait(lambda: menu.state == "talking", what="the menu's answer")
+        world["104"].wait_for(lambda: world["104"].hears(1000), 4, "does not hear the prompt")
+        world["104"].hang_up(menu)

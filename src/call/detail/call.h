@@ -32,6 +32,7 @@
 #include "model/snapshot.h"
 #include "sdp/audio.h"
 #include "service/mailbox_listen.h"
+#include "service/prompt_record.h"
 #include "service/prompts.h"
 #include "service/queue_line.h"
 #include "service/service.h"
@@ -293,6 +294,19 @@ class Call final {
   void note_unheard(facts::AttemptResult result);
   void repeat_ok(Side& side);
 
+  // ---- paging.cc ----
+  void join_page(HuntRun& run, hunt::AttemptId id);
+  void note_late_listener(HuntRun& run, hunt::AttemptId id);
+  [[nodiscard]] bool begin_page(const HuntRun& run, const CalleeLeg& first);
+  void page_is_heard();
+  void end_unheard_page();
+  [[nodiscard]] bool somebody_listens() const;
+  void all_have_joined(HuntRun& run);
+  void listener_is_gone(CalleeLeg& leg);
+  void hear_page_again();
+  void end_page();
+  void side_is_lost(Side& side, StopReason reason, std::uint16_t q850);
+
   // ---- session.cc: inside the dialogs ----
   [[nodiscard]] Side* other(const Side& side);
   [[nodiscard]] bool passes_checks(const Incoming& in, const Id& server);
@@ -400,6 +414,13 @@ class Call final {
   void set_greeting(const service::SetGreeting& set);
   void call_back(const std::string& number);
 
+  // ---- small_services.cc ----
+  [[nodiscard]] std::unique_ptr<service::Service> small_service(const std::string& code,
+                                                                const service::Voice& voice);
+  [[nodiscard]] std::unique_ptr<service::Service> prompt_record_for(const service::Voice& voice);
+  void check_pin(const service::CheckPin& keyed);
+  void keep_prompt(service::KeepPrompt keep);
+
   // ---- call_record.cc ----
   [[nodiscard]] const char* state_word() const;
   [[nodiscard]] facts::CallRecord record_so_far() const;
@@ -437,12 +458,14 @@ class Call final {
   std::optional<base::Instant> answered_at_;
   std::optional<model::EndClass> end_class_;
   Listening listening_;
+  service::PromptRecord* prompting_ = nullptr;  // the caller's service, while he records a prompt
   std::uint64_t seed_ = 0;
   std::uint64_t merge_key_ = 0;
   std::size_t steps_ = 0;
   std::size_t branches_ = 0;
   std::size_t services_left_ = 0;
   bool feeding_ = false;
+  bool pages_ = false;        // somebody answered the page that the caller speaks to
   bool cannot_join_ = false;  // somebody answered, and the caller cannot be given a 200
   bool redirected_ = false;
   bool record_told_ = false;

@@ -13,6 +13,7 @@
 #include "call/detail/reason.h"
 #include "call/detail/side.h"
 #include "hunt/hunt.h"
+#include "model/phone_kinds.h"
 
 namespace call {
 
@@ -32,12 +33,16 @@ struct Candidate {
   std::string instance;             // +sip.instance
   std::string binding;              // the contact as registered: to know the device again
   std::string trunk_id;
-  std::string user_id;      // whose phone it is; empty for trunks and URIs
+  std::string user_id;  // whose phone it is; empty for trunks and URIs
+  model::PhoneKind phone = model::PhoneKind::Other;
   std::string diverted_by;  // number of who sent the call on (302, forward), or empty
   bool operator==(const Candidate&) const = default;
   // A 302 of a phone led to the telephone network.
   [[nodiscard]] bool is_outside() const { return kind != Kind::Contact && !diverted_by.empty(); }
 };
+
+// Header lines that make a phone of this kind answer by itself (sip.md 4.11).
+[[nodiscard]] std::string auto_answer_lines(model::PhoneKind kind, const std::string& tenant);
 
 // What to add or change when an INVITE is sent once more after a failure (sip.md 4.4).
 struct InviteChanges {
@@ -75,6 +80,7 @@ struct CalleeLeg {
 
   std::optional<StopReason> stop;  // frozen when the leg was told to stop
   bool cancel_sent = false;
+  bool listens = false;                    // to a page
   std::optional<base::Instant> closes_at;  // no final response after CANCEL: 64*T1
   // Without a new 18x: ends a ring that the plan gives no end (reliability.md A15).
   std::optional<base::Instant> timer_c;

@@ -141,7 +141,7 @@ struct DescribeGroup {
       inside.text("external", group.caller_id.external, fallback.caller_id.external);
     });
     a.text("ring_melody", group.ring_melody, "", kLong);
-    a.choice("record", group.record, fallback.record);
+    a.choice("record", group.record);
     a.choice("pickup", group.pickup, fallback.pickup);
     a.text("crm_account", group.crm_account, "");
     a.nested("action_url", "the action URLs", nullptr, [&](auto& inside) {

@@ -35,6 +35,7 @@ class Validator {
   void finals_end_somewhere();
   // What will not ring as it is probably meant (validate_warnings.cc).
   void warn_groups();
+  void warn_phones(const User& user, const std::string& path);
   void warn_users();
   void values_are_sound();
   // Who may enter the panel (validate_admins.cc).

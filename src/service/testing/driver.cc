@@ -16,10 +16,12 @@
 #include "model/office.h"
 #include "service/announcement.h"
 #include "service/confirm.h"
+#include "service/echo.h"
 #include "service/key_entry.h"
 #include "service/mailbox_leave.h"
 #include "service/mailbox_listen.h"
 #include "service/menu.h"
+#include "service/prompt_record.h"
 #include "service/prompts.h"
 #include "service/service.h"
 #include "service/waiting.h"
@@ -71,7 +73,7 @@ std::unique_ptr<Service> make_listen(Bytes& bytes) {
 }
 
 std::unique_ptr<Service> make(Bytes& bytes) {
-  switch (bytes.next() % 7) {
+  switch (bytes.next() % 9) {
     case 0:
       return std::make_unique<Announcement>(
           Announcement::Settings{.sounds = {sound("closed")}, .then = {}});
@@ -89,6 +91,10 @@ std::unique_ptr<Service> make(Bytes& bytes) {
       return make_waiting(bytes);
     case 5:
       return make_listen(bytes);
+    case 6:
+      return std::make_unique<Echo>(Voice{});
+    case 7:
+      return std::make_unique<PromptRecord>(PromptRecord::Settings{.voice = {}, .file = "prompt"});
     default: {
       KeyEntry::Settings settings;
       settings.questions.resize(1U + bytes.next() % 2U);
@@ -159,6 +165,14 @@ class ServiceDriver {
       } else {
         step([&](Actions& out) { entry->refused({}, what % 4 != 0, now(), out); });
       }
+    } else if (auto* prompts = dynamic_cast<PromptRecord*>(service_.get()); prompts != nullptr) {
+      step([&](Actions& out) {
+        if (what % 4 == 1) {
+          prompts->pin_wrong(what > 200, now(), out);
+        } else {
+          prompts->pin_right(now(), out);
+        }
+      });
     } else if (auto* listen = dynamic_cast<MailboxListen*>(service_.get()); listen != nullptr) {
       MailboxListen::Contents contents;
       contents.shared = what % 2 == 0;
@@ -239,6 +253,7 @@ class ServiceDriver {
                    },
                    [&](const Discard& discard) { kept_or_gone(discard.file); },
                    [&](const MessageLeft& left) { kept_or_gone(left.file); },
+                   [&](const KeepPrompt& keep) { kept_or_gone(keep.file); },
                    [&](const SetGreeting& set) {
                      if (!set.file.empty()) kept_or_gone(set.file);
                    },
