@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "api/backend.h"
-#include "api/csv.h"
 #include "api/handlers.h"
 #include "api/http.h"
 #include "api/problem.h"
@@ -23,6 +22,7 @@
 #include "facts/call_record.h"
 #include "model/decode.h"
 #include "store/reader.h"
+#include "store/record_csv.h"
 #include "store/record_json.h"
 #include "store/things.h"
 
@@ -120,7 +120,7 @@ Response records_response(const Call& call, const store::RecordFilter& filter) {
   const auto page = call.backend.records(filter);
   if (!page) return problem(page.error());
   if (call.request.header("accept").find("text/csv") != std::string::npos) {
-    Response response = json_text(records_csv(page->items));
+    Response response = json_text(store::records_csv(page->items));
     response.type = "text/csv; charset=utf-8";
     if (!page->next.empty()) response.headers.emplace_back("X-Next-Cursor", page->next);
     return response;

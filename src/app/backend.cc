@@ -22,11 +22,14 @@
 #include "facts/call_record.h"
 #include "facts/fact.h"
 #include "facts/mailbox.h"
+#include "media/engine.h"
+#include "media/settings.h"
 #include "media/sound_names.h"
 #include "model/snapshot.h"
 #include "net/clock.h"
 #include "net/rng.h"
 #include "net/transports.h"
+#include "notify/postman.h"
 #include "obs/metrics.h"
 #include "obs/observer.h"
 #include "store/reader.h"
@@ -216,6 +219,7 @@ std::string Backend::metrics() {
     figures.calls_active = counters->calls_active;
     figures.registrations = counters->bindings;
     figures.bugs = counters->bugs;
+    figures.rtp_ports = counters->ports;
   }
   const net::TransportCounters net = parts_.shard.transport_counters();
   figures.datagrams_in = net.datagrams_in;
@@ -236,6 +240,24 @@ std::string Backend::metrics() {
   figures.store_commits = store.commits;
   figures.store_failures = store.failed_commits;
   figures.config_revision = snapshot()->revision();
+  const media::Figures sound = parts_.sound.figures();
+  figures.rtp_streams = sound.streams;
+  figures.rtp_recordings = sound.recordings;
+  figures.rtp_in = sound.packets_in;
+  figures.rtp_out = sound.packets_out;
+  figures.rtp_lost = sound.packets_lost;
+  figures.rtp_late_ms = sound.late_ms;
+  figures.rtp_strangers = sound.refused_source;
+  figures.rtp_bad_srtp = sound.refused_srtp;
+  figures.rtp_malformed = sound.refused_packet;
+  if (parts_.mail != nullptr) {
+    const notify::Figures mail = parts_.mail->figures();
+    figures.mail_waiting = static_cast<std::uint64_t>(mail.waiting);
+    figures.mail_sent = mail.sent;
+    figures.mail_refused = mail.refused;
+    figures.mail_given_up = mail.given_up;
+    figures.mail_server_up = mail.server_up;
+  }
   const obs::ObserverFigures observer = parts_.observer.figures();
   figures.facts_dropped = observer.dropped;
   figures.log_lines_suppressed = observer.suppressed;

@@ -19,7 +19,9 @@
 #include "facts/fact.h"
 #include "facts/mailbox.h"
 #include "foresight/health.h"
+#include "media/engine.h"
 #include "model/office.h"
+#include "notify/postman.h"
 #include "obs/observer.h"
 #include "store/reader.h"
 #include "store/reader_pool.h"
@@ -39,6 +41,8 @@ class Backend final : public api::Backend {
     store::Store& store;
     store::ReaderPool& readers;
     obs::Observer& observer;
+    const media::Engine& sound;
+    const notify::Postman* mail;  // null: no mail is sent
     std::string media_folder;
     std::string data_folder;
     Certificate certificate;

@@ -29,6 +29,7 @@
 #include "app/backend.h"
 #include "app/configuration.h"
 #include "app/drain.h"
+#include "app/mail.h"
 #include "app/shard.h"
 #include "app/signals.h"
 #include "app/sound.h"
@@ -51,6 +52,8 @@
 #include "net/clock.h"
 #include "net/socket_address.h"
 #include "net/transports.h"
+#include "notify/postman.h"
+#include "notify/smtp.h"
 #include "obs/events.h"
 #include "obs/log.h"
 #include "obs/observer.h"
@@ -223,6 +226,7 @@ class Server final {
       observer_.feed().publish(std::move(told), now);
     };
     options.messages_changed = [this](const std::set<std::string>& boxes) { count(boxes); };
+    options.notices = wanted_notices(config_.smtp, office_of_now());
     const std::string database = options.database_file;
     auto store = store::Store::open(std::move(options));
     if (!store) return Unexpected{store.error()};
@@ -242,6 +246,7 @@ class Server final {
         [this](std::shared_ptr<const model::Snapshot> snapshot, const std::string& who,
                const facts::ConfigChange& what) { installed(std::move(snapshot), who, what); });
     if (auto loaded = configuration_->load(*reader_); !loaded) return loaded;
+    configured_ = true;
     auto remembered = store_->remembered(*reader_);
     if (!remembered) return Unexpected{unreadable(remembered.error())};
     remembered_ = *std::move(remembered);
@@ -257,6 +262,19 @@ class Server final {
       return Unexpected{report};
     }
     (void)std::fputs(report.c_str(), stderr);
+    return base::Ok{};
+  }
+
+  OfficeOfNow office_of_now() {
+    return [this] { return configured_.load() ? configuration_->snapshot() : nullptr; };
+  }
+
+  Trouble open_mail() {
+    auto started =
+        start_mail({*store_, observer_, folder_->file(config_.store_path), media_folder(),
+                    folder_->path() + "/templates", config_.smtp, office_of_now()});
+    if (!started) return Unexpected{started.error()};
+    mail_ = *std::move(started);
     return base::Ok{};
   }
 
@@ -310,7 +328,9 @@ class Server final {
     const auto snapshot = configuration_->snapshot();
     for (const model::Finding& finding : model::not_carried_out(snapshot->office()))
       (void)std::fprintf(stderr, "harrier: not carried out yet: %s\n", finding.message.c_str());
+    print_missing_sounds(snapshot->office(), folder_->path());
     if (auto started = open_sound(); !started) return started;
+    if (auto started = open_mail(); !started) return started;
     shard_ = std::make_unique<Shard>(
         engine_settings(config_), snapshot, store_->journal(0), observer_,
         [this](std::vector<facts::MediaCommand> said) { (void)sound_->submit(std::move(said)); },
@@ -330,9 +350,9 @@ class Server final {
     auto certificate =
         web_certificate(config_.tls, folder_->path(), config_.http, net::read_clocks().wall);
     if (!certificate) return Unexpected{certificate.error()};
-    backend_ = std::make_unique<Backend>(Backend::Parts{*shard_, *configuration_, *store_,
-                                                        *readers_, observer_, media_folder(),
-                                                        folder_->path(), *certificate});
+    backend_ = std::make_unique<Backend>(
+        Backend::Parts{*shard_, *configuration_, *store_, *readers_, observer_, *sound_,
+                       mail_.get(), media_folder(), folder_->path(), *certificate});
     api::HttpServerOptions options;
     options.certificate_file = certificate->certificate_file;
     options.key_file = certificate->key_file;
@@ -429,6 +449,7 @@ class Server final {
     if (http_ != nullptr) http_->stop();
     if (shard_ != nullptr) shard_->stop();
     sound_.reset();  // recordings become whole files
+    mail_.reset();
     if (store_ != nullptr) store_->stop();
     observer_.flush();
   }
@@ -447,6 +468,9 @@ class Server final {
   std::unique_ptr<store::ReaderPool> readers_;
   store::Remembered remembered_;  // until the engine has it
   std::unique_ptr<Configuration> configuration_;
+  std::atomic<bool> configured_ = false;  // configuration_ has an office
+  notify::SmtpLibrary smtp_library_;
+  std::unique_ptr<notify::Postman> mail_;
   std::unique_ptr<media::Engine> sound_;
   std::unique_ptr<Shard> shard_;
   std::atomic<Shard*> counting_ = nullptr;  // it takes counts of messages

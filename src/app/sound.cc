@@ -1,16 +1,22 @@
 #include "app/sound.h"
 
+#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "facts/media.h"
 #include "media/engine.h"
 #include "media/settings.h"
+#include "media/sound_names.h"
+#include "model/findings.h"
+#include "model/office.h"
+#include "model/validate.h"
 #include "net/clock.h"
 #include "obs/log.h"
 #include "obs/observer.h"
@@ -32,25 +38,42 @@ obs::Level level_of(media::Level level) {
   return obs::Level::Info;
 }
 
+// In the order of looking: what was recorded here, uploads, what Debian's packages have, the data
+// folder, and what Debian has no recording of, beside the binary (tools/draft_prompts.py).
+std::vector<media::SoundFolder> folders_of(const std::string& data_folder,
+                                           const std::string& media_folder) {
+  std::vector<media::SoundFolder> folders;
+  for (const char* own : {"messages/", "greetings/", "prompts/"})
+    folders.push_back({own, media_folder + "/" + own});
+  for (auto& folder : media::usual_folders(data_folder + "/sounds"))
+    folders.push_back(std::move(folder));
+  folders.push_back({"", data_folder});
+  std::error_code error;
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::string prompts = binary.parent_path().string() + "/prompts/";
+  for (const char* language : {"en/", "es/", "pl/"})
+    folders.push_back({language, prompts + language});
+  return folders;
+}
+
 }  // namespace
+
+bool sound_exists(const std::string& data_folder, const std::string& name) {
+  return !media::files_of(folders_of(data_folder, data_folder + "/media"), name).empty();
+}
+
+void print_missing_sounds(const model::Office& office, const std::string& data_folder) {
+  const auto exists = [&](const std::string& name) { return sound_exists(data_folder, name); };
+  for (const model::Finding& finding : model::missing_sounds(office, exists))
+    (void)std::fprintf(stderr, "harrier: warning: %s\n", finding.message.c_str());
+}
 
 base::Result<std::unique_ptr<media::Engine>, std::string> start_sound(
     const std::string& data_folder, const std::string& media_folder, obs::Observer& observer,
     std::function<void(const facts::MediaEvent&)> events) {
   media::Settings settings;
   settings.media_folder = media_folder;
-  for (const char* own : {"messages/", "greetings/"})
-    settings.sounds.push_back({own, media_folder + "/" + own});
-  for (auto& folder : media::usual_folders(data_folder + "/sounds"))
-    settings.sounds.push_back(std::move(folder));
-  settings.sounds.push_back({"", data_folder});
-  // What Debian has no recording of stands beside the binary (tools/draft_prompts.py).
-  std::error_code error;
-  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
-  const std::string prompts = binary.parent_path().string() + "/prompts/";
-  for (const char* language : {"en/", "es/", "pl/"}) {
-    settings.sounds.push_back({language, prompts + language});
-  }
+  settings.sounds = folders_of(data_folder, media_folder);
   return media::Engine::start(
       std::move(settings), std::move(events), [&observer](const media::Note& note) {
         obs::Line line{

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <functional>
 #include <set>
 #include <string>
 #include <utility>
@@ -32,16 +31,15 @@ model::Findings check_server(const std::string& text) {
   return config::decode_server(*node).findings;
 }
 
-using ZoneTrouble = std::function<std::string(const std::string&)>;
-
-model::Findings check_office(const std::string& text, const ZoneTrouble& zone_trouble) {
+model::Findings check_office(const std::string& text, const Outside& outside) {
   config::OfficeFile file = config::read_office(text);
-  if (std::string why = zone_trouble(file.office.timezone); !why.empty()) {
+  if (std::string why = outside.zone_trouble(file.office.timezone); !why.empty()) {
     model::Findings zone{{model::Severity::Error, "unknown_word", "/timezone", {}, std::move(why)}};
     model::locate(zone, file.document);
     model::append(file.findings, std::move(zone));
   }
   model::Findings later = model::not_carried_out(file.office);
+  model::append(later, model::missing_sounds(file.office, outside.sound_exists));
   model::locate(later, file.document);
   if (file.ok()) model::append(file.findings, std::move(later));
   return std::move(file.findings);
@@ -73,13 +71,12 @@ model::Findings check_chain(const std::string& text) {
   return std::move(table.findings);
 }
 
-model::Findings check_file(const std::string& name, bool is_server,
-                           const ZoneTrouble& zone_trouble) {
+model::Findings check_file(const std::string& name, bool is_server, const Outside& outside) {
   const auto text = config::read_file(name);
   if (!text.has_value()) return {error(config::unreadable(name))};
   if (is_server) return check_server(*text);
   if (name.ends_with(".csv")) return check_chain(*text);
-  return check_office(*text, zone_trouble);
+  return check_office(*text, outside);
 }
 
 void add_json(base::Node& list, const std::string& file, const model::Finding& finding) {
@@ -97,12 +94,10 @@ void add_json(base::Node& list, const std::string& file, const model::Finding& f
 }  // namespace
 
 int check(const std::string& config_file, const std::vector<std::string>& files, bool json,
-          const ZoneTrouble& zone_trouble) {
+          const Outside& outside) {
   std::vector<std::pair<std::string, model::Findings>> all;
-  if (!config_file.empty())
-    all.emplace_back(config_file, check_file(config_file, true, zone_trouble));
-  for (const std::string& file : files)
-    all.emplace_back(file, check_file(file, false, zone_trouble));
+  if (!config_file.empty()) all.emplace_back(config_file, check_file(config_file, true, outside));
+  for (const std::string& file : files) all.emplace_back(file, check_file(file, false, outside));
   bool bad = false;
   std::size_t warnings = 0;
   base::Node list = base::Node::empty_list();

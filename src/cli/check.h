@@ -7,10 +7,15 @@
 
 namespace cli {
 
+// What is known of the world outside the files.
+struct Outside {
+  std::function<std::string(const std::string&)> zone_trouble;  // of a time zone's name; "" = none
+  std::function<bool(const std::string&)> sound_exists;         // a file for a sound's name
+};
+
 // Prints "file:line:column: error|warning: message" a finding to stdout, or one JSON list. 1 if
-// there is an error, else 0. `zone_trouble` says what is wrong with a time zone's name, or nothing.
+// there is an error, else 0.
 [[nodiscard]] int check(const std::string& config_file, const std::vector<std::string>& files,
-                        bool json,
-                        const std::function<std::string(const std::string&)>& zone_trouble);
+                        bool json, const Outside& outside);
 
 }  // namespace cli

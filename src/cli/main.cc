@@ -235,16 +235,22 @@ class Commands {
 
     CLI::App* verify = app_.add_subcommand("check", "find what is wrong in office files");
     verify->add_option("--config", given_.serve.config_file, "also check this harrier.yaml");
+    verify->add_option("--data", given_.serve.data_folder,
+                       "where sound files are looked for (also HARRIER_DATA)");
     verify->add_option("files", given_.files, "office.yaml, or a chain as .csv");
     verify->add_flag("--json", given_.json, "print the findings as JSON");
     verify->callback([this] {
       if (given_.files.empty() && given_.serve.config_file.empty())
         throw CLI::ValidationError("check", "name a file, or --config harrier.yaml");
-      status_ = check(given_.serve.config_file, given_.files, given_.json,
-                      [this](const std::string& name) {
-                        const auto zone = program_.load_zone(name);
-                        return zone ? std::string{} : zone.error();
-                      });
+      const auto zone_trouble = [this](const std::string& name) {
+        const auto zone = program_.load_zone(name);
+        return zone ? std::string{} : zone.error();
+      };
+      const auto sound_exists = [this](const std::string& name) {
+        return program_.sound_exists(given_.serve.data_folder, name);
+      };
+      status_ =
+          check(given_.serve.config_file, given_.files, given_.json, {zone_trouble, sound_exists});
     });
 
     CLI::App* version = app_.add_subcommand("version", "print the version");

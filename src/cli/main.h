@@ -18,6 +18,8 @@ struct Program {
   // app/ gives these.
   std::function<int(const ServeArguments&)> serve;
   LoadZone load_zone;  // by the name of a time zone
+  // Whether a server with this data folder finds a sound of this name.
+  std::function<bool(const std::string& data_folder, const std::string& name)> sound_exists;
 };
 
 [[nodiscard]] int run(int argc, const char* const* argv, const Program& program);

@@ -283,10 +283,13 @@ model::Decoded<ServerConfig> decode_server(const base::Node& node) {
   read_http(root.section("http"), server);
   read_stores(root, server);
   read_media(root.section("media"), server);
-  const std::string usual = server.smtp;
   root.text("smtp", server.smtp);
-  if (server.smtp != usual && !server.smtp.empty())
-    root.warn("not_carried_out", "smtp", "e-mail is kept, but not carried out yet in this release");
+  if (!server.smtp.empty() && !server.smtp.starts_with("smtp://") &&
+      !server.smtp.starts_with("smtps://"))
+    root.error("bad_text", "smtp",
+               "\"" + server.smtp +
+                   "\" is no mail server such as \"smtp://127.0.0.1:25\" or "
+                   "\"smtps://user:password@mail.example\"; \"\" sends no mail");
   read_log(root.section("log"), server);
   read_timers(root.section("timers"), server);
   root.seconds("drain", server.drain, base::Duration{0}, kHour);

@@ -21,6 +21,7 @@ bool is_durable(const Fact& fact) {
                         [](const MessageLeft&) { return true; },
                         [](const MessageChanged&) { return true; },
                         [](const GreetingSet&) { return true; },
+                        [](const CallBackWanted&) { return true; },
                         [](const auto&) { return false; },
                     },
                     fact);

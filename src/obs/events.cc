@@ -163,6 +163,10 @@ std::vector<Event> events_of(const facts::Fact& fact) {
                               .text("at", store::rfc3339(f.message.at))
                               .raw("length_ms", std::to_string(f.message.length_ms)))};
           },
+          [](const facts::CallBackWanted& f) -> Events {
+            return {event("call.callback.wanted", f.call,
+                          Data{}.text("group", f.group).text("number", f.number))};
+          },
           [](const facts::TrunkChanged& f) -> Events {
             return {event(f.up ? "trunk.up" : "trunk.down", {},
                           Data{}.text("trunk", f.trunk).text("why", f.why))};
@@ -196,7 +200,6 @@ bool is_carried(const facts::Fact& fact) {
                         [](const facts::RequestRefused&) { return false; },
                         [](const facts::BugFound&) { return false; },
                         [](const facts::CallTroubled&) { return false; },
-                        [](const facts::CallBackWanted&) { return false; },
                         [](const facts::MemoryChanged&) { return false; },
                         [](const facts::MessageChanged&) { return false; },
                         [](const facts::GreetingSet&) { return false; },

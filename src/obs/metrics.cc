@@ -269,6 +269,28 @@ void write_shell(Exposition& e, const Figures& f) {
   e.value(MetricId::EventSubscribers, f.event_subscribers);
 }
 
+void write_media(Exposition& e, const Figures& f) {
+  e.value(MetricId::RtpStreams, f.rtp_streams);
+  e.value(MetricId::RtpPortsInUse, f.rtp_ports);
+  e.value(MetricId::RtpRecordings, f.rtp_recordings);
+  e.in_out(MetricId::RtpPacketsTotal, f.rtp_in, f.rtp_out);
+  e.value(MetricId::RtpPacketsLostTotal, f.rtp_lost);
+  e.begin(MetricId::RtpPacketsRefusedTotal);
+  e.labelled("stranger", f.rtp_strangers);
+  e.labelled("srtp", f.rtp_bad_srtp);
+  e.labelled("malformed", f.rtp_malformed);
+  e.real(MetricId::RtpLateSecondsTotal, static_cast<double>(f.rtp_late_ms) / 1'000.0);
+}
+
+void write_mail(Exposition& e, const Figures& f) {
+  e.value(MetricId::MailWaiting, f.mail_waiting);
+  e.value(MetricId::MailServerUp, f.mail_server_up ? 1 : 0);
+  e.begin(MetricId::MailTotal);
+  e.labelled("sent", f.mail_sent);
+  e.labelled("refused", f.mail_refused);
+  e.labelled("given_up", f.mail_given_up);
+}
+
 void write_process(Exposition& e) {
   const Process p = read_process();
   e.real(MetricId::ProcessCpuSecondsTotal, p.cpu_seconds);
@@ -304,6 +326,8 @@ std::string Metrics::text(const Figures& figures) const {
     for (const auto& [trunk, up] : impl_->trunks) e.labelled(trunk, up ? 1 : 0);
   }
   write_shell(e, figures);
+  write_media(e, figures);
+  write_mail(e, figures);
   write_process(e);
   return e.out.str();
 }

@@ -27,6 +27,13 @@ struct Figures {
   std::uint64_t journal_used_bytes = 0, journal_capacity_bytes = 0, journal_spilled = 0;
   std::uint64_t journal_lost = 0, records_written = 0, store_commits = 0, store_failures = 0;
   std::int64_t config_revision = 0;
+  // media
+  std::uint64_t rtp_streams = 0, rtp_ports = 0, rtp_recordings = 0;
+  std::uint64_t rtp_in = 0, rtp_out = 0, rtp_lost = 0, rtp_late_ms = 0;
+  std::uint64_t rtp_strangers = 0, rtp_bad_srtp = 0, rtp_malformed = 0;
+  // mail
+  std::uint64_t mail_waiting = 0, mail_sent = 0, mail_refused = 0, mail_given_up = 0;
+  bool mail_server_up = true;
   // the observer itself
   std::uint64_t facts_dropped = 0, log_lines_suppressed = 0;
   std::uint64_t event_subscribers = 0;

@@ -36,7 +36,8 @@ enum class Kind : std::uint8_t {
   CallPlanned = 7,
   MessageLeft = 8,
   MessageChanged = 9,
-  GreetingSet = 10
+  GreetingSet = 10,
+  CallBackWanted = 11
 };
 
 template <class T, class U>
@@ -363,6 +364,13 @@ void fields(A& a, T& x) {
   a(x.box);
   a(x.file);
 }
+template <class A, Like<facts::CallBackWanted> T>
+void fields(A& a, T& x) {
+  a(x.call);
+  a(x.group);
+  a(x.number);
+  a(x.at);
+}
 
 template <class T>
 bool put(std::string& out, Kind kind, const T& fact) {
@@ -399,6 +407,7 @@ bool encode(const facts::Fact& fact, std::string& out) {
           [&](const facts::MessageLeft& f) { return put(out, Kind::MessageLeft, f); },
           [&](const facts::MessageChanged& f) { return put(out, Kind::MessageChanged, f); },
           [&](const facts::GreetingSet& f) { return put(out, Kind::GreetingSet, f); },
+          [&](const facts::CallBackWanted& f) { return put(out, Kind::CallBackWanted, f); },
           [](const auto&) { return false; },
       },
       fact);
@@ -432,6 +441,8 @@ base::Result<facts::Fact, DecodeError> decode(std::string_view bytes) {
       return get<facts::MessageChanged>(bytes);
     case Kind::GreetingSet:
       return get<facts::GreetingSet>(bytes);
+    case Kind::CallBackWanted:
+      return get<facts::CallBackWanted>(bytes);
   }
   return base::Unexpected{DecodeError::UnknownKind};
 }

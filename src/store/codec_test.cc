@@ -74,7 +74,8 @@ TEST(Codec, TakesOnlyDurableFacts) {
   for (const facts::Fact& fact : std::vector<facts::Fact>{
            facts::CallArrived{}, facts::CallPlanned{}, facts::CallAnswered{}, facts::CallEnded{},
            facts::RegistrationAdded{}, facts::RegistrationRemoved{}, facts::MemoryChanged{},
-           facts::MessageLeft{}, facts::MessageChanged{}, facts::GreetingSet{}}) {
+           facts::MessageLeft{}, facts::MessageChanged{}, facts::GreetingSet{},
+           facts::CallBackWanted{}}) {
     EXPECT_EQ(encode(fact, bytes), facts::is_durable(fact));
   }
 }

@@ -71,6 +71,16 @@ DROP INDEX records_by_start;
 CREATE INDEX records_lookup ON records(
   started, seq, "group", outcome, answered_by, "from", dialled, from_name, tenant, wait_ms, talk_ms,
   ended);
+)sql",
+    R"sql(
+CREATE TABLE notices(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, ref TEXT NOT NULL,
+  recipient TEXT NOT NULL, at_ms INTEGER NOT NULL, tries INTEGER NOT NULL,
+  due_ms INTEGER NOT NULL);
+CREATE INDEX notices_by_due ON notices(due_ms, id);
+CREATE INDEX messages_by_call ON messages(call);
+CREATE TABLE call_backs(
+  call TEXT PRIMARY KEY, number TEXT NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;
 )sql"};
 
 }  // namespace

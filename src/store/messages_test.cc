@@ -179,5 +179,32 @@ TEST(Messages, WhoAsksAfterTheJournalsAreWrittenSeesWhatTheyHeld) {
   EXPECT_TRUE(seen.get_future().get());
 }
 
+TEST(Messages, AWishToBeCalledBackIsInTheCallsRecordAlsoAfterKill9) {
+  const TestFolder folder;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto store =
+        Store::open({.database_file = folder.file("harrier.db"), .journal_folder = folder.path()});
+    if (!store) ::_exit(1);
+    Journal& journal = (*store)->journal(0);
+    journal.append(facts::CallBackWanted{"1", "Sales", "+48600100200", {5}});
+    journal.append(facts::CallEnded{record_of("1")});
+    journal.append(facts::CallEnded{record_of("2")});
+    (void)::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+
+  const auto store = opened(folder);
+
+  const auto reader = reader_of(folder);
+  EXPECT_EQ(value_of(reader->record("1"))->call_back, "+48600100200");
+  EXPECT_EQ(value_of(reader->record("2"))->call_back, "");
+  const auto page = value_of(reader->records({.sort = "-ended", .limit = 1}));
+  EXPECT_EQ(
+      value_of(reader->records({.sort = "-ended", .limit = 1, .cursor = page.next})).items.at(0).id,
+      page.items.at(0).id == "1" ? "2" : "1");
+}
+
 }  // namespace
 }  // namespace store

@@ -40,7 +40,7 @@ using detail::Query;
 constexpr std::string_view kColumns =
     "seq,id,tenant,started,answered,ended,\"from\",from_name,dialled,\"group\",crm_account,outcome,"
     "answered_by,wait_ms,talk_ms,final_destination,ended_by,sip_code,q850,sip_call_id,recording,"
-    "attempts,plan";
+    "attempts,plan,COALESCE((SELECT number FROM call_backs WHERE call=records.id),'')";
 
 // What may be sorted by, and the SQL for it (never NULL).
 struct SortKey {
@@ -94,6 +94,7 @@ facts::CallRecord record_of(const Statement& row) {
   r.recording = row.text(20);
   r.attempts = attempts_from_json(row.text(21)).value_or(std::vector<facts::Attempt>{});
   r.plan = plan_from_json(row.text(22)).value_or(facts::PlanStory{});
+  r.call_back = row.text(23);
   return r;
 }
 
@@ -263,7 +264,7 @@ Read<RecordPage> Reader::records(const RecordFilter& filter) {
           return;
         }
         page.items.push_back(record_of(row));
-        last = std::to_string(row.number(0)) + ":" + row.text(23);
+        last = std::to_string(row.number(0)) + ":" + row.text(24);
       });
   if (!done) return base::Unexpected{std::move(done.error())};
   return page;
@@ -360,6 +361,12 @@ Read<std::optional<facts::Message>> Reader::message(const std::string& box, cons
   return impl_->one(
       "SELECT " + std::string{kMessageColumns} + " FROM messages WHERE id=? AND box=?",
       [&](Statement& s) { s.bind(id).bind(box); }, message_of);
+}
+
+Read<std::optional<facts::Message>> Reader::message_of_call(const std::string& call) {
+  return impl_->one(
+      "SELECT " + std::string{kMessageColumns} + " FROM messages WHERE call=? ORDER BY seq",
+      [&](Statement& s) { s.bind(call); }, message_of);
 }
 
 Read<std::optional<ApiToken>> Reader::token_by_hash(const std::string& hash) {

@@ -17,6 +17,7 @@
 #include "facts/call_record.h"
 #include "facts/fact.h"
 #include "facts/mailbox.h"
+#include "store/notices.h"
 #include "store/things.h"
 
 namespace store {
@@ -102,6 +103,15 @@ class Reader final {
   [[nodiscard]] Read<std::map<std::string, facts::MailboxCounts>> message_counts();
   // Of all mailboxes with a greeting of their own: its file.
   [[nodiscard]] Read<std::map<std::string, std::string>> greetings();
+  // The message that this call left, if it left one that is still there.
+  [[nodiscard]] Read<std::optional<facts::Message>> message_of_call(const std::string& call);
+  // Of which it is not settled who is told, the oldest first.
+  [[nodiscard]] Read<std::vector<Notice>> notices_without_recipient(std::size_t limit);
+  // To be sent at this moment, the longest due first.
+  [[nodiscard]] Read<std::vector<Notice>> notices_due(base::WallTime now, std::size_t limit);
+  [[nodiscard]] Read<std::int64_t> notice_count();
+  // The days before this moment have their notices; nothing: no day has.
+  [[nodiscard]] Read<std::optional<base::WallTime>> days_until();
   [[nodiscard]] Read<std::optional<ApiToken>> token_by_hash(const std::string& hash);
   [[nodiscard]] Read<std::vector<ApiToken>> tokens();
 

@@ -388,6 +388,7 @@ std::string to_json(const facts::CallRecord& record, bool with_plan) {
     o.text("recording", record.recording);
     o.list("attempts", record.attempts, append_attempt);
     if (with_plan) append_plan(o.key("plan"), record.plan);
+    if (!record.call_back.empty()) o.text("call_back", record.call_back);
   }
   return out;
 }

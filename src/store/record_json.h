@@ -17,7 +17,7 @@ namespace store {
 void append_json_string(std::string& out, std::string_view text);
 
 // {"id": …, …, "attempts": […]} with the fields and order of the contract; "plan" only if asked.
-// Unset times are null.
+// Unset times are null; "call_back" is there where the caller asked for it.
 [[nodiscard]] std::string to_json(const facts::CallRecord& record, bool with_plan);
 [[nodiscard]] std::string to_json(const std::vector<facts::Attempt>& attempts);
 [[nodiscard]] std::string to_json(const facts::Attempt& attempt);

@@ -79,7 +79,7 @@ class Store::Impl {
     if (!database) return failed(database.error());
     database_ = std::make_unique<Database>(std::move(*database));
     if (auto done = migrate(*database_); !done) return failed(done.error());
-    auto tables = Tables::open(*database_);
+    auto tables = Tables::open(*database_, options.notices);
     if (!tables) return failed(tables.error());
     tables_ = std::move(*tables);
     if (auto done = open_journals(); !done) return done;
@@ -179,6 +179,18 @@ class Store::Impl {
     return *done;
   }
 
+  // One transaction; false: nothing was changed.
+  bool change(const std::function<base::Status<SqlError>(Tables&)>& make) {
+    const auto carry = [&]() -> base::Status<SqlError> {
+      TRY(const auto transaction, Transaction::begin(*database_));
+      if (auto done = make(*tables_); !done) return done;
+      return transaction->commit();
+    };
+    const auto done = carry();
+    if (!done) note(done.error());
+    return done.has_value();
+  }
+
   bool write_one(const facts::Fact& fact) {
     const auto done = write({fact});
     if (!done) note(done.error());
@@ -187,12 +199,6 @@ class Store::Impl {
 
   // On the store thread, before what it was asked for by a task.
   void catch_up() { (void)move_all(); }
-
-  bool change_token(const std::function<base::Status<SqlError>(Tables&)>& change) {
-    const auto done = change(*tables_);
-    if (!done) note(done.error());
-    return done.has_value();
-  }
 
   [[nodiscard]] bool degraded() const {
     if (!up_.load(std::memory_order_relaxed)) return true;
@@ -458,20 +464,19 @@ bool Store::when_written(std::function<void()> run) {
                         .refuse = [] {}});
 }
 
+void Store::change_notices(NoticeChange change, Done done) {
+  const auto make = [change = std::move(change)](Tables& tables) { return tables.apply(change); };
+  impl_->ask([impl = impl_.get(), make] { return impl->change(make); }, std::move(done));
+}
+
 void Store::add_token(ApiToken token, Done done) {
-  impl_->ask(
-      [impl = impl_.get(), token = std::move(token)] {
-        return impl->change_token([&](Tables& t) { return t.add_token(token); });
-      },
-      std::move(done));
+  const auto make = [token = std::move(token)](Tables& tables) { return tables.add_token(token); };
+  impl_->ask([impl = impl_.get(), make] { return impl->change(make); }, std::move(done));
 }
 
 void Store::remove_token(std::string id, Done done) {
-  impl_->ask(
-      [impl = impl_.get(), id = std::move(id)] {
-        return impl->change_token([&](Tables& t) { return t.remove_token(id); });
-      },
-      std::move(done));
+  const auto make = [id = std::move(id)](Tables& tables) { return tables.remove_token(id); };
+  impl_->ask([impl = impl_.get(), make] { return impl->change(make); }, std::move(done));
 }
 
 bool Store::degraded() const {

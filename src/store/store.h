@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "facts/fact.h"
 #include "store/journal.h"
+#include "store/notices.h"
 #include "store/reader.h"
 #include "store/things.h"
 
@@ -35,6 +36,7 @@ struct StoreOptions {
   std::function<void(bool up, const std::string& trouble)> changed{};
   // Called on the store thread when messages were left or changed: keys of their mailboxes.
   std::function<void(const std::set<std::string>& boxes)> messages_changed{};
+  NoticeFilter notices{};           // also of what open() finds in the journals
   std::size_t max_waiting = 1'024;  // edits that wait at once
 };
 
@@ -93,6 +95,8 @@ class Store final {
   // Runs on the store thread when all that the journals hold now is in the tables, or could not be
   // written. False: not at all, too much waits.
   bool when_written(std::function<void()> run);
+  // `done` is called once, with whether the change is true now.
+  void change_notices(NoticeChange change, Done done);
   void add_token(ApiToken token, Done done);
   void remove_token(std::string id, Done done);
 

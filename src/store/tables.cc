@@ -19,6 +19,7 @@
 #include "facts/mailbox.h"
 #include "store/codec.h"
 #include "store/database.h"
+#include "store/notices.h"
 #include "store/record_json.h"
 #include "store/things.h"
 
@@ -49,8 +50,9 @@ std::string binding_key(const facts::Binding& binding) {
   return key + binding.instance + '\n' + std::to_string(binding.reg_id);
 }
 
-base::Result<std::unique_ptr<Tables>, SqlError> Tables::open(const Database& database) {
-  std::unique_ptr<Tables> tables(new Tables(database));
+base::Result<std::unique_ptr<Tables>, SqlError> Tables::open(const Database& database,
+                                                             NoticeFilter filter) {
+  std::unique_ptr<Tables> tables(new Tables(database, std::move(filter)));
   if (auto done = tables->prepare_all(); !done) return base::Unexpected{done.error()};
   return tables;
 }
@@ -100,6 +102,11 @@ base::Status<SqlError> Tables::prepare_all() {
       {remove_message_, "DELETE FROM messages WHERE id=? AND box=?"},
       {put_greeting_,
        "INSERT INTO greetings VALUES(?,?) ON CONFLICT(box) DO UPDATE SET file=excluded.file"},
+      {put_notice_,
+       "INSERT INTO notices(kind,ref,recipient,at_ms,tries,due_ms) VALUES(?,?,?,?,?,?)"},
+      {remove_notice_, "DELETE FROM notices WHERE id=?"},
+      {postpone_notice_, "UPDATE notices SET tries=?, due_ms=? WHERE id=?"},
+      {put_call_back_, "INSERT OR REPLACE INTO call_backs VALUES(?,?,?)"},
   };
   for (const Wanted& wanted : all) {
     TRY(wanted.statement, database_.prepare(wanted.sql));
@@ -146,6 +153,9 @@ base::Status<SqlError> Tables::apply(facts::Fact&& fact, Begun& begun) {
           [&](const facts::MessageLeft& f) { return write_message(f.message); },
           [&](const facts::MessageChanged& f) { return change_message(f); },
           [&](const facts::GreetingSet& f) { return put_greeting_.bind(f.box).bind(f.file).run(); },
+          [&](const facts::CallBackWanted& f) {
+            return put_call_back_.bind(f.call).bind(f.number).bind(f.at.unix_ms).run();
+          },
           [](const auto&) -> base::Status<SqlError> { return base::Ok{}; },
       },
       fact);
@@ -186,8 +196,40 @@ base::Status<SqlError> Tables::write_record(const facts::CallRecord& r) {
   insert_record_.bind(facts::word(r.ended_by)).bind(r.sip_code).bind(r.q850).bind(r.sip_call_id);
   insert_record_.bind(r.recording).bind(to_json(r.attempts)).bind(to_json(r.plan));
   if (auto done = insert_record_.run(); !done) return done;
-  records_written_ += static_cast<std::uint64_t>(database_.changes());
+  const bool is_new = database_.changes() > 0;
+  records_written_ += is_new ? 1U : 0U;
+  const bool missed = is_new && !r.group.empty() && !r.answered.has_value();
+  if (missed && (!filter_.of_call || filter_.of_call(r))) {
+    const base::WallTime at = r.ended.value_or(r.started);
+    if (auto done = put_notice({.kind = kMissedCall, .ref = r.id, .at = at, .due = at}); !done)
+      return done;
+  }
   return remove_open_.bind(r.id).run();
+}
+
+base::Status<SqlError> Tables::put_notice(const Notice& notice) {
+  return put_notice_.bind(notice.kind)
+      .bind(notice.ref)
+      .bind(notice.recipient)
+      .bind(notice.at.unix_ms)
+      .bind(static_cast<std::int64_t>(notice.tries))
+      .bind(notice.due.unix_ms)
+      .run();
+}
+
+base::Status<SqlError> Tables::apply(const NoticeChange& change) {
+  for (const std::int64_t id : change.removed) {
+    if (auto done = remove_notice_.bind(id).run(); !done) return done;
+  }
+  for (const Notice& notice : change.added) {
+    if (auto done = put_notice(notice); !done) return done;
+  }
+  for (const Notice& notice : change.postponed) {
+    postpone_notice_.bind(static_cast<std::int64_t>(notice.tries)).bind(notice.due.unix_ms);
+    if (auto done = postpone_notice_.bind(notice.id).run(); !done) return done;
+  }
+  if (!change.days_until.has_value()) return base::Ok{};
+  return put_meta_.bind("days_until").bind(std::to_string(change.days_until->unix_ms)).run();
 }
 
 base::Status<SqlError> Tables::write_binding(const facts::Binding& binding) {
@@ -203,7 +245,10 @@ base::Status<SqlError> Tables::write_message(const facts::Message& m) {
   boxes_.insert(m.box);
   insert_message_.bind(m.id).bind(m.box).bind(m.call).bind(m.file).bind(m.from).bind(m.from_name);
   insert_message_.bind(m.at.unix_ms).bind(m.length_ms).bind(number_of(m.heard));
-  return insert_message_.bind(number_of(m.saved)).bind(m.handled_by).run();
+  if (auto done = insert_message_.bind(number_of(m.saved)).bind(m.handled_by).run(); !done)
+    return done;
+  if (database_.changes() == 0 || (filter_.of_message && !filter_.of_message(m))) return base::Ok{};
+  return put_notice({.kind = kMessageLeft, .ref = m.box + '\n' + m.id, .at = m.at, .due = m.at});
 }
 
 base::Status<SqlError> Tables::change_message(const facts::MessageChanged& change) {

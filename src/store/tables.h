@@ -15,6 +15,7 @@
 #include "facts/fact.h"
 #include "facts/mailbox.h"
 #include "store/database.h"
+#include "store/notices.h"
 #include "store/things.h"
 
 namespace store {
@@ -22,7 +23,7 @@ namespace store {
 class Tables final {
  public:
   [[nodiscard]] static base::Result<std::unique_ptr<Tables>, SqlError> open(
-      const Database& database);
+      const Database& database, NoticeFilter filter = {});
 
   // Carries durable facts out, in one transaction of the caller's. Doing it twice changes nothing:
   // calls go by their id, bindings, memories and greetings by the last word, messages by their id.
@@ -37,6 +38,7 @@ class Tables final {
     std::optional<SqlError> sql;
   };
   [[nodiscard]] base::Result<Committed, EditError> apply(const Edit& edit);
+  [[nodiscard]] base::Status<SqlError> apply(const NoticeChange& change);
   [[nodiscard]] base::Status<SqlError> add_token(const ApiToken& token);
   [[nodiscard]] base::Status<SqlError> remove_token(const std::string& id);
 
@@ -50,10 +52,12 @@ class Tables final {
   // Calls that began or went on in this batch and did not end in it: each is written once.
   using Begun = std::map<std::string, facts::CallRecord>;
 
-  explicit Tables(const Database& database) : database_(database) {}
+  Tables(const Database& database, NoticeFilter filter)
+      : database_(database), filter_(std::move(filter)) {}
   [[nodiscard]] base::Status<SqlError> prepare_all();
   [[nodiscard]] base::Status<SqlError> write_record(const facts::CallRecord& record);
   [[nodiscard]] base::Status<SqlError> apply(facts::Fact&& fact, Begun& begun);
+  [[nodiscard]] base::Status<SqlError> put_notice(const Notice& notice);
   [[nodiscard]] base::Status<SqlError> write_open(facts::CallRecord&& record);
   [[nodiscard]] base::Status<SqlError> write_plan(facts::CallPlanned&& planned, Begun& begun);
   [[nodiscard]] base::Status<SqlError> write_binding(const facts::Binding& binding);
@@ -69,10 +73,11 @@ class Tables final {
       const Change& change, const std::optional<Thing>& before);
 
   const Database& database_;
+  NoticeFilter filter_;
   Statement insert_record_, record_known_, get_open_, put_open_, remove_open_, put_binding_,
       remove_binding_, put_memory_, get_thing_, put_thing_, remove_thing_, last_position_,
       put_audit_, get_meta_, put_meta_, insert_message_, change_message_, remove_message_,
-      put_greeting_;
+      put_greeting_, put_notice_, remove_notice_, postpone_notice_, put_call_back_;
   std::set<std::string> boxes_;
   std::uint64_t records_written_ = 0;
 };

@@ -14,13 +14,23 @@ import traceback
 import xml.etree.ElementTree as ET
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from mail import (  # noqa: E402
+    test_a_call_that_the_caller_gave_up_is_told_in_polish,
+    test_a_dead_mail_server_and_kill_9_lose_no_mail,
+    test_a_message_comes_by_mail_with_its_recording,
+    test_an_address_that_is_refused_holds_up_no_other,
+    test_row_s1_12_a_missed_call_is_told_once_to_each_address,
+    test_row_s1_13_the_day_that_ended_while_nobody_ran_is_told_with_its_calls)
 from malformed import test_wire_e3_malformed_requests_get_400_and_garbage_nothing  # noqa: E402
 from phone import Phone  # noqa: E402
 from server import Server  # noqa: E402
 from sound import (  # noqa: E402
     test_a_mailbox_by_phone_the_pin_the_message_and_its_deletion,
     test_a_menu_key_leads_to_the_group,
+    test_a_prompt_recorded_by_star_29_greets_who_calls_the_menu,
+    test_echo_by_star_43,
     test_a_message_survives_kill_9_and_is_played_by_the_api,
+    test_row_s1_9_a_page_is_heard_by_all_who_answer_and_ends_with_the_caller,
     test_row_s1_5_the_mailbox_keeps_what_the_caller_says,
     test_row_s1_10_music_before_the_answer_and_the_voice_after_it,
     test_row_s1_14_a_recording_has_both_voices,

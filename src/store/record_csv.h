@@ -7,10 +7,10 @@
 
 #include "facts/call_record.h"
 
-namespace api {
+namespace store {
 
 [[nodiscard]] std::string records_csv(const std::vector<facts::CallRecord>& records);
 // Quoted when it must be.
 [[nodiscard]] std::string csv_field(std::string_view text);
 
-}  // namespace api
+}  // namespace store

@@ -1,4 +1,4 @@
-#include "api/csv.h"
+#include "store/record_csv.h"
 
 #include <optional>
 #include <string>
@@ -9,7 +9,7 @@
 #include "facts/call_record.h"
 #include "store/record_json.h"
 
-namespace api {
+namespace store {
 namespace {
 
 constexpr std::string_view kHead =
@@ -17,7 +17,7 @@ constexpr std::string_view kHead =
     "wait_ms,talk_ms,final_destination,ended_by,sip_code,q850,sip_call_id,recording,attempts\r\n";
 
 std::string time_text(const std::optional<base::WallTime>& time) {
-  return time.has_value() ? store::rfc3339(*time) : std::string{};
+  return time.has_value() ? rfc3339(*time) : std::string{};
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ std::string records_csv(const std::vector<facts::CallRecord>& records) {
   for (const facts::CallRecord& record : records) {
     const std::vector<std::string> fields{record.id,
                                           record.tenant,
-                                          store::rfc3339(record.started),
+                                          rfc3339(record.started),
                                           time_text(record.answered),
                                           time_text(record.ended),
                                           record.from,
@@ -55,7 +55,7 @@ std::string records_csv(const std::vector<facts::CallRecord>& records) {
                                           std::to_string(record.q850),
                                           record.sip_call_id,
                                           record.recording,
-                                          store::to_json(record.attempts)};
+                                          to_json(record.attempts)};
     bool first = true;
     for (const std::string& field : fields) {
       if (!first) out += ',';
@@ -67,4 +67,4 @@ std::string records_csv(const std::vector<facts::CallRecord>& records) {
   return out;
 }
 
-}  // namespace api
+}  // namespace store

@@ -1,0 +1,44 @@
+#pragma once
+// One mail to one address by SMTP (RFC 5321), with libcurl.
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+
+namespace notify {
+
+// Why a mail did not go out.
+struct SmtpError {
+  enum class What : std::uint8_t {
+    Refused,  // this mail, for good (5xx)
+    Later,    // this mail, for now (4xx)
+    Server    // nobody is there, or who is there takes nothing from us
+  };
+  What what = What::Server;
+  std::string text;  // what the server or the system said
+  bool operator==(const SmtpError&) const = default;
+};
+
+struct Envelope {
+  std::string from, to;
+};
+
+// Once in a process, before threads, with its end: what libcurl needs.
+class SmtpLibrary final {
+ public:
+  SmtpLibrary();
+  ~SmtpLibrary();
+  SmtpLibrary(const SmtpLibrary&) = delete;
+  SmtpLibrary& operator=(const SmtpLibrary&) = delete;
+};
+
+// Blocks, at most a minute and a half; ends early when `stop` becomes true. `url`: smtp://host:25,
+// smtps://user:password@host:465. TLS is used where the server offers it; who it is must be proven
+// where smtps or a password is written, else not (a mail server at home proves nothing).
+[[nodiscard]] base::Status<SmtpError> send_by_smtp(const std::string& url, const Envelope& envelope,
+                                                   const std::string& bytes,
+                                                   const std::atomic<bool>& stop);
+
+}  // namespace notify
