@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/time.h"
+#include "call/settings.h"
 #include "facts/call_record.h"
 #include "model/office.h"
 #include "sim/phone.h"
@@ -258,6 +259,21 @@ TEST(Page, APortThatWasTakenIsReplacedAndHeardAgain) {
   EXPECT_EQ(scene.hears("101"), scene.voice_of("104"));
   EXPECT_EQ(scene.hears("102"), scene.voice_of("104"));
   EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Page, WithoutAPortForTheCallerTheCallEndsAndNobodyListens) {
+  call::Settings settings = with_media();
+  settings.media.last_port = 30'001;
+  Scene scene{with_page(), settings};
+  answers_itself(scene, "101");
+
+  scene.dial("600");
+  scene.run_until(s(2));
+
+  EXPECT_EQ(scene.final_code(), 480);
+  EXPECT_FALSE(scene.phone("101").talking());
+  EXPECT_EQ(scene.finish(), "");
+  EXPECT_EQ(scene.record().outcome, facts::Outcome::Failed);
 }
 
 TEST(Page, Rfc3262_3_The200WaitsForThePrackOfTheMusic) {

@@ -301,14 +301,22 @@ void Call::set_ending() {
   }
 }
 
+// Somebody answered, and the caller cannot be given a 200.
+void Call::give_up_joining() {
+  if (winner_ != nullptr) {
+    end_talk(facts::EndedBy::Server, StopReason::NotAcceptable, 88);
+  } else if (!caller_.ended) {
+    record_.outcome = facts::Outcome::Failed;
+    end_with_code(480, 88);
+  }
+}
+
 // ---- the end of a turn ----
 
 void Call::settle() {
   go_on_from_line();
   // Not before the hunt has stopped its other rings: the record tells of them too.
-  if (std::exchange(cannot_join_, false)) {
-    end_talk(facts::EndedBy::Server, StopReason::NotAcceptable, 88);
-  }
+  if (std::exchange(cannot_join_, false)) give_up_joining();
   if (caller_.side.over || caller_.ended) close_anchor(caller_.side);
   for (std::size_t i = 0; i < legs_.size(); ++i) {
     if (legs_[i]->state == LegState::Ended) close_anchor(legs_[i]->side);

@@ -61,6 +61,10 @@ void Call::join_page(HuntRun& run, hunt::AttemptId id) {
   }
   const bool may_listen = winner_ == nullptr && !caller_.ended && leg->side.anchor != nullptr;
   if (!may_listen || !begin_page(run, *leg)) {
+    if (facts::Attempt* entry = entry_of(run, id)) {
+      entry->result = facts::AttemptResult::Failed;
+      entry->why.clear();
+    }
     hang_up_leg(*leg, StopReason::CompletedElsewhere);
     leg_over(*leg, 200);
     return;
@@ -85,6 +89,10 @@ void Call::note_late_listener(HuntRun& run, hunt::AttemptId id) {
 // The caller is answered and hears a beep: somebody listens. False: he cannot be.
 bool Call::begin_page(const HuntRun& run, const CalleeLeg& first) {
   if (pages_) return true;
+  if (!open_anchor(caller_.side)) {
+    cannot_join_ = true;
+    return false;
+  }
   for (auto& other_run : runs_) {
     if (other_run.get() != &run) feed(*other_run, hunt::TakenElsewhere{});
   }

@@ -187,6 +187,7 @@ class Call final {
   [[nodiscard]] static TimerHeaders timer_headers(const sip::Message& message);
   void on_service_time(Side& side);
   [[nodiscard]] static bool is_served(const Side& side);
+  void give_up_joining();
 
   // ---- call_route.cc ----
   void route();
