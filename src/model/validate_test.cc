@@ -228,8 +228,7 @@ TEST(Validate, NamesWhatIsNotCarriedOutYet) {
            "general}}], schedules: [{name: s, ics: a.ics}], feature_codes: {redial: \"*9\"}"));
 
   EXPECT_EQ(told(findings, Severity::Warning),
-            (Lines{"not_carried_out /groups/0/action_url", "not_carried_out /groups/0/email",
-                   "not_carried_out /mailboxes/0/email", "not_carried_out /schedules/0/ics",
+            (Lines{"not_carried_out /groups/0/action_url", "not_carried_out /schedules/0/ics",
                    "not_carried_out /feature_codes/redial"}));
   EXPECT_EQ(not_carried_out(with("groups: [{name: A, members: [\"101\"]}]")), Findings{});
   EXPECT_EQ(

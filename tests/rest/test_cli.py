@@ -116,8 +116,7 @@ class Cli(kit.unittest.TestCase):
 
     def test_check_names_what_is_not_carried_out_yet(self):
         path = self.write("office.yaml", "tenant: office.example\n"
-                                         "mailboxes: [{name: general, extension: \"900\", "
-                                         "email: [office@office.example]}]\n")
+                                         "schedules: [{name: business, ics: office.ics}]\n")
         done = kit.run("check", path)
         self.assertEqual(done.returncode, 0, done)
         self.assertIn("not carried out yet", done.stdout)
