@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,7 +18,6 @@
 #include "facts/media.h"
 #include "hunt/hunt.h"
 #include "model/phone_kinds.h"
-#include "model/snapshot.h"
 #include "service/prompts.h"
 
 namespace call {

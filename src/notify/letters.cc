@@ -15,7 +15,6 @@
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "model/zone.h"
-#include "notify/mail.h"
 #include "notify/pattern.h"
 #include "notify/wording.h"
 #include "store/record_csv.h"

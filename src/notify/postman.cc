@@ -10,13 +10,13 @@
 #include <cstdint>
 #include <fstream>
 #include <future>
+#include <ios>
 #include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -24,7 +24,6 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "facts/call_record.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "model/zone.h"
@@ -175,13 +174,14 @@ class Postman::Impl {
   // that passed while nobody ran, too.
   void begin_days(const model::Snapshot& office, base::WallTime now) {
     const base::WallTime midnight = model::midnight_before(office.zone(), now);
-    const auto until = reader_->days_until();
-    if (!until) return;
-    if (until->has_value() && **until >= midnight) return;
+    const auto read = reader_->days_until();
+    if (!read) return;
+    const std::optional<base::WallTime>& until = *read;
+    if (until.has_value() && *until >= midnight) return;
     store::NoticeChange begun;
     begun.days_until = midnight;
-    if (until->has_value()) {
-      for (const DayRef& day : days_between(office, **until, midnight)) add_day(office, day, begun);
+    if (until.has_value()) {
+      for (const DayRef& day : days_between(office, *until, midnight)) add_day(office, day, begun);
     }
     (void)change(std::move(begun));
   }
@@ -276,11 +276,12 @@ class Postman::Impl {
       }
       const auto written = write_letter(office, notice);
       if (!written) return;
-      if (!written->has_value()) {
+      const std::optional<Written>& letter = *written;
+      if (!letter.has_value()) {
         strike(notice);
         continue;
       }
-      if (!send(office, notice, **written, now)) return;
+      if (!send(office, notice, *letter, now)) return;
     }
   }
 
@@ -389,8 +390,8 @@ class Postman::Impl {
 
   store::Read<std::optional<Written>> write_day(const Writer& writer, const std::string& ref) {
     const auto named = day_from(ref);
-    const model::Group* group =
-        named.has_value() ? writer.office.group_by_id(named->group_id) : nullptr;
+    if (!named.has_value()) return std::optional<Written>{};
+    const model::Group* group = writer.office.group_by_id(named->group_id);
     if (group == nullptr) return std::optional<Written>{};
     Day day;
     day.from = named->from;

@@ -11,6 +11,8 @@
 #include <utility>
 
 #include <curl/curl.h>
+#include <curl/easy.h>
+#include <curl/system.h>
 
 #include "base/result.h"
 

@@ -156,6 +156,9 @@ class SoundWorld(World):
         """Of 101's mailbox, the newest first."""
         return self.server.api("GET", "/api/v1/mailboxes/101/messages")[1]["items"]
 
+    def metrics(self):
+        return self.server.api("GET", "/metrics")[1]
+
     def media(self, name):
         return pathlib.Path(self.server.data) / "media" / name
 
@@ -331,9 +334,12 @@ def test_row_s1_9_a_page_is_heard_by_all_who_answer_and_ends_with_the_caller():
         for user, own in (("101", 1300), ("102", 1000)):
             assert world[user].hears(600) and not world[user].hears(own), user
         assert not world["104"].hears_something(), "nobody is heard by who speaks"
+        world["104"].wait_for(lambda: "harrier_rtp_streams 3\n" in world.metrics(), 3, "3 streams")
+        assert "harrier_rtp_ports_in_use 3\n" in world.metrics(), world.metrics()
         world["104"].hang_up(call)
         for user in ("101", "102"):
             assert world[user].wait_call("over").reasons == ELSEWHERE
+        world["104"].wait_for(lambda: "harrier_rtp_streams 0\n" in world.metrics(), 3, "no stream")
         record = world.server.records(1)[0]
         assert record["outcome"] == "answered", record
         assert [a["result"] for a in record["attempts"]] == ["won", "won", "skipped"], record
