@@ -150,6 +150,14 @@ class Sessions(kit.Case):
                           etag=account.header("ETag"))
         self.assertFalse(off.json()["totp"])
 
+    def test_a_file_that_is_applied_again_changes_no_password(self):
+        again = self.server.post("/api/v1/config/apply", OFFICE.replace("Alice", "Alice A"))
+        self.assertEqual(again.status, 200, again)
+        texts = [change["text"] for change in again.json()["changes"]]
+        self.assertFalse([text for text in texts if "password" in text], texts)
+        self.assertTrue([text for text in texts if "name" in text], texts)
+        self.assertEqual(Browser(self.server).log_in("101", "alice alice 1").status, 200)
+
     def test_sessions_are_listed_and_ended(self):
         admin, reader = self.browser(), self.browser("reader@office.example")
         own = reader.get("/api/v1/sessions").json()["items"]
