@@ -120,6 +120,10 @@ class Sessions(kit.Case):
         self.assertEqual(good.status, 204, good)
         self.assertEqual(here.get("/api/v1/me").status, 200)
         self.check_problem(there.get("/api/v1/me"), 401)
+        last = self.server.get("/api/v1/revisions?kind=users&id=101&limit=1").json()["items"][0]
+        undone = self.server.post("/api/v1/revisions/%d/undo" % last["revision"])
+        self.assertEqual((undone.status, undone.json()["changes"]), (200, []))
+        self.assertEqual(here.get("/api/v1/me").status, 200)
         back = here.post("/api/v1/session/password",
                          {"current": "another one 22", "new": "alice alice 1"})
         self.assertEqual(back.status, 204, back)
