@@ -118,6 +118,7 @@ base::Result<Caller, Refused> caller_of(const Request& request, Backend& backend
     if (!token.has_value()) return caller;
     caller.role = Role::Token;
     caller.name = token->name;
+    caller.login = "token:" + token->id;
     caller.scopes = token->scopes;
     return caller;
   }

@@ -1,6 +1,7 @@
 // Live calls and the stream of events.
 #include <charconv>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "api/accounts.h"
 #include "api/backend.h"
+#include "api/callers.h"
 #include "api/concerns.h"
 #include "api/fields.h"
 #include "api/handlers.h"
@@ -158,6 +161,26 @@ Response act_on_call(const Call& call) {
   return hang_up(call);
 }
 
+namespace {
+
+// While whoever opened the stream may see it as he did then. A stream does not keep a session from
+// ending unused.
+std::function<bool()> goes_on_while_known(const Call& call) {
+  if (call.caller.is_local) return {};
+  const Role role = call.caller.role;
+  if (const auto session = own_session(call))
+    return [session = *session, role, &desk = call.desk, &backend = call.backend] {
+      return desk.sessions.is_open(session.id, backend.now()) &&
+             account_of(session, *backend.snapshot()).role == role;
+    };
+  return [request = call.request, role, &desk = call.desk, &backend = call.backend] {
+    const auto caller = caller_of(request, backend, desk);
+    return !caller || caller->role == role;  // a database that does not answer ends nothing
+  };
+}
+
+}  // namespace
+
 // Users see what is about themselves; who sees the office sees all. A stream ends with its session.
 Response get_events(const Call& call) {
   Response response;
@@ -169,10 +192,7 @@ Response get_events(const Call& call) {
                       &backend = call.backend](const obs::Event& event) {
       return concerns(event, user, *backend.snapshot());
     };
-  if (!call.caller.session.empty())
-    response.goes_on = [id = call.caller.session, &desk = call.desk, &backend = call.backend] {
-      return desk.sessions.is_open(id, backend.now());
-    };
+  response.goes_on = goes_on_while_known(call);
   return response;
 }
 

@@ -234,6 +234,9 @@ TEST(Roles, AGroupManagerChangesHisGroupsAndNoOthers) {
   EXPECT_EQ(patch("/api/v1/groups/sales"), 200);
   EXPECT_EQ(patch("/api/v1/groups/8001"), 200);
   EXPECT_EQ(patch("/api/v1/groups/other"), 403);
+  for (const char* body : {R"({"extensions": ["8009"]})", R"({"numbers": ["+48587622447"]})",
+                           R"({"flags": [{"flag": "night", "to": {"busy": true}}]})"})
+    EXPECT_EQ(browser.send("PATCH", "/api/v1/groups/sales", body, any).status, 403) << body;
   EXPECT_EQ(browser.send("PUT", "/api/v1/groups/sales/members/101/login").status, 204);
   EXPECT_EQ(browser.send("PUT", "/api/v1/groups/other/members/102/login").status, 403);
   EXPECT_EQ(browser.send("DELETE", "/api/v1/groups/sales", "", any).status, 403);

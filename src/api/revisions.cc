@@ -113,6 +113,9 @@ class Reader final {
     // What is put back as it is now keeps its revision.
     const auto held = model::find_thing(now_, *known, id);
     model::set_identity(decoded.value, id, held.has_value() ? model::revision_of(*held) : 0);
+    // Nobody gets an old password back.
+    if (auto* user = std::get_if<model::User>(&decoded.value); user != nullptr && held.has_value())
+      user->web_password = std::get<model::User>(*held).web_password;
     office = model::apply(std::move(office), model::PutThing{std::move(decoded.value)});
     return {};
   }

@@ -26,7 +26,7 @@ enum class Access : std::uint8_t {
 struct Caller {
   Role role = Role::Nobody;
   std::string name;                 // for the audit: an address, a user, a token's name, "local"
-  std::string login;                // of a session: the account, as Sessions knows it
+  std::string login;                // the account, as Sessions knows it, or "token:" and its id
   std::string user_id;              // of a user
   std::vector<std::string> groups;  // of a group manager: ids of groups and queues
   std::string session;              // id of his session; empty: a token, or the local socket

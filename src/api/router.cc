@@ -199,7 +199,7 @@ std::variant<Found, Response> find(const Request& request, Desk& desk) {
 RateLimits::Verdict count(const Request& request, const Caller& caller, Desk& desk) {
   const bool known = caller.role != Role::Nobody;
   std::string who = "source " + request.peer;
-  if (known) who = (caller.session.empty() ? "token " + caller.name : "session " + caller.session);
+  if (known) who = caller.session.empty() ? caller.login : "session " + caller.session;
   return desk.rates.count(who, known ? RateLimits::kKnown : RateLimits::kUnknown,
                           std::chrono::steady_clock::now());
 }

@@ -101,6 +101,30 @@ std::variant<Target, Response> target_of(const Call& call) {
   return Target{*kind, *std::move(thing)};
 }
 
+// What of a group is the office's business: where its calls come from, and which flags, which
+// others look at, too, send them away.
+std::optional<Response> beyond_a_manager(const Caller& caller, const Thing& before,
+                                         const Thing& after) {
+  if (caller.role != Role::GroupManager) return {};
+  const auto* was = std::get_if<model::Group>(&before);
+  const auto* is = std::get_if<model::Group>(&after);
+  if (was == nullptr || is == nullptr) return {};
+  model::Findings findings;
+  const auto look_at = [&](bool same, const char* key) {
+    if (!same)
+      findings.push_back({model::Severity::Error,
+                          "not_permitted",
+                          std::string{"/"} + key,
+                          {},
+                          std::string{key} + " are changed by administrators"});
+  };
+  look_at(was->extensions == is->extensions, "extensions");
+  look_at(was->numbers == is->numbers, "numbers");
+  look_at(was->flags == is->flags, "flags");
+  if (findings.empty()) return {};
+  return problem(403, "some of this is changed by administrators only", findings);
+}
+
 Response replace_with(const Call& call, const Target& target, const base::Node& body) {
   const model::DecodeOptions options{
       [&](std::string_view sealed) { return call.backend.open_secret(sealed); }};
@@ -109,6 +133,8 @@ Response replace_with(const Call& call, const Target& target, const base::Node& 
   const std::string id = model::id_of(target.thing);
   model::set_identity(decoded.value, id, model::revision_of(target.thing));
   keep_secrets(decoded.value, target.thing);
+  if (auto refused = beyond_a_manager(call.caller, target.thing, decoded.value))
+    return *std::move(refused);
   EditOrder order =
       order_of(call, model::PutThing{decoded.value}, change_of(decoded.value, "changed"));
   order.expected = model::revision_of(target.thing);

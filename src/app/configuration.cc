@@ -126,8 +126,8 @@ std::set<std::string> reordered(const model::Office& before, const model::Office
   return moved;
 }
 
-// Bodies by kind and id, to see what an edit changes.
-using Bodies = std::map<std::pair<std::string, std::string>, std::string>;
+// Things by kind and id, to see what an edit changes.
+using Old = std::map<std::pair<std::string, std::string>, const model::Thing*>;
 
 }  // namespace
 
@@ -296,11 +296,10 @@ store::Edit Configuration::store_edit(const model::Office& before, model::Office
   edit.who = order.who;
   edit.source = order.source;
   edit.what = facts::sentence(order.what);
-  Bodies old;
-  for (const model::Thing& thing : model::things_of(before)) {
-    const std::string kind{model::key_of(model::kind_of(thing))};
-    old[{kind, model::id_of(thing)}] = config::write_json(model::encode_thing(thing, plain));
-  }
+  const std::vector<model::Thing> held = model::things_of(before);
+  Old old;
+  for (const model::Thing& thing : held)
+    old[{std::string{model::key_of(model::kind_of(thing))}, model::id_of(thing)}] = &thing;
   const std::set<std::string> moved = reordered(before, after);
   std::map<std::string, std::int64_t> places;
   std::vector<model::Thing> changed;
@@ -310,15 +309,18 @@ store::Edit Configuration::store_edit(const model::Office& before, model::Office
     std::optional<std::int64_t> place;
     if (moved.contains(kind)) place = places[kind]++;
     const auto known = old.find(key);
-    const bool same_body = known != old.end() &&
-                           known->second == config::write_json(model::encode_thing(thing, plain));
+    // Most are the same to the letter; those that differ may differ in what is not stored.
+    const bool same_body =
+        known != old.end() && (*known->second == thing ||
+                               config::write_json(model::encode_thing(*known->second, plain)) ==
+                                   config::write_json(model::encode_thing(thing, plain)));
     if (known != old.end()) old.erase(known);
     if (same_body && !place.has_value()) continue;
     edit.changes.push_back(
         {kind, key.second, config::write_json(model::encode_thing(thing, sealed)), place, {}});
     if (!same_body) changed.push_back(thing);
   }
-  for (const auto& [key, body] : old) edit.changes.push_back({key.first, key.second, {}, {}, {}});
+  for (const auto& [key, gone] : old) edit.changes.push_back({key.first, key.second, {}, {}, {}});
   const std::string settings =
       config::write_json(model::encode_office(model::settings_of(after), sealed));
   if (model::encode_office(model::settings_of(before), plain) !=

@@ -120,6 +120,7 @@ void compare_kind(std::vector<Change>& changes, Kind kind, const Office& before,
       changes.push_back({noun, id, named(thing) + " added"});
       continue;
     }
+    if (*found->second == thing) continue;  // most of them: nothing is written out
     const std::string text = differences(whole(*found->second), whole(thing));
     if (!text.empty()) changes.push_back({noun, id, named(thing) + " changed: " + text});
   }

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 import re
+import socket
 import stat
 import struct
 import time
@@ -119,6 +120,10 @@ class Sessions(kit.Case):
         self.assertEqual(good.status, 204, good)
         self.assertEqual(here.get("/api/v1/me").status, 200)
         self.check_problem(there.get("/api/v1/me"), 401)
+        last = self.server.get("/api/v1/revisions?kind=users&id=101&limit=1").json()["items"][0]
+        undone = self.server.post("/api/v1/revisions/%d/undo" % last["revision"])
+        self.assertEqual((undone.status, undone.json()["changes"]), (200, []))
+        self.assertEqual(here.get("/api/v1/me").status, 200)
         back = here.post("/api/v1/session/password",
                          {"current": "another one 22", "new": "alice alice 1"})
         self.assertEqual(back.status, 204, back)
@@ -149,6 +154,14 @@ class Sessions(kit.Case):
                           etag=account.header("ETag"))
         self.assertFalse(off.json()["totp"])
 
+    def test_a_file_that_is_applied_again_changes_no_password(self):
+        again = self.server.post("/api/v1/config/apply", OFFICE.replace("Alice", "Alice A"))
+        self.assertEqual(again.status, 200, again)
+        texts = [change["text"] for change in again.json()["changes"]]
+        self.assertFalse([text for text in texts if "password" in text], texts)
+        self.assertTrue([text for text in texts if "name" in text], texts)
+        self.assertEqual(Browser(self.server).log_in("101", "alice alice 1").status, 200)
+
     def test_sessions_are_listed_and_ended(self):
         admin, reader = self.browser(), self.browser("reader@office.example")
         own = reader.get("/api/v1/sessions").json()["items"]
@@ -157,6 +170,37 @@ class Sessions(kit.Case):
                    if one["login"] == "reader@office.example")
         self.assertEqual(admin.delete("/api/v1/sessions/" + one["id"]).status, 204)
         self.check_problem(admin.delete("/api/v1/sessions/" + one["id"]), 404)
+
+    def test_a_stream_of_events_ends_with_its_session_and_shows_a_user_only_his_own(self):
+        reader, alice = self.browser("reader@office.example"), self.browser("101", "alice alice 1")
+        all_of_it, her_own = self.stream(reader), self.stream(alice)
+        self.server.patch("/api/v1/users/102", {"name": "Ben"}, etag="*")
+        self.server.patch("/api/v1/users/102", {"name": "Bob"}, etag="*")
+        self.server.patch("/api/v1/users/101", {"aliases": ["al"]}, etag="*")
+        self.until(all_of_it, b'"id":"102"')
+        self.assertNotIn(b'"id":"102"', self.until(her_own, b'"id":"101"'))
+        self.assertEqual(reader.delete("/api/v1/session").status, 204)
+        self.server.patch("/api/v1/users/102", {"name": "Ben"}, etag="*")
+        self.until(all_of_it, None)
+
+    def stream(self, browser):
+        connection = socket.create_connection(self.server.http, timeout=kit.PATIENCE)
+        self.addCleanup(connection.close)
+        connection.sendall(("GET /api/v1/events HTTP/1.1\r\nHost: %s:%d\r\nCookie: %s\r\n\r\n"
+                            % (*self.server.http, browser.cookie)).encode())
+        self.until(connection, b"retry: 2000\n\n")
+        return connection
+
+    def until(self, connection, wanted):
+        """What came until `wanted`, or until the end."""
+        got = b""
+        while wanted is None or wanted not in got:
+            chunk = connection.recv(65536)
+            if not chunk:
+                self.assertIsNone(wanted, got)
+                break
+            got += chunk
+        return got
 
     def test_the_last_administrator_stays(self):
         admin = self.browser()
