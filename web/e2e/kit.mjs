@@ -33,7 +33,7 @@ mailboxes: [{name: general, extension: "900", pin: "0000", email: [office@office
 schedules: [{name: business, open: ["Mo-Fr 08:00-16:00"], holidays: pl}]
 flags: [{name: night, code: "*30"}]
 numbers: [{number: "+48587622000", to: {group: Sales}}]
-trunks: [{name: carrier, uri: "sip:127.0.0.1:9", numbers: ["+48587622001"]}]
+trunks: [{name: carrier, uri: "sip:127.0.0.2:9", numbers: ["+48587622001"]}]
 `;
 
 export class Server {

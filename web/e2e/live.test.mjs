@@ -26,7 +26,7 @@ test('a call is a lane while it rings and talks', async () => {
   await phones.do({ do: 'call', user: '101', number: '600' });
   const lane = page.getByTestId('live-call');
   await lane.getByText('looking for somebody').waitFor();
-  await lane.getByTestId('live-attempt').filter({ hasText: 'Bob' }).getByText('rings').waitFor({ timeout: 15_000 });
+  await lane.getByTestId('live-attempt').filter({ hasText: 'Bob' }).getByText('rings', { exact: true }).waitFor({ timeout: 15_000 });
   await phones.do({ do: 'answer', user: '102' });
   await lane.getByText('with Bob').waitFor();
   await page.getByTestId('person').filter({ hasText: 'Bob' }).getByText('In a call').waitFor();

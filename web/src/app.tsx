@@ -1,5 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { setNonce } from 'get-nonce';
 import { Component, Suspense, lazy } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -88,6 +89,7 @@ function Inside() {
 
 // The server writes a fresh nonce into the page: with it Mantine may add style elements.
 const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
+setNonce(nonce); // for what keeps the page behind a dialog from scrolling
 
 export function App() {
   return (

@@ -65,7 +65,9 @@ export function Shell({ children }: { children: ReactNode }) {
     ['shift+?', showing.open],
   ]);
   // A new page begins at its top, and a screen reader at its heading.
-  useEffect(() => window.scrollTo(0, 0), [location]);
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, [location]);
   return (
     <AppShell
       header={{ height: 56 }}

@@ -21,7 +21,7 @@ const kTypes = [
   'call.attempt.ended', 'call.answered', 'call.transferred', 'call.ended', 'call.missed',
   'group.exhausted', 'voicemail.created', 'recording.ready', 'registration.added',
   'registration.removed', 'user.state', 'member.login', 'member.logout', 'flag.changed', 'trunk.up',
-  'trunk.down', 'config.changed', 'ban.added',
+  'trunk.down', 'config.changed', 'store.failed', 'store.recovered', 'stream.gap', 'ban.added',
 ] as const;
 
 type Told = { event: OfficeEvent } | { state: StreamState } | { hello: true };

@@ -7,9 +7,14 @@ const StreamContext = createContext<OfficeStream | null>(null);
 
 /** Which lists an event makes old: the first part of their query keys. */
 export function listsTouchedBy(event: OfficeEvent): string[] {
-  if (event.type === 'config.changed') return ['office'];
-  if (event.type.startsWith('registration.')) return ['registrations'];
-  if (event.type === 'call.ended') return ['calls', 'records'];
+  if (event.type === 'config.changed') return ['office', 'state'];
+  if (event.type.startsWith('store.')) return ['ready', 'state'];
+  // Events were missed: everything is read afresh.
+  if (event.type === 'stream.gap') return ['office', 'state', 'calls', 'records', 'registrations', 'messages'];
+  if (event.type.startsWith('registration.')) return ['registrations', 'state'];
+  // Who is in a call changes when one begins, is answered and ends.
+  if (event.type === 'call.ended') return ['calls', 'records', 'state'];
+  if (event.type === 'call.started' || event.type === 'call.answered') return ['calls', 'state'];
   if (event.type.startsWith('call.')) return ['calls'];
   if (event.type === 'voicemail.created') return ['messages'];
   if (event.type === 'flag.changed') return ['office', 'state'];
