@@ -41,27 +41,29 @@ const settled = async (page) => {
 /** Keys of the texts that stand on the page as they are. */
 function rawKeys(text) {
   const areas = Object.keys(kTexts.en).join('|');
-  return text.match(new RegExp(`\\b(?:${areas})\\.[a-z][A-Za-z_]*\\b`, 'g')) ?? [];
+  const found = text.match(new RegExp(`\\b(?:${areas})\\.[a-z][A-Za-z_]*\\b`, 'g')) ?? [];
+  return found.filter((word) => !/^office\.(example|yaml)$/.test(word)); // domain and file of these tests
 }
 
-async function axe(page, where) {
+async function axe(page) {
   const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
   const told = found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`).slice(0, 3).join(' | ')}`);
-  assert.deepEqual(told, [], where);
+  return told;
 }
 
 async function walk(language, who, paths, options = {}) {
   const page = await openPage(browser, { locale: language, ...options });
   await login(page, server, who);
+  const faults = [];
   for (const path of paths) {
     await page.goto(server.url + path);
     await settled(page);
     const where = `${language} ${path}`;
     assert.equal(await page.evaluate(() => document.documentElement.lang), language);
-    assert.deepEqual(rawKeys(await page.locator('body').innerText()), [], where);
-    if (options.check) await options.check(page, where);
+    const told = [...rawKeys(await page.locator('body').innerText()), ...((await options.check?.(page)) ?? [])];
+    faults.push(...told.map((one) => `${where}: ${one}`));
   }
-  assert.deepEqual(page.faults, []);
+  assert.deepEqual([...faults, ...page.faults], []);
   await page.context().close();
 }
 
@@ -78,9 +80,9 @@ for (const colorScheme of ['light', 'dark'])
   });
 
 test('no page scrolls sideways on a phone', async () => {
-  const check = async (page, where) => {
+  const check = async (page) => {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(wide <= 0, `${where} is ${wide} px too wide`);
+    return wide > 0 ? [`${wide} px too wide`] : [];
   };
   const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, check };
   await walk('pl', undefined, kPages, phone);
@@ -98,7 +100,7 @@ test('the login page speaks the language of the browser, and axe', async () => {
     const page = await openPage(browser, { locale: language });
     await page.goto(server.url);
     await page.getByRole('button', { name: word }).waitFor();
-    await axe(page, `login ${language}`);
+    assert.deepEqual(await axe(page), []);
     await page.locator('input[autocomplete=username]').fill('nobody@office.example');
     await page.locator('input[autocomplete=current-password]').fill('wrong');
     await page.locator('button[type=submit]').click();

@@ -26,7 +26,7 @@ test('a person is added with the next number, and found by Ctrl+K', async () => 
   assert.equal((await user('104')).name, 'Ben');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').fill('ben');
+  await page.getByRole('combobox', { name: 'Name, number or page' }).fill('ben');
   await page.getByRole('option', { name: /Ben/ }).waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/people\//);
@@ -46,7 +46,7 @@ test('a rule is made from a recipe and drawn', async () => {
   await page.getByRole('button', { name: 'New rule' }).click();
   await page.getByRole('menuitem', { name: 'Desk, then mobile' }).click();
   await page.getByTestId('bar-101').waitFor();
-  await page.getByLabel('Add a place').fill('+48600100200');
+  await page.getByRole('combobox', { name: 'Add a place' }).fill('+48600100200');
   await page.keyboard.press('Enter');
   await page.getByTestId('bar-+48600100200').waitFor();
   await page.getByRole('button', { name: 'Remove stage 2' }).click();
@@ -78,7 +78,7 @@ test('a table is imported after its changes were shown', async () => {
     buffer: Buffer.from('Sip number;Next number;Service number;Start number;For\n101;103;8008001;101;15\n102;0000;1;1;\n103;102;1;1;\n'),
   });
   await page.getByRole('dialog').getByRole('button', { name: 'Import' }).click();
-  await page.getByTestId('walk').getByText('ends').waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   const rows = (await server.api('GET', '/api/v1/chain')).body.items;
   assert.equal(rows.find((row) => row.sip_number === '101').next_number, '103');
 });
@@ -91,7 +91,7 @@ test('hours are painted in the week, a flag is switched', async () => {
   await saved();
   assert.deepEqual((await server.api('GET', '/api/v1/schedules/business')).body.open, ['Mo-Fr 08:00-16:00', 'Sa 10:00-11:00']);
   await page.goto(`${server.url}/hours`);
-  await page.getByRole('switch', { name: 'Switch night' }).check({ force: true });
+  await page.getByRole('switch', { name: 'Switch night' }).click({ force: true });
   await page.waitForFunction(() => document.querySelector('input[role=switch]')?.checked === true);
   assert.equal((await server.api('GET', '/api/v1/flags/night')).body.on, true);
 });

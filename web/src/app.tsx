@@ -4,7 +4,7 @@ import { setNonce } from 'get-nonce';
 import { Component, Suspense, lazy } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Redirect, Route, Switch } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { Problem } from './api/problem';
 import { kRoutes } from './frame/pages';
 import { Shell } from './frame/shell';
@@ -48,7 +48,8 @@ function NotFound() {
 
 function Pages() {
   const session = useMyself();
-  if (session.role === 'user' && window.location.pathname === '/') return <Redirect to="/me" />;
+  const [location] = useLocation();
+  if (session.role === 'user' && location === '/') return <Redirect to="/me" />;
   return (
     <Switch>
       {kRoutes
