@@ -33,7 +33,8 @@ function VerdictRow({ verdict, axis, name }: { verdict: Verdict; axis: number; n
   const text = useVerdictText();
   const page = pageOfSetting(verdict.setting);
   const who = verdict.name || name(verdict.target);
-  const planned = verdict.planned;
+  // Who was left out from the start had no time of his own in the plan.
+  const planned = verdict.result === 'skipped' ? null : verdict.planned;
   const real = verdict.ringing;
   const seconds = (ms: number) => (ms / 1000).toFixed(ms % 1000 === 0 ? 0 : 1);
   const late = real && planned ? t('story.startedAt', { at: seconds(real.from_ms), planned: seconds(planned.from_ms) }) : '';

@@ -100,11 +100,13 @@ function MemberRow({ bar, axis, plan, props, setDragging }: { bar: PlannedBar; a
             <Icon name="drag" />
           </button>
         )}
-        <span className="tl-name" title={who}>
-          {who}
-          {who !== nameOf(member) && <span style={{ color: 'var(--mantine-color-dimmed)' }}> {nameOf(member)}</span>}
+        <span className="tl-who">
+          <span className="tl-name" title={who}>
+            {who}
+            {who !== nameOf(member) && <span className="tl-number"> {nameOf(member)}</span>}
+          </span>
+          <HealthTag health={props.health(member)} />
         </span>
-        <HealthTag health={props.health(member)} />
         {!readOnly && (
           <>
             <ActionIcon

@@ -8,7 +8,7 @@ import { post } from '../api/client';
 import { useAll, useList } from '../api/lists';
 import type { Attempt, CallRecord, LiveCall, User } from '../api/types';
 import { useFormat } from '../i18n/format';
-import { useResult } from '../i18n/why';
+import { useResult, useWhy } from '../i18n/why';
 import { Empty, Failed, Loading, PageHead, Tag } from '../parts/states';
 import { useToast } from '../parts/toast';
 import { useUrlState } from '../parts/url_state';
@@ -38,6 +38,7 @@ function kindOf(attempt: Attempt): BarKind {
 function Lane({ call, now, name, may, chosen }: { call: LiveCall; now: number; name: (target: string) => string; may: boolean; chosen: boolean }) {
   const { t } = useTranslation();
   const result = useResult();
+  const why = useWhy();
   const toast = useToast();
   const queries = useQueryClient();
   const at = Math.max(0, (now - Date.parse(call.started)) / 1000);
@@ -81,7 +82,14 @@ function Lane({ call, now, name, may, chosen }: { call: LiveCall; now: number; n
         const end = attempt.ended_at_ms === null ? (talking ? call.wait_ms / 1000 : at) : attempt.ended_at_ms / 1000;
         const plannedEnd = attempt.planned_for_ms === null ? axis : (attempt.planned_at_ms + attempt.planned_for_ms) / 1000;
         const who = name(attempt.target);
-        const word = attempt.dialled_at_ms === null ? t('live.waits') : attempt.ended_at_ms === null && !talking ? t('live.rings') : result(attempt.result);
+        const skipped = attempt.result === 'skipped';
+        const word = skipped
+          ? why(attempt.why)
+          : attempt.dialled_at_ms === null && !talking
+            ? t('live.waits')
+            : attempt.ended_at_ms === null && !talking
+              ? t('live.rings')
+              : result(attempt.result);
         return (
           <div className="tl-row" key={i} data-testid="live-attempt">
             <div className="tl-label">
@@ -89,7 +97,9 @@ function Lane({ call, now, name, may, chosen }: { call: LiveCall; now: number; n
               <small>{word}</small>
             </div>
             <Track end={axis} {...(talking ? {} : { now: at })}>
-              <Bar start={attempt.planned_at_ms / 1000} end={plannedEnd} axis={axis} kind="planned" thin="upper" />
+              {!skipped && (
+                <Bar start={attempt.planned_at_ms / 1000} end={plannedEnd} axis={axis} kind="planned" thin="upper" />
+              )}
               {attempt.dialled_at_ms !== null && (
                 <Bar start={start} end={Math.max(start, end)} axis={axis} kind={kindOf(attempt)} thin="lower" title={`${who}: ${word}`} />
               )}
