@@ -10,7 +10,7 @@ install() {
   local wanted
   wanted=$(sha256sum <web/package-lock.json)
   [ "$(cat web/node_modules/.harrier-lock 2>/dev/null)" = "$wanted" ] && return 0
-  (cd web && npm ci --silent)
+  (cd web && npm ci --loglevel=error)
   echo "$wanted" >web/node_modules/.harrier-lock
 }
 
