@@ -1,6 +1,6 @@
 // Runs browser tests: node run.mjs [--harrier BINARY] [--report FILE.xml] TEST.mjs…
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
@@ -19,7 +19,7 @@ let passed = 0;
 let failed = 0;
 const tests = run({ files, concurrency: 1, timeout: 300_000 });
 tests.on('test:pass', (test) => {
-  if (test.details?.type !== 'suite' && !files.includes(test.name)) passed += 1;
+  if (test.details?.type !== 'suite' && !test.skip && !files.includes(test.name)) passed += 1;
 });
 tests.on('test:fail', () => {
   failed += 1;
@@ -28,6 +28,9 @@ tests.on('test:fail', () => {
 tests.compose(new spec()).pipe(process.stdout);
 tests.on('end', () => {
   if (passed + failed === 0) process.exitCode = 1;
-  if (report) writeFileSync(report, `<testsuites tests="${passed + failed}" failures="${failed}"/>\n`);
+  if (report) {
+    mkdirSync(dirname(report), { recursive: true });
+    writeFileSync(report, `<testsuites tests="${passed + failed}" failures="${failed}"/>\n`);
+  }
   console.log(`${passed} passed, ${failed} failed`);
 });
