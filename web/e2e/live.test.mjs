@@ -1,0 +1,90 @@
+// Live while phones ring, and the story of the call afterwards.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { login, openBrowser, openPage, Phones, Server } from './kit.mjs';
+
+let server, phones, browser, page;
+before(async () => {
+  server = await new Server().start();
+  phones = new Phones(server);
+  for (const user of ['101', '102', '103']) await phones.register(user);
+  browser = await openBrowser();
+  page = await openPage(browser);
+  await login(page, server);
+});
+after(async () => {
+  phones?.close();
+  await browser?.close();
+  await server?.close();
+});
+
+test('a call is a lane while it rings and talks', async () => {
+  await page.goto(`${server.url}/live`);
+  await page.getByText('Quiet.').waitFor();
+  await page.getByTestId('person').filter({ hasText: 'Bob' }).getByText('Available').waitFor();
+
+  await phones.do({ do: 'call', user: '101', number: '600' });
+  const lane = page.getByTestId('live-call');
+  await lane.getByText('looking for somebody').waitFor();
+  await lane.getByTestId('live-attempt').filter({ hasText: 'Bob' }).getByText('rings', { exact: true }).waitFor({ timeout: 15_000 });
+  await phones.do({ do: 'answer', user: '102' });
+  await lane.getByText('with Bob').waitFor();
+  await page.getByTestId('person').filter({ hasText: 'Bob' }).getByText('In a call').waitFor();
+
+  await lane.getByRole('button', { name: 'Hang up' }).click();
+  await page.getByText('Quiet.').waitFor();
+  await phones.do({ do: 'wait', user: '102', state: 'over' });
+});
+
+test('the story says what the record says', async () => {
+  const record = (await server.api('GET', '/api/v1/records?limit=1')).body.items[0];
+  await page.goto(`${server.url}/calls`);
+  await page.locator('table a').first().click();
+  await page.waitForURL(`**/calls/${record.id}`);
+  const rows = page.getByTestId('verdict');
+  await rows.first().waitFor();
+  assert.equal(await rows.count(), record.attempts.length);
+  for (const attempt of record.attempts) {
+    const name = { 101: 'Alice', 102: 'Bob', 103: 'Cora' }[attempt.target];
+    const text = await rows.filter({ hasText: name }).textContent();
+    if (attempt.result === 'won') assert.match(text, /Has the call/);
+    if (attempt.result === 'skipped') assert.match(text, /did not ring: is the caller/);
+  }
+  await page.getByText('As text').click();
+  await page.locator('pre').waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test('the list of calls filters, and its address is the view', async () => {
+  await phones.do({ do: 'call', user: '102', number: '601' });
+  await phones.do({ do: 'wait', user: '101', state: 'ringing' });
+  await phones.do({ do: 'cancel', user: '102' });
+  await page.waitForTimeout(500);
+  await page.goto(`${server.url}/calls?outcome=abandoned`);
+  await page.locator('table tbody tr').first().waitFor();
+  assert.equal(await page.locator('table tbody tr').count(), 1);
+  await page.getByLabel('Outcome').selectOption('answered');
+  await page.waitForURL(/outcome=answered/);
+  await page.locator('table tbody tr', { hasText: 'Sales' }).first().waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()]);
+  assert.equal(download.suggestedFilename(), 'calls.csv');
+  await page.goBack();
+  await page.waitForURL(/outcome=abandoned|\/calls\//);
+});
+
+test('one stream a browser, whatever the number of tabs; a lost one is said', async () => {
+  const second = await page.context().newPage();
+  let streams = 0;
+  second.on('request', (request) => (streams += request.url().includes('/api/v1/events') ? 1 : 0));
+  await second.goto(`${server.url}/live`);
+  await second.locator('[data-testid=live-badge][data-kind=good]').waitFor();
+  assert.equal(streams, 0);
+  await phones.do({ do: 'call', user: '103', number: '101' });
+  await second.getByTestId('live-call').waitFor();
+  await phones.do({ do: 'cancel', user: '103' });
+  await second.getByText('Quiet.').waitFor();
+
+  await server.stop();
+  await second.getByTestId('stream-lost').or(second.getByText('The server does not answer.')).first().waitFor();
+  await second.close();
+});
