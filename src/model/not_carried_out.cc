@@ -11,6 +11,7 @@
 #include "model/encode.h"
 #include "model/findings.h"
 #include "model/office.h"
+#include "model/routing.h"
 #include "model/snapshot.h"
 #include "model/validate.h"
 
@@ -36,8 +37,8 @@ bool any_url(const ActionUrls& urls) {
 }
 
 bool is_carried_out(std::string_view feature) {
-  return feature == "this_phone_only" || feature == "mailbox" || feature == "mailbox_any" ||
-         feature == "mailbox_of";
+  return feature == "this_phone_only" || feature == "mailbox_of" || feature == "hide_number" ||
+         is_built({DestinationKind::None, std::string(feature)});
 }
 
 void note_user(Notes& notes, const User& user, const std::string& path) {
@@ -58,7 +59,6 @@ void note_user(Notes& notes, const User& user, const std::string& path) {
 }
 
 void note_group(Notes& notes, const Group& group, const std::string& path) {
-  notes.add(group.pickup != Group{}.pickup, path + "/pickup", "picking calls up");
   notes.add(group.strategy == Strategy::Page, path + "/strategy",
             "audio to all who answer a page (the first answer is connected): it");
   notes.add(any_url(group.action_url), path + "/action_url", "calling action URLs");
@@ -79,15 +79,9 @@ Findings not_carried_out(const Office& office) {
     notes.add(!office.mailboxes[i].email.empty(), at("mailboxes", i, "email"),
               "e-mail of mailbox " + office.mailboxes[i].name +
                   " (messages are taken, shown by lamps and heard by phone): this");
-  for (std::size_t i = 0; i < office.queues.size(); ++i)
-    notes.add(!office.queues[i].may_log_in.empty(), at("queues", i, "may_log_in"),
-              "logging in to queue " + office.queues[i].name + " by a code");
   for (std::size_t i = 0; i < office.schedules.size(); ++i)
     notes.add(!office.schedules[i].ics.empty(), at("schedules", i, "ics"),
               "the calendar file of schedule " + office.schedules[i].name);
-  for (std::size_t i = 0; i < office.flags.size(); ++i)
-    notes.add(!office.flags[i].code.empty(), at("flags", i, "code"),
-              "switching flag " + office.flags[i].name + " by a code from a phone");
   for (const FeatureCode& code : office.feature_codes)
     notes.add(!is_carried_out(code.name) && !code.code.empty(), "/feature_codes/" + code.name,
               "the feature code " + code.name);

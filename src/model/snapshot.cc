@@ -140,7 +140,7 @@ void Snapshot::index_rest() {
 
 void Snapshot::index_codes() {
   for (const FeatureCodeInfo& known : feature_profile()) {
-    std::string code(known.code);
+    std::string code(code_in_profile(office_.feature_profile, known));
     for (const FeatureCode& override_ : office_.feature_codes)
       if (override_.name == known.name) code = override_.code;
     codes_.push_back({std::string(known.name), std::move(code)});

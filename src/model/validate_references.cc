@@ -164,6 +164,11 @@ void Validator::user_references(const User& user, const std::string& path) {
 }
 
 void Validator::group_references(const Group& group, const std::string& path) {
+  forward_exists(group.forward.to, path + "/forward/to");
+  if (!group.forward.by.empty() && snapshot_->user_named(group.forward.by) == nullptr)
+    error("no_such_thing", path + "/forward/by",
+          "there is no user \"" + group.forward.by + "\"" +
+              nearest_hint(group.forward.by, people_and_groups(office_)));
   for (std::size_t m = 0; m < group.members.size(); ++m)
     member_exists(group.members[m], path + "/members/" + std::to_string(m));
   for (std::size_t s = 0; s < group.stages.size(); ++s)
