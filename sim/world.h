@@ -46,7 +46,7 @@ class World {
   void reconfigure(model::Office office);
   // Steps the wall clock; the monotonic one goes on.
   void jump_wall(base::Duration by) { wall_offset_ += by.count(); }
-  // The process dies and a new one starts with what was durable: bindings, greetings.
+  // The process dies and a new one starts with what was durable: bindings, greetings, memory.
   void restart();
 
   [[nodiscard]] base::Now now() const;
@@ -66,6 +66,7 @@ class World {
   std::size_t wakes = 0;           // how often only time made the engine work
   // What is in the mailboxes, by model::MailboxRef::key(); nothing can be read when it is unset.
   std::optional<std::map<std::string, std::vector<facts::Message>>> mailboxes{std::in_place};
+  bool takes_changes = true;  // the store works: codes from phones change the office
 
  private:
   void start_engine();
@@ -73,6 +74,7 @@ class World {
   void keep(const facts::Fact& fact);
   void open(const call::OpenMailbox& wanted);
   void count();
+  void change(const call::ChangeOffice& wanted);
   void wake_up();
 
   // Owned.

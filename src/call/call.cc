@@ -72,19 +72,8 @@ void Call::arrive(const Incoming& invite, const Id& id, const Id& server, std::u
   merge_key_ = merge_key;
   arrived_ = core_.now().at;
   seed_ = core_.rng().next();
-  Side& side = caller_.side;
-  side.call = this;
-  side.id = core_.sides().add(side, core_.rng());
-  side.tag = core_.names().tag(side.id);
-  side.dialog = sip::Dialog::from_request(invite.message, side.tag);
-  side.flow = invite.flow;
-  side.next = core_.way_inside(side, side.dialog.next_hop().first);
-  side.origin = sdp::OriginKeeper(core_.rng().next() >> 2U);
-  side.in.state = InviteIn::State::Open;
-  side.in.server = server;
-  side.in.keep(invite.message.bytes());
-  side.in.cseq = invite.message.cseq();
-  core_.layer().own(server, {Owner::Kind::Side, side.id});
+  begin_side(caller_.side, invite, server);
+  const Side& side = caller_.side;
 
   record_.id = core_.names().plain(id);
   record_.tenant = snapshot_->office().tenant;
@@ -278,7 +267,7 @@ void Call::end_by_server() {
     return;
   }
   if (!caller_.ended) {
-    if (state_ != State::Serving) record_.outcome = facts::Outcome::Failed;
+    if (state_ != State::Serving) note_outcome(facts::Outcome::Failed);
     end_with_code(480, 16);
   }
 }
@@ -287,6 +276,11 @@ void Call::set_ending() {
   state_ = State::Ending;
   leave_queue();
   queue_talk_over();
+  if (transfer_.has_value()) {
+    tell_transferor(487, true);
+    let_transferor_go();
+    transfer_.reset();
+  }
   caller_.repeat_18x_at.reset();
   caller_.expires_at.reset();
   if (counts_as_in_call_) {

@@ -108,6 +108,9 @@ void Core::time_reached() {
   queues_.time_reached();
   for (auto& [id, agent] : trunks_) agent.on_time(*this);
   tell_lamps();
+  notify_paced();
+  if (flags_at_.has_value() && *flags_at_ <= now_.at) look_at_flags();
+  if (last_calls_at_.has_value() && *last_calls_at_ <= now_.at) tell_last_calls();
 }
 
 std::optional<base::Instant> Core::deadline() const {
@@ -121,6 +124,8 @@ std::optional<base::Instant> Core::deadline() const {
   for (const auto& [id, agent] : trunks_) take(agent.deadline());
   take(subscriptions_.deadline());
   take(lamps_at_);
+  take(flags_at_);
+  take(last_calls_at_);
   return first;
 }
 
@@ -138,6 +143,7 @@ void Core::end_turn() {
       Call* call = calls_.find(id);
       if (call == nullptr) continue;
       call->settle();
+      if (is_watched()) show(*call);
       if (call->is_over()) {
         merging_.erase(call->merge_key());
         calls_.remove(id);
@@ -162,6 +168,8 @@ void Core::end_turn() {
       touch(call);
     });
   }
+  if (!flags_known_) look_at_flags();
+  tell_watchers();
   layer_.forget_stale();
   forget_stale();
 }
@@ -325,6 +333,8 @@ void Core::reconfigure(std::shared_ptr<const model::Snapshot> snapshot) {
   queues_.look_again();
   configure_trunks();
   reconfigure_lamps(*old);
+  look_at_flags();
+  touch_switches();
   calls_.for_each([&](Call& call) {
     if (!call.is_hunting()) return;
     call.on_reconfigured();
@@ -349,12 +359,6 @@ void Core::restore(const facts::Binding& binding) {
   registrar_.restore(binding, now_);
 }
 
-void Core::restore_memory(const std::string& group_id, const std::string& memory) {
-  if (auto decoded = hunt::decode(memory); decoded.has_value()) {
-    memory_[group_id] = std::move(*decoded);
-  }
-}
-
 // ---- the administrator and the end ----
 
 bool Core::hang_up(std::string_view call_id) {
@@ -368,6 +372,7 @@ bool Core::hang_up(std::string_view call_id) {
 
 void Core::drain() {
   draining_ = true;
+  tell_last_calls();
 }
 
 void Core::end_all() {
@@ -377,6 +382,7 @@ void Core::end_all() {
     touch(call);
   });
   for (auto& [id, agent] : trunks_) agent.stop(*this);
+  tell_last_calls();
 }
 
 // ---- questions ----

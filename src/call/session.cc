@@ -111,6 +111,9 @@ void Call::on_request(Side& side, const Incoming& in, const Id& server) {
     case sip::Method::Info:
       on_info(side, in, server);
       return;
+    case sip::Method::Refer:
+      on_refer(side, in, server);
+      return;
     case sip::Method::Notify:
     case sip::Method::Subscribe:
       reply(server, in, 489);
@@ -121,7 +124,6 @@ void Call::on_request(Side& side, const Incoming& in, const Id& server) {
     case sip::Method::Ack:
     case sip::Method::Cancel:
     case sip::Method::Register:
-    case sip::Method::Refer:
     case sip::Method::Message:
     case sip::Method::Publish:
       reply(server, in, 405, kAllowLine);
@@ -145,6 +147,13 @@ void Call::on_bye_of_no_winner(CalleeLeg& leg, const Incoming& in) {
 }
 
 void Call::on_bye(Side& side, const Incoming& in, const Id& server) {
+  if (is_transferor(side)) {
+    side.over = true;
+    side.in.repeat.reset();
+    reply(server, in, 200);
+    transferor_gone();
+    return;
+  }
   if (side.leg != nullptr && side.leg != winner_) {
     reply(server, in, 200);
     on_bye_of_no_winner(*side.leg, in);
@@ -269,7 +278,7 @@ void Call::refuse_open(Side& side, std::uint16_t code) {
 
 void Call::say_bye(Side& side, StopReason reason) {
   if (side.over || !side.established) return;
-  if (side.leg == nullptr && !side.acknowledged && side.in.state == InviteIn::State::Answered) {
+  if (side.began_by_peer && !side.acknowledged && side.in.state == InviteIn::State::Answered) {
     side.bye_waits = reason;  // who was called says no BYE before the ACK (RFC 3261 section 15)
     return;
   }
@@ -344,6 +353,7 @@ void Call::on_session_time(Side& side) {
   }
   // Nobody refreshed: the peer is gone (RFC 4028 section 10). A timer that ran out is no deadline.
   side.timer.stop();
+  if (is_transferor(side)) return let_transferor_go();
   end_talk(facts::EndedBy::Server, StopReason::TimedOut, 102);
 }
 
@@ -423,7 +433,11 @@ void Call::on_own_event(Side& side, const ClientEvent& event, const sip::Message
     return;
   }
   if (code == 408 || code == 481) {
-    end_talk(facts::EndedBy::Server, StopReason::TimedOut, 102);
+    if (is_transferor(side)) {
+      let_transferor_go();
+    } else {
+      end_talk(facts::EndedBy::Server, StopReason::TimedOut, 102);
+    }
     return;
   }
   // 491 and others: the session stands; the timer's end is the next moment that matters.

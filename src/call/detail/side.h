@@ -73,6 +73,7 @@ struct Side {
   base::Flow flow;  // the way the INVITE came or went
   base::Flow next;  // the way of requests inside the dialog
   bool established = false;
+  bool began_by_peer = false;           // by his INVITE: the caller's side, and who picked up
   bool acknowledged = false;            // the ACK of our first 200 came
   std::optional<StopReason> bye_waits;  // for that ACK
   bool over = false;                    // BYE sent or received, or never established
