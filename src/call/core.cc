@@ -39,9 +39,6 @@ namespace call {
 namespace {
 
 constexpr base::Duration kNonceLifetime{300'000};
-constexpr std::size_t kAvoidedMax = 10'000;
-// A phone cannot keep itself from being rung for longer than this.
-constexpr base::Duration kAvoidAtMost{60'000};
 
 // REQUIRES: an event of a stream.
 facts::StreamId stream_of(const facts::MediaEvent& event) {
@@ -457,25 +454,6 @@ void Core::call_ended(const std::string& user_id, bool answered) {
   if (answered) user.last_answered_ended = now_.wall;
   queues_.look_again();
   if (user.calls == 0) freed_users_.push_back(user_id);
-}
-
-void Core::remember(const std::string& group_id, const hunt::MemoryChange& change) {
-  hunt::Memory& memory = memory_[group_id];
-  hunt::apply(memory, change);
-  tell(facts::MemoryChanged{group_id, hunt::encode(memory)});
-}
-
-void Core::avoid(const std::string& user_id, const std::string& contact, base::Duration wait) {
-  if (avoided_.size() >= kAvoidedMax) {
-    std::erase_if(avoided_, [&](const auto& entry) { return entry.second <= now_.at; });
-    if (avoided_.size() >= kAvoidedMax) return;
-  }
-  avoided_[{user_id, contact}] = now_.at + std::min(wait, kAvoidAtMost);
-}
-
-bool Core::is_avoided(const std::string& user_id, const std::string& contact) const {
-  const auto found = avoided_.find({user_id, contact});
-  return found != avoided_.end() && found->second > now_.at;
 }
 
 void Core::found_bug(const Call& call, std::string where) {

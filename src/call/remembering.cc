@@ -1,6 +1,8 @@
 // Core: what is remembered from call to call, and changes of the configuration that people make
 // from their phones.
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +27,10 @@ namespace {
 // How much of redial and call return a process that is killed may forget.
 constexpr base::Duration kLastCallsEvery{5'000};
 constexpr std::string_view kOfUser = "user/";  // keys of MemoryChanged that are no group's
+
+constexpr std::size_t kAvoidedMax = 10'000;
+// A phone cannot keep itself from being rung for longer than this.
+constexpr base::Duration kAvoidAtMost{60'000};
 
 }  // namespace
 
@@ -75,6 +81,27 @@ void Core::tell(facts::Fact fact) {
     board_.touch("user/" + removed->binding.user_id);
   }
   out_->emplace_back(Tell{std::move(fact)});
+}
+
+// ---- groups and devices ----
+
+void Core::remember(const std::string& group_id, const hunt::MemoryChange& change) {
+  hunt::Memory& memory = memory_[group_id];
+  hunt::apply(memory, change);
+  tell(facts::MemoryChanged{group_id, hunt::encode(memory)});
+}
+
+void Core::avoid(const std::string& user_id, const std::string& contact, base::Duration wait) {
+  if (avoided_.size() >= kAvoidedMax) {
+    std::erase_if(avoided_, [&](const auto& entry) { return entry.second <= now_.at; });
+    if (avoided_.size() >= kAvoidedMax) return;
+  }
+  avoided_[{user_id, contact}] = now_.at + std::min(wait, kAvoidAtMost);
+}
+
+bool Core::is_avoided(const std::string& user_id, const std::string& contact) const {
+  const auto found = avoided_.find({user_id, contact});
+  return found != avoided_.end() && found->second > now_.at;
 }
 
 // ---- at the start ----
