@@ -218,6 +218,10 @@ bool World::run_to_rest(base::Duration limit) {
     scheduler_.run_one();
   } while (busy());
   run_for(base::Duration{70'000});  // what still flies, lands
+  // The last word of a subscription may have gone out only now.
+  const base::Instant last = scheduler_.now() + base::Duration{40'000};
+  while (busy() && scheduler_.next().has_value() && *scheduler_.next() <= last)
+    scheduler_.run_one();
   return !busy();
 }
 

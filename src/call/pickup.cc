@@ -89,7 +89,7 @@ bool Core::pick_up_by_code(const Incoming& in, const Identity& identity,
 // As its callee; in the place of `old`, where it is answered.
 void Core::join_by_invite(const Incoming& in, const Identity& identity, Call& call, Side* old) {
   if (const auto no = call.refuses_to_join(in.message)) {
-    refuse(in, no->code, "pickup_not_acceptable", no->lines);
+    decline(in, no->code, "pickup_not_acceptable", no->lines);
     return;
   }
   const auto server = layer_.accept(in, now_);
@@ -103,6 +103,21 @@ void Core::join_by_invite(const Incoming& in, const Identity& identity, Call& ca
     call.take_over(*old, in, *server, identity);
   }
   touch(call);
+}
+
+// A refusal of somebody who has shown his credentials: in a transaction, so that each copy of the
+// request gets the same (credentials count once).
+void Core::decline(const Incoming& in, std::uint16_t code, std::string_view why,
+                   std::string_view lines) {
+  const auto server = layer_.accept(in, now_);
+  if (!server.has_value()) return refuse(in, 503, "too_many_transactions", "Retry-After: 5\r\n");
+  tell(facts::RequestRefused{in.flow.peer, std::string(in.message.method_name()), code,
+                             std::string(why)});
+  sip::Writer answer = sip::response_to(in.message, in.flow.peer, code,
+                                        names_.seal(in.message.value(sip::Header::CallId)));
+  answer.lines(lines).no_body();
+  if (!answer.ok()) return;
+  layer_.respond(*server, code, std::make_shared<const std::string>(answer.take()), now_, *out_);
 }
 
 // ---- Replaces ----
@@ -129,22 +144,23 @@ void Core::on_replaces(const Incoming& in, const Identity& identity) {
   for (const auto& field : in.message.fields())
     if (field.id == sip::Header::Replaces) ++count;
   const auto names = sip::Replaces::parse(in.message.value(sip::Header::Replaces));
-  if (count != 1 || !names.has_value()) return refuse(in, 400, "bad_replaces");
+  if (count != 1 || !names.has_value()) return decline(in, 400, "bad_replaces");
   const model::User* user =
       identity.kind == model::CallerKind::User ? snapshot_->user_by_id(identity.user_id) : nullptr;
-  if (user == nullptr) return refuse(in, 403, "replaces_not_permitted");
+  if (user == nullptr) return decline(in, 403, "replaces_not_permitted");
   Side* side = side_named(*names);
-  if (side == nullptr) return refuse(in, 481, "no_such_dialog");
+  if (side == nullptr) return decline(in, 481, "no_such_dialog");
   Call& call = *side->call;
-  if (side->over || call.is_told()) return refuse(in, 603, "dialog_is_over");
+  if (side->over || call.is_told()) return decline(in, 603, "dialog_is_over");
   if (side->established) {
-    if (names->early_only) return refuse(in, 486, "dialog_is_answered");
-    if (!call.may_be_taken_over(*side, user->id)) return refuse(in, 403, "take_over_not_permitted");
+    if (names->early_only) return decline(in, 486, "dialog_is_answered");
+    if (!call.may_be_taken_over(*side, user->id))
+      return decline(in, 403, "take_over_not_permitted");
     return join_by_invite(in, identity, call, side);
   }
   // Only a dialog in which we called may be picked up: one that rings at a phone.
-  if (side->leg == nullptr || !call.rings()) return refuse(in, 481, "does_not_ring");
-  if (!call.may_be_picked_up_by(*user)) return refuse(in, 403, "pickup_not_permitted");
+  if (side->leg == nullptr || !call.rings()) return decline(in, 481, "does_not_ring");
+  if (!call.may_be_picked_up_by(*user)) return decline(in, 403, "pickup_not_permitted");
   join_by_invite(in, identity, call, nullptr);
 }
 

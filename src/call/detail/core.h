@@ -250,6 +250,8 @@ class Core final {
                                      const std::string& number);
   void join_by_invite(const Incoming& in, const Identity& identity, Call& call, Side* old);
   void on_replaces(const Incoming& in, const Identity& identity);
+  void decline(const Incoming& in, std::uint16_t code, std::string_view why,
+               std::string_view lines = {});
 
   // ---- registration.cc ----
   void on_register(const Incoming& in);
