@@ -223,7 +223,8 @@ std::unique_ptr<service::Service> Call::code_for(const model::Serve& wanted,
   if (user == nullptr) return nullptr;
   if (wanted.name == "group_forward") return group_forward_for(wanted.argument, voice);
   const bool remembered = wanted.name == "redial" || wanted.name == "call_return";
-  const bool pickup = wanted.name == "pickup" || wanted.name == "pickup_any";
+  const bool pickup =
+      wanted.name == "pickup" || wanted.name == "pickup_any" || wanted.name == "park";
   const CodeWork work =
       remembered ? nobody_remembered(wanted.name, voice)
       : pickup   ? nothing_to_pick_up({wanted.name, wanted.argument}, *user, voice)

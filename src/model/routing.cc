@@ -417,6 +417,7 @@ bool is_built(const Serve& service) {
                                                 "log_in_out",
                                                 "mailbox",
                                                 "mailbox_any",
+                                                "park",
                                                 "pickup",
                                                 "pickup_any",
                                                 "pause",
