@@ -278,6 +278,10 @@ void Call::let_transferor_go() {
   transferor_gone();
 }
 
+bool Call::is_transferor(const Side& side) const {
+  return transfer_.has_value() && side.leg != nullptr && side.leg == transfer_->by;
+}
+
 // He has hung up, or his phone is gone. What he began goes on.
 void Call::transferor_gone() {
   CalleeLeg& leg = *std::exchange(transfer_->by, nullptr);

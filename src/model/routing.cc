@@ -414,6 +414,7 @@ bool is_built(const Serve& service) {
                                                 "forward_unreachable",
                                                 "forward_unreachable_off",
                                                 "group_forward",
+                                                "hot_desk",
                                                 "log_in_out",
                                                 "mailbox",
                                                 "mailbox_any",

@@ -386,9 +386,7 @@ class Call final {
   void transfer_done();
   void let_transferor_go();
   void transferor_gone();
-  [[nodiscard]] bool is_transferor(const Side& side) const {
-    return transfer_.has_value() && side.leg != nullptr && side.leg == transfer_->by;
-  }
+  [[nodiscard]] bool is_transferor(const Side& side) const;
   void give_back(std::uint16_t code);
   void transfer_ended(const model::Step& step, model::EndClass end);
 
@@ -424,10 +422,13 @@ class Call final {
   void show_leg(const CalleeLeg& leg, std::vector<ShownDialog>& out) const;
 
   // ---- codes.cc: feature codes ----
-  [[nodiscard]] std::unique_ptr<service::Service> code_for(const model::Serve& wanted,
-                                                           const service::Voice& voice);
-  [[nodiscard]] std::unique_ptr<service::Service> group_forward_for(const std::string& group,
-                                                                    const service::Voice& voice);
+  using Machine = std::unique_ptr<service::Service>;
+  [[nodiscard]] Machine code_for(const model::Serve& wanted, const service::Voice& voice);
+  [[nodiscard]] Machine entry_for(bool hot_desk, const std::string& dialled,
+                                  const service::Voice& voice);
+  [[nodiscard]] CodeWork leave_desk(const service::Voice& voice) const;
+  [[nodiscard]] CodeWork sit_down(const std::string& number, const std::string& pin,
+                                  const service::Voice& voice);
   [[nodiscard]] CodeWork nobody_remembered(const std::string& code,
                                            const service::Voice& voice) const;
   [[nodiscard]] CodeWork nothing_to_pick_up(const model::DialledCode& code, const model::User& user,
@@ -439,9 +440,7 @@ class Call final {
   [[nodiscard]] const char* state_word() const;
   [[nodiscard]] facts::CallRecord record_so_far() const;
   // A person took it once: that stays, also when it is transferred to nobody.
-  void note_outcome(facts::Outcome outcome) {
-    if (!answered_at_.has_value()) record_.outcome = outcome;
-  }
+  void note_outcome(facts::Outcome outcome);
   void end_record(facts::EndedBy who, std::uint16_t code, std::uint16_t q850);
 
   void set_ending();

@@ -26,8 +26,9 @@ struct Identity {
   model::CallerKind kind = model::CallerKind::Stranger;
   std::string user_id;
   std::string trunk_id;
-  std::string number;  // extension of a user, number of a trunk's caller
-  std::string name;    // what phones show
+  std::string account;  // SIP username of a user's phone
+  std::string number;   // extension of a user, number of a trunk's caller
+  std::string name;     // what phones show
   bool anonymous = false;
 };
 
