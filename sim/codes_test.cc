@@ -354,6 +354,69 @@ TEST(Codes, Row_S1_20_AHiddenCallerIsNotCalledBack) {
   EXPECT_EQ(desk.scene.finish(), "");
 }
 
+TEST(Codes, Row_S1_19_HotDeskingOnePersonSitsDownAtAnotherPhone) {
+  model::Office made = office();
+  made.users[1].mailbox.pin = "4711";
+  Desk desk{made};
+  Scene& scene = desk.scene;
+
+  const std::size_t index = scene.phone("101").call("*70102");
+  scene.world.run_for(s(2));
+  for (const char key : std::string{"4711#"}) (void)scene.press("101", key, index);
+  scene.world.run_for(s(20));
+  EXPECT_EQ(desk.user(1).desks, Lines{"101"});
+  EXPECT_EQ(scene.played("101", index).back(), "en/agent-loginok en/vm-goodbye");
+  scene.dial("102");
+  scene.run_until(s(1));
+  EXPECT_FALSE(scene.phone("101").calls().back().outgoing) << "his calls ring here, too";
+  EXPECT_FALSE(scene.phone("102").calls().empty());
+  scene.caller().cancel(0);
+  scene.world.run_for(s(2));
+  scene.dial("101");
+  scene.run_until(s(2));
+  EXPECT_EQ(scene.final_code(), 200) << "101 has no phone now: his mailbox answers";
+  scene.caller().hang_up(1);
+  scene.world.run_for(s(2));
+  const std::size_t own = scene.phone("101").call("103");
+  scene.world.run_for(s(1));
+  EXPECT_NE(scene.phone("103").calls().at(0).invite.get("From").find("102"), std::string::npos);
+  scene.phone("101").cancel(own);
+  scene.world.run_for(s(2));
+  scene.phone("101").register_now();
+  scene.world.run_for(s(2));
+  EXPECT_TRUE(scene.phone("101").registered());
+
+  EXPECT_EQ(desk.dial("101", "*70"), Lines{"en/agent-loggedoff"});
+  EXPECT_TRUE(desk.user(1).desks.empty());
+  scene.dial("101");
+  scene.run_until(s(1));
+  EXPECT_FALSE(scene.phone("101").calls().back().outgoing) << "it is 101's again";
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Codes, HotDeskingNeedsThePinAndSlowsGuessingDown) {
+  model::Office made = office();
+  made.users[1].mailbox.pin = "4711";
+  Desk desk{made};
+  Scene& scene = desk.scene;
+
+  const std::size_t index = scene.phone("101").call("*70102");
+  for (int guess = 0; guess < 3; ++guess) {
+    scene.world.run_for(s(4));
+    for (const char key : std::string{"1111#"}) (void)scene.press("101", key, index);
+  }
+  scene.world.run_for(s(20));
+  const std::size_t second = scene.phone("101").call("*70103");
+  scene.world.run_for(s(2));
+  for (const char key : std::string{"1#"}) (void)scene.press("101", key, second);
+  scene.world.run_for(s(20));
+
+  EXPECT_TRUE(desk.user(1).desks.empty());
+  EXPECT_TRUE(desk.user(2).desks.empty()) << "without a PIN nobody sits down";
+  EXPECT_NE(scene.played("101", index).back().find("en/vm-incorrect"), std::string::npos);
+  EXPECT_EQ(scene.finish(), "");
+}
+
 TEST(Codes, AnotherProfileGivesOtherDigits) {
   model::Office made = office();
   made.feature_profile = "vodia";

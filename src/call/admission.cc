@@ -179,6 +179,7 @@ std::optional<Identity> Core::admit_user(const Incoming& in) {
   Identity identity;
   identity.kind = model::CallerKind::User;
   identity.user_id = account->user->id;
+  identity.account = account->username;
   identity.number = account->user->extension;
   identity.name = clean_name(account->user->name);
   identity.anonymous = wants_privacy(in.message) ||

@@ -336,7 +336,8 @@ void Call::on_digit(Side& side, char digit, KeyWay way) {
   anchor.last_key = again ? '\0' : digit;
   anchor.last_way = way;
   anchor.last_key_at = core_.now().at;
-  if (again || anchor.service == nullptr) return;
+  if (again) return;
+  if (anchor.service == nullptr) return on_key_in_talk(side, digit);
   service::Actions actions;
   side.anchor->service->digit(digit, core_.now(), actions);
   carry_out(side, actions);

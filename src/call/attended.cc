@@ -63,7 +63,8 @@ bool Call::can_be_joined_talking(const Side& side) {
 // Its caller waits for somebody, and is not taken by a service or a queue.
 bool Call::can_be_joined_ringing(const Side& side) const {
   return &side == &caller_.side && is_hunting() && winner_ == nullptr && !caller_.ended &&
-         !queue_place_.has_value() && !transfer_.has_value() && !runs_.empty();
+         !queue_place_.has_value() && !parked_.has_value() && !transfer_.has_value() &&
+         !runs_.empty();
 }
 
 // The other side of the second call is this call's callee from now on; the second call is over.

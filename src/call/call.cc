@@ -167,6 +167,7 @@ std::optional<base::Instant> Call::deadline() const {
     take_first(caller_.expires_at);
   }
   if (caller_.reliable.repeat.has_value()) take_first(caller_.reliable.repeat->deadline());
+  if (parked_.has_value()) take_first(parked_->until);
   for (const auto& run : runs_) {
     if (run->hunt != nullptr) take_first(run->hunt->deadline());
   }
@@ -190,6 +191,7 @@ void Call::on_time() {
     const auto due = run.hunt->deadline();
     if (due.has_value() && *due <= now) feed(run, hunt::TimeReached{});
   }
+  on_park_time();
   on_service_time(caller_.side);
   for (std::size_t i = 0; i < legs_.size(); ++i) {
     CalleeLeg& leg = *legs_[i];
@@ -276,6 +278,7 @@ void Call::set_ending() {
   state_ = State::Ending;
   leave_queue();
   queue_talk_over();
+  parked_.reset();
   if (transfer_.has_value()) {
     tell_transferor(487, true);
     let_transferor_go();

@@ -66,6 +66,10 @@ facts::CallRecord Call::record_so_far() const {
   return out;
 }
 
+void Call::note_outcome(facts::Outcome outcome) {
+  if (!answered_at_.has_value()) record_.outcome = outcome;
+}
+
 void Call::end_record(facts::EndedBy who, std::uint16_t code, std::uint16_t q850) {
   if (record_told_) return;
   record_told_ = true;

@@ -18,6 +18,7 @@
 #include "call/detail/code_work.h"
 #include "call/detail/core.h"
 #include "call/detail/last_calls.h"
+#include "call/detail/mailboxes.h"
 #include "call/engine.h"
 #include "model/flags.h"
 #include "model/office.h"
@@ -26,6 +27,7 @@
 #include "model/state_change.h"
 #include "service/code_reply.h"
 #include "service/key_entry.h"
+#include "service/pin.h"
 #include "service/prompts.h"
 #include "service/say.h"
 #include "service/service.h"
@@ -221,13 +223,19 @@ std::unique_ptr<service::Service> Call::code_for(const model::Serve& wanted,
   const model::Snapshot& now = *core_.snapshot();
   const model::User* user = now.user_by_id(identity_.user_id);
   if (user == nullptr) return nullptr;
-  if (wanted.name == "group_forward") return group_forward_for(wanted.argument, voice);
+  if (wanted.name == "group_forward") return entry_for(false, wanted.argument, voice);
+  const auto account = now.account(identity_.account);
+  const bool guest = account.has_value() && account->owner != user;
+  const bool asks = wanted.name == "hot_desk" && !(guest && wanted.argument.empty());
+  if (asks) return entry_for(true, wanted.argument, voice);
   const bool remembered = wanted.name == "redial" || wanted.name == "call_return";
-  const bool pickup = wanted.name == "pickup" || wanted.name == "pickup_any";
+  const bool pickup =
+      wanted.name == "pickup" || wanted.name == "pickup_any" || wanted.name == "park";
   const CodeWork work =
-      remembered ? nobody_remembered(wanted.name, voice)
-      : pickup   ? nothing_to_pick_up({wanted.name, wanted.argument}, *user, voice)
-                 : Code{now, *user, voice, core_.now().wall}.work(wanted.name, wanted.argument);
+      wanted.name == "hot_desk" ? leave_desk(voice)
+      : remembered              ? nobody_remembered(wanted.name, voice)
+      : pickup                  ? nothing_to_pick_up({wanted.name, wanted.argument}, *user, voice)
+               : Code{now, *user, voice, core_.now().wall}.work(wanted.name, wanted.argument);
   service::CodeReply::Settings settings;
   settings.late = {service::prompt(voice, Prompt::NotSaved)};
   if (work.changes.empty()) settings.said = work.said;
@@ -238,17 +246,49 @@ std::unique_ptr<service::Service> Call::code_for(const model::Serve& wanted,
   return machine;
 }
 
-std::unique_ptr<service::Service> Call::group_forward_for(const std::string& group,
-                                                          const service::Voice& voice) {
+// Extension and PIN of who sits down here, or a group and where its calls shall go; the first one
+// may have been dialled.
+std::unique_ptr<service::Service> Call::entry_for(bool hot_desk, const std::string& dialled,
+                                                  const service::Voice& voice) {
   service::KeyEntry::Settings settings;
-  settings.questions = {service::prompt(voice, Prompt::EnterGroup),
-                        service::prompt(voice, Prompt::EnterForward)};
+  settings.questions = {
+      service::prompt(voice, hot_desk ? Prompt::EnterExtension : Prompt::EnterGroup),
+      service::prompt(voice, hot_desk ? Prompt::EnterPin : Prompt::EnterForward)};
   settings.goodbye = service::prompt(voice, Prompt::Goodbye);
-  if (!group.empty()) settings.known = {group};
+  if (!dialled.empty()) settings.known = {dialled};
   auto machine = std::make_unique<service::KeyEntry>(std::move(settings));
   code_ = {};
+  code_.hot_desk = hot_desk;
   code_.entry = machine.get();
   return machine;
+}
+
+// The phone is its owner's again.
+CodeWork Call::leave_desk(const service::Voice& voice) const {
+  return {{model::SetDesk{identity_.user_id, identity_.account, false}},
+          {service::prompt(voice, Prompt::LoggedOut)}};
+}
+
+// By the PIN of his mailbox, guarded as that is.
+CodeWork Call::sit_down(const std::string& number, const std::string& pin,
+                        const service::Voice& voice) {
+  const model::Snapshot& now = *core_.snapshot();
+  const model::User* guest = now.user_by_number(number);
+  auto verdict = service::PinVerdict::Wrong;
+  if (guest == nullptr || !guest->enabled || guest->mailbox.pin.empty()) {
+    verdict = core_.mailboxes().try_unknown(number, core_.now().wall);
+  } else {
+    const model::MailboxRef box{guest, nullptr};
+    verdict = core_.mailboxes().try_pin(box.key(), box.pin(), pin, core_.now().wall);
+  }
+  if (verdict != service::PinVerdict::Right || guest == nullptr) {
+    const bool early = verdict == service::PinVerdict::TooEarly;
+    return {{}, {service::prompt(voice, early ? Prompt::TryLater : Prompt::WrongPin)}};
+  }
+  const auto account = now.account(identity_.account);
+  const bool home = account.has_value() && account->owner == guest;
+  return {{model::SetDesk{guest->id, identity_.account, !home}},
+          {service::prompt(voice, Prompt::LoggedIn)}};
 }
 
 void Call::change_office(const CodeWork& work) {
@@ -262,7 +302,9 @@ void Call::on_keyed(const service::Keyed& keyed) {
   const model::Snapshot& now = *core_.snapshot();
   const model::User* user = now.user_by_id(identity_.user_id);
   CodeWork work;
-  if (user != nullptr) {
+  if (code_.hot_desk) {
+    work = sit_down(keyed.answers[0], keyed.answers[1], voice);
+  } else if (user != nullptr) {
     work =
         Code{now, *user, voice, core_.now().wall}.group_forward(keyed.answers[0], keyed.answers[1]);
   }

@@ -33,6 +33,7 @@
 #include "hunt/view.h"
 #include "model/office.h"
 #include "model/snapshot.h"
+#include "registrar/registrar.h"
 #include "sip/message.h"
 
 namespace call {
@@ -345,11 +346,26 @@ void Core::end_registrations(const model::Snapshot& old) {
   for (const auto& binding : registrar_.all()) {
     const auto before = old.account(binding.username);
     const auto now = snapshot_->account(binding.username);
-    const bool stays = now.has_value() && now->user->enabled && now->user->id == binding.user_id &&
+    const bool stays = now.has_value() && now->user->enabled &&
                        (!before.has_value() || before->password == now->password);
-    if (!stays) registrar_.remove_account({binding.user_id, binding.username}, gone);
+    const bool same_owner =
+        now.has_value() && before.has_value() && before->owner->id == now->owner->id;
+    if (stays && now->user->id == binding.user_id) continue;
+    const registrar::Registrant who{binding.user_id, binding.username};
+    // Somebody sat down at this phone, or left it (hot desking): it is reached all the same.
+    if (stays && same_owner) {
+      registrar_.move_account(who, now->user->id, gone);
+      fresh_devices_.push_back(now->user->id);
+    } else {
+      registrar_.remove_account(who, gone);
+    }
   }
-  for (auto& fact : gone) tell(std::move(fact));
+  for (auto& fact : gone) {
+    // Its lamp is that of who sits there now.
+    if (const auto* moved = std::get_if<facts::RegistrationAdded>(&fact))
+      notify_phone(moved->binding);
+    tell(std::move(fact));
+  }
 }
 
 void Core::restore(const facts::Binding& binding) {

@@ -43,8 +43,9 @@ namespace call {
 // The oldest call that rings there and that he may have.
 Core::Found Core::find_ringing(const model::DialledCode& code, const model::User& user) const {
   Found found;
-  const std::string resource =
-      code.name == "pickup" ? resource_named(code.argument) : std::string();
+  std::string resource = code.name == "pickup" ? resource_named(code.argument) : std::string();
+  if (code.name == "park")
+    resource = "park/" + (code.argument.empty() ? user.extension : code.argument);
   if (code.name == "pickup" && resource.empty()) return found;
   calls_.for_each([&](Call& call) {
     const bool there = resource.empty() ? call.rings_near(user) : call.rings_at(resource);
@@ -62,15 +63,15 @@ Core::Found Core::find_ringing(const model::DialledCode& code, const model::User
 std::optional<model::DialledCode> Core::pickup_code(const std::string& number) const {
   bool may_be = false;
   for (const model::FeatureCode& code : snapshot_->feature_codes()) {
-    const bool pickup = code.name == "pickup" || code.name == "pickup_any";
+    const bool pickup = code.name == "pickup" || code.name == "pickup_any" || code.name == "park";
     may_be = may_be || (pickup && !code.code.empty() && number.starts_with(code.code));
   }
   if (!may_be) return std::nullopt;
   const model::Dialled dialled = snapshot_->what_is(number);
   const auto* code = std::get_if<model::DialledCode>(&dialled);
-  if (code == nullptr || (code->name != "pickup" && code->name != "pickup_any"))
-    return std::nullopt;
-  return *code;
+  const bool fetches = code != nullptr && (code->name == "pickup" || code->name == "pickup_any" ||
+                                           code->name == "park");
+  return fetches ? std::optional{*code} : std::nullopt;
 }
 
 // False: there is nothing to pick up, and he is to be told so.
@@ -174,12 +175,13 @@ bool Call::is_ringing(const CalleeLeg& leg) {
 
 bool Call::rings() const {
   if (!is_hunting() || winner_ != nullptr || caller_.ended || record_told_) return false;
-  if (queue_place_.has_value()) return true;
+  if (queue_place_.has_value() || parked_.has_value()) return true;
   return std::any_of(legs_.begin(), legs_.end(), [](const auto& leg) { return is_ringing(*leg); });
 }
 
 bool Call::rings_at(std::string_view resource) const {
   if (!rings()) return false;
+  if (parked_.has_value() && resource == "park/" + parked_->place) return true;
   if (queue_place_.has_value() && resource == "queue/" + queue_place_->queue_id) return true;
   return std::any_of(legs_.begin(), legs_.end(), [&](const auto& leg) {
     if (!is_ringing(*leg)) return false;
@@ -190,7 +192,7 @@ bool Call::rings_at(std::string_view resource) const {
 }
 
 bool Call::rings_near(const model::User& user) const {
-  if (!rings()) return false;
+  if (!rings() || parked_.has_value()) return false;
   const model::Queue* queue = queue_of_place();
   if (queue != nullptr) return model::may_pick_up(*snapshot_, *queue, user);
   return std::any_of(legs_.begin(), legs_.end(), [&](const auto& leg) {
@@ -204,6 +206,7 @@ bool Call::rings_near(const model::User& user) const {
 
 // The right is that of the group or queue that rings, not of the phone.
 bool Call::may_be_picked_up_by(const model::User& user) const {
+  if (parked_.has_value()) return true;
   if (queue_place_.has_value()) {
     const model::Queue* queue = queue_of_place();
     return queue != nullptr && model::may_pick_up(*snapshot_, *queue, user);
@@ -213,17 +216,18 @@ bool Call::may_be_picked_up_by(const model::User& user) const {
 }
 
 // Why an INVITE cannot become a leg of this call.
-std::optional<Call::Refusal> Call::refuses_to_join(const sip::Message& invite) const {
-  if (SessionTimer::too_small(timer_headers(invite))) return Refusal{422, "Min-SE: 90\r\n"};
+std::optional<InviteRefusal> Call::refuses_to_join(const sip::Message& invite) const {
+  if (SessionTimer::too_small(timer_headers(invite))) return InviteRefusal{422, "Min-SE: 90\r\n"};
   const std::string_view offer = sip::body_of_type(invite, kSdpType);
-  if (offer.empty() && !invite.body().empty()) return Refusal{415, "Accept: application/sdp\r\n"};
+  if (offer.empty() && !invite.body().empty())
+    return InviteRefusal{415, "Accept: application/sdp\r\n"};
   const bool can = caller_.side.established ? core_.settings().media.available : can_anchor();
-  if (!can) return Refusal{488, {}};
+  if (!can) return InviteRefusal{488, {}};
   if (offer.empty()) return std::nullopt;
   const auto session = sdp::Session::parse(offer);
   const bool sounds =
       session.has_value() && sdp::answer_to(*session, core_.own_audio(caller_.side.flow));
-  return sounds ? std::nullopt : std::optional{Refusal{488, {}}};
+  return sounds ? std::nullopt : std::optional{InviteRefusal{488, {}}};
 }
 
 // Our side of a dialog that this INVITE begins.
@@ -302,6 +306,7 @@ void Call::pick_up(const Incoming& invite, const Id& server, const Identity& pic
   winner_ = &leg;
   feed_all(hunt::TakenElsewhere{});
   leave_queue();
+  parked_.reset();
   for (auto& run : runs_) take_story(*run);
   note_picked_up(picker);
   join(leg);

@@ -63,10 +63,10 @@ const std::string& Call::user_at(const Side& side) const {
 }
 
 void Call::on_refer(Side& side, const Incoming& in, const Id& server) {
-  const bool talks = state_ == State::Talking && winner_ != nullptr && side.established &&
-                     other(side) != nullptr && !other(side)->over && !caller_waits();
   const model::User* user = core_.snapshot()->user_by_id(user_at(side));
-  if (!talks || user == nullptr || !user->enabled) return reply(server, in, 403);
+  // Who is sent on has to hear something: his audio must end here.
+  if (!core_.settings().media.available) return reply(server, in, 603);
+  if (!may_refer(side) || user == nullptr || !user->enabled) return reply(server, in, 403);
   std::size_t count = 0;
   for (const auto& field : in.message.fields())
     if (field.id == sip::Header::ReferTo) ++count;
@@ -74,15 +74,7 @@ void Call::on_refer(Side& side, const Incoming& in, const Id& server) {
   const auto uri = address.has_value() ? sip::Uri::parse(address->uri) : std::nullopt;
   if (count != 1 || !uri.has_value()) return reply(server, in, 400);
   if (uri->scheme == sip::Scheme::Other) return reply(server, in, 416);
-  const auto is_busy = [this](const Side& one) {
-    return is_negotiating(one) || one.in.state == InviteIn::State::Open ||
-           one.in.state == InviteIn::State::Answered;
-  };
-  const bool busy =
-      transfer_.has_value() || !relays_.empty() || is_busy(side) || is_busy(*other(side));
-  if (busy) return reply(server, in, 491);
-  // Who is sent on has to hear something: his audio must end here.
-  if (!core_.settings().media.available) return reply(server, in, 603);
+  if (is_busy_for_refer(side)) return reply(server, in, 491);
   const std::string replaces = uri_header(uri->headers, "Replaces");
   if (!replaces.empty()) return refer_to_call(side, in, server, replaces);
   const bool outside = uri->scheme != sip::Scheme::Tel && !core_.is_ours(uri->host, side.flow);
@@ -97,6 +89,21 @@ void Call::on_refer(Side& side, const Incoming& in, const Id& server) {
   }
 }
 
+// He talks with somebody.
+bool Call::may_refer(const Side& side) {
+  const Side* peer = other(side);
+  return state_ == State::Talking && winner_ != nullptr && side.established && peer != nullptr &&
+         !peer->over && !caller_waits() && core_.settings().media.available;
+}
+
+bool Call::is_busy_for_refer(const Side& side) {
+  const auto is_busy = [this](const Side& one) {
+    return is_negotiating(one) || one.in.state == InviteIn::State::Open ||
+           one.in.state == InviteIn::State::Answered;
+  };
+  return transfer_.has_value() || !relays_.empty() || is_busy(side) || is_busy(*other(side));
+}
+
 // The 202; from here on `transfer_->by` is who transfers, and the caller's side is who is sent on.
 void Call::accept_refer(Side& side, const Incoming& in, const Id& server) {
   const auto* wish = in.message.find("Refer-Sub");  // RFC 4488
@@ -104,11 +111,15 @@ void Call::accept_refer(Side& side, const Incoming& in, const Id& server) {
   std::string lines = "Contact: " + core_.contact(side.flow) + "\r\n";
   if (silent) lines += "Refer-Sub: false\r\n";
   reply(server, in, 202, lines);
+  begin_transfer(side, silent ? std::string() : "refer;id=" + std::to_string(in.message.cseq()));
+}
+
+void Call::begin_transfer(Side& side, std::string event) {
   if (&side == &caller_.side) change_places();
   transfer_ = Transfer{};
   transfer_->by = winner_;
   transfer_->user_id = winner_->to.user_id;
-  transfer_->event = silent ? std::string() : "refer;id=" + std::to_string(in.message.cseq());
+  transfer_->event = std::move(event);
   record_.plan.decisions.push_back(
       {"user " + extension_of(transfer_->user_id) + " sends the other side on", "REFER", ""});
   tell_transferor(100, false);
@@ -166,12 +177,24 @@ void Call::send_on_to(const std::string& number, const model::User& by) {
   query_.at = core_.now().wall;
   const model::Dialled dialled = snapshot_->what_is(number);
   const auto* code = std::get_if<model::DialledCode>(&dialled);
+  if (code != nullptr && code->name == "park") return park_there(*code, by);
   if (code != nullptr && code->name != "mailbox_of") {
     give_back(404);
     return;
   }
   called_ = number;
   send_on(model::route(*snapshot_, query_));
+}
+
+// At the place that was named, else at his own: his extension.
+void Call::park_there(const model::DialledCode& code, const model::User& by) {
+  const std::string place = code.argument.empty() ? by.extension : code.argument;
+  if (core_.parked_at(place) != nullptr) return give_back(486);
+  if (!hold_for_transfer()) return give_back(500);
+  transfer_->counted = std::exchange(callee_in_call_, {});
+  winner_ = nullptr;
+  state_ = State::Hunting;
+  if (!park(place)) give_back(486);
 }
 
 void Call::send_on(model::Route route) {
@@ -253,6 +276,10 @@ void Call::let_transferor_go() {
   CalleeLeg& leg = *transfer_->by;
   end_session(leg.side, StopReason::NormalClearing);
   transferor_gone();
+}
+
+bool Call::is_transferor(const Side& side) const {
+  return transfer_.has_value() && side.leg != nullptr && side.leg == transfer_->by;
 }
 
 // He has hung up, or his phone is gone. What he began goes on.

@@ -85,6 +85,7 @@ std::string Core::resource_of_code(const model::DialledCode& code) const {
   if (code.name == "dnd" || code.name == "dnd_on" || code.name == "dnd_off")
     return "do_not_disturb";
   if (code.name == "pause" || code.name == "rules") return code.name;
+  if (code.name == "park") return code.argument.empty() ? std::string() : "park/" + code.argument;
   if (code.name == "flag") {
     const model::Flag* flag = model::flag_by_code(*snapshot_, code.argument);
     return flag == nullptr ? std::string() : "flag/" + flag->id;
@@ -120,8 +121,8 @@ bool Core::is_switched_on(std::string_view resource, const model::User& watcher)
 DialogLines Core::lines_for(const Subscription& subscription) const {
   DialogLines out;
   const std::string_view resource = subscription.resource;
-  if (resource.starts_with("user/") || resource.starts_with("group/") ||
-      resource.starts_with("queue/")) {
+  const std::string_view kind = split(resource).first;
+  if (kind == "user" || kind == "group" || kind == "queue" || kind == "park") {
     for (const auto& [id, line] : board_.of(resource))
       out.emplace(id, line_for(line, subscription.user_id));
     return out;
@@ -245,6 +246,12 @@ std::vector<ShownDialog> Call::shown() const {
   if (record_told_ || caller_.ended) return out;
   show_caller(out);
   for (const auto& leg : legs_) show_leg(*leg, out);
+  if (parked_.has_value()) {
+    ShownDialog& parked = shown_at(out, "park/" + parked_->place, record_.id);
+    parked.line.state = DialogState::Confirmed;
+    parked.line.local = parked_->place;
+    show_remote(parked.line);
+  }
   if (queue_place_.has_value()) {
     ShownDialog& waiting = shown_at(out, "queue/" + queue_place_->queue_id, record_.id);
     if (waiting.line.state == DialogState::Trying) waiting.line.state = DialogState::Early;

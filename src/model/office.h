@@ -147,6 +147,7 @@ struct User {
   bool do_not_disturb = false;
   Forward forward;
   std::vector<Rule> rules;
+  std::vector<std::string> desks;  // SIP accounts of others at which he sits (`*70`)
   bool rules_on = true;  // false: switched off by their user (`*21`); locked ones run all the same
   bool operator==(const User&) const = default;
 };

@@ -97,6 +97,14 @@ bool log_in(const Snapshot& snapshot, Office& office, const SetLogin& change) {
   return true;
 }
 
+bool sit_down(Office& office, const SetDesk& change) {
+  User* guest = by_id(office.users, change.user_id);
+  if (guest == nullptr) return false;
+  for (User& user : office.users) std::erase(user.desks, change.username);
+  if (change.sits) guest->desks.push_back(change.username);
+  return true;
+}
+
 bool change_one(const Snapshot& snapshot, Office& office, const StateChange& change,
                 base::WallTime now) {
   return std::visit(
@@ -118,6 +126,7 @@ bool change_one(const Snapshot& snapshot, Office& office, const StateChange& cha
             return user != nullptr;
           },
           [&](const SetLogin& set) { return log_in(snapshot, office, set); },
+          [&](const SetDesk& set) { return sit_down(office, set); },
           [&](const SetFlag& set) {
             Flag* flag = by_id(office.flags, set.id);
             if (flag != nullptr) *flag = switched(snapshot, *flag, set.on, now);

@@ -48,6 +48,13 @@ struct SetLogin {
   bool in = false;
   bool operator==(const SetLogin&) const = default;
 };
+// He sits down at somebody's phone, or leaves it; whoever sat there before has left.
+struct SetDesk {
+  std::string user_id;
+  std::string username;  // the SIP account of the phone
+  bool sits = false;
+  bool operator==(const SetDesk&) const = default;
+};
 struct SetFlag {
   std::string id;
   bool on = false;
@@ -61,7 +68,7 @@ struct SetGroupForward {
   bool operator==(const SetGroupForward&) const = default;
 };
 using StateChange = std::variant<SetDoNotDisturb, SetForward, SetPaused, SetRules, SetLogin,
-                                 SetFlag, SetGroupForward>;
+                                 SetDesk, SetFlag, SetGroupForward>;
 
 // The office with all of them made; nothing when one is about something that is gone.
 [[nodiscard]] std::optional<Office> changed(const Snapshot& snapshot,

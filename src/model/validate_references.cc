@@ -146,6 +146,10 @@ void Validator::forward_exists(const std::string& to, const std::string& path) {
 }
 
 void Validator::user_references(const User& user, const std::string& path) {
+  for (std::size_t d = 0; d < user.desks.size(); ++d)
+    if (!snapshot_->account(user.desks[d]).has_value())
+      error("no_such_thing", path + "/desks/" + std::to_string(d),
+            "there is no phone with the SIP username \"" + user.desks[d] + "\"");
   forward_exists(user.forward.always, path + "/forward/always");
   forward_exists(user.forward.busy, path + "/forward/busy");
   forward_exists(user.forward.no_answer.to, path + "/forward/no_answer/to");

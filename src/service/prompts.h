@@ -69,6 +69,7 @@ enum class Prompt : std::uint8_t {
   NoRules,
   FlagOn,
   FlagOff,
+  EnterExtension,
   EnterGroup,
   EnterForward,
   GroupForwardedTo,

@@ -108,11 +108,7 @@ class Call final {
   // In a group or queue of his, or at somebody with whom he shares a group (`*8`).
   [[nodiscard]] bool rings_near(const model::User& user) const;
   [[nodiscard]] bool may_be_picked_up_by(const model::User& user) const;
-  struct Refusal {
-    std::uint16_t code = 0;
-    std::string_view lines;
-  };
-  [[nodiscard]] std::optional<Refusal> refuses_to_join(const sip::Message& invite) const;
+  [[nodiscard]] std::optional<InviteRefusal> refuses_to_join(const sip::Message& invite) const;
   // REQUIRES: it rings, and refuses_to_join() said nothing.
   void pick_up(const Incoming& invite, const Id& server, const Identity& picker);
   [[nodiscard]] base::Instant arrived() const { return arrived_; }
@@ -123,6 +119,9 @@ class Call final {
   // REQUIRES: may_be_taken_over(), and refuses_to_join() said nothing.
   void take_over(Side& side, const Incoming& invite, const Id& server, const Identity& who);
 
+  [[nodiscard]] bool is_parked_at(std::string_view place) const {
+    return parked_.has_value() && parked_->place == place;
+  }
   // What lamps show of it now.
   [[nodiscard]] std::vector<ShownDialog> shown() const;
   [[nodiscard]] bool uses_trunk(std::string_view trunk_id) const;
@@ -133,10 +132,6 @@ class Call final {
   void describe(std::string& out) const;
 
   // ---- for QueueDesk ----
-  struct QueuePlace {
-    std::string queue_id;
-    service::CallerId caller{};
-  };
   [[nodiscard]] const std::optional<QueuePlace>& queue_place() const { return queue_place_; }
   [[nodiscard]] const std::string& caller_user() const { return identity_.user_id; }
   void stands_in(const std::string& queue_id, service::CallerId caller);
@@ -377,21 +372,32 @@ class Call final {
   // ---- transfer.cc ----
   [[nodiscard]] const std::string& user_at(const Side& side) const;
   void on_refer(Side& side, const Incoming& in, const Id& server);
+  [[nodiscard]] bool may_refer(const Side& side);
+  [[nodiscard]] bool is_busy_for_refer(const Side& side);
   void accept_refer(Side& side, const Incoming& in, const Id& server);
+  void begin_transfer(Side& side, std::string event);
   void change_places();
   [[nodiscard]] Identity identity_of(const CalleeLeg& leg) const;
   void send_on_to(const std::string& number, const model::User& by);
+  void park_there(const model::DialledCode& code, const model::User& by);
   void send_on(model::Route route);
   [[nodiscard]] bool hold_for_transfer();
   void tell_transferor(std::uint16_t code, bool last);
   void transfer_done();
   void let_transferor_go();
   void transferor_gone();
-  [[nodiscard]] bool is_transferor(const Side& side) const {
-    return transfer_.has_value() && side.leg != nullptr && side.leg == transfer_->by;
-  }
+  [[nodiscard]] bool is_transferor(const Side& side) const;
   void give_back(std::uint16_t code);
   void transfer_ended(const model::Step& step, model::EndClass end);
+
+  // ---- parking.cc ----
+  [[nodiscard]] bool park(const std::string& place);
+  void on_park_time();
+  [[nodiscard]] int judge_keys(std::string_view keys, std::string_view& name,
+                               std::string& argument) const;
+  void on_key_in_talk(Side& side, char key);
+  [[nodiscard]] bool completes_a_code(const Side& side, char key) const;
+  [[nodiscard]] std::string park_code() const;
 
   // ---- attended.cc ----
   void refer_to_call(Side& side, const Incoming& in, const Id& server, const std::string& replaces);
@@ -416,10 +422,13 @@ class Call final {
   void show_leg(const CalleeLeg& leg, std::vector<ShownDialog>& out) const;
 
   // ---- codes.cc: feature codes ----
-  [[nodiscard]] std::unique_ptr<service::Service> code_for(const model::Serve& wanted,
-                                                           const service::Voice& voice);
-  [[nodiscard]] std::unique_ptr<service::Service> group_forward_for(const std::string& group,
-                                                                    const service::Voice& voice);
+  using Machine = std::unique_ptr<service::Service>;
+  [[nodiscard]] Machine code_for(const model::Serve& wanted, const service::Voice& voice);
+  [[nodiscard]] Machine entry_for(bool hot_desk, const std::string& dialled,
+                                  const service::Voice& voice);
+  [[nodiscard]] CodeWork leave_desk(const service::Voice& voice) const;
+  [[nodiscard]] CodeWork sit_down(const std::string& number, const std::string& pin,
+                                  const service::Voice& voice);
   [[nodiscard]] CodeWork nobody_remembered(const std::string& code,
                                            const service::Voice& voice) const;
   [[nodiscard]] CodeWork nothing_to_pick_up(const model::DialledCode& code, const model::User& user,
@@ -431,9 +440,7 @@ class Call final {
   [[nodiscard]] const char* state_word() const;
   [[nodiscard]] facts::CallRecord record_so_far() const;
   // A person took it once: that stays, also when it is transferred to nobody.
-  void note_outcome(facts::Outcome outcome) {
-    if (!answered_at_.has_value()) record_.outcome = outcome;
-  }
+  void note_outcome(facts::Outcome outcome);
   void end_record(facts::EndedBy who, std::uint16_t code, std::uint16_t q850);
 
   void set_ending();
@@ -452,15 +459,13 @@ class Call final {
   std::vector<std::pair<HuntRun*, hunt::Event>> events_;  // for the hunts, first come first
   facts::CallRecord record_;
   model::Query query_;
-  struct QueueTalk {
-    std::string queue_id, agent;
-  };
   std::optional<QueuePlace> queue_place_;     // while he stands in a line
   std::optional<model::EndClass> sent_away_;  // from the line, this turn
   std::optional<QueueTalk> queue_talk_;       // while he talks with an agent of one
   std::optional<model::Step> queue_step_;     // that led to the line: what comes after it
-  std::optional<Transfer> transfer_;          // while somebody sends the other side on
-  std::string called_;                        // the number that it is for by now; empty: as dialled
+  std::optional<Parked> parked_;
+  std::optional<Transfer> transfer_;  // while somebody sends the other side on
+  std::string called_;                // the number that it is for by now; empty: as dialled
 
   // Plain state.
   Id id_;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/time.h"
 #include "call/detail/ids.h"
@@ -15,6 +16,7 @@
 #include "hunt/hunt.h"
 #include "model/routing.h"
 #include "service/mailbox_listen.h"
+#include "service/queue_line.h"
 #include "sip/message.h"
 
 namespace call {
@@ -24,8 +26,9 @@ struct Identity {
   model::CallerKind kind = model::CallerKind::Stranger;
   std::string user_id;
   std::string trunk_id;
-  std::string number;  // extension of a user, number of a trunk's caller
-  std::string name;    // what phones show
+  std::string account;  // SIP username of a user's phone
+  std::string number;   // extension of a user, number of a trunk's caller
+  std::string name;     // what phones show
   bool anonymous = false;
 };
 
@@ -75,6 +78,29 @@ struct Transfer {
   // He is called back: after which step nobody had answered, and how.
   std::optional<model::Step> recall_of;
   model::EndClass end = model::EndClass::NoAnswer;
+};
+
+// His place in the line of a queue.
+struct QueuePlace {
+  std::string queue_id;
+  service::CallerId caller{};
+};
+// He talks with an agent of a queue.
+struct QueueTalk {
+  std::string queue_id, agent;
+};
+
+// Why an INVITE cannot become a leg of a call.
+struct InviteRefusal {
+  std::uint16_t code = 0;
+  std::string_view lines;
+};
+
+// He waits with music until somebody fetches him.
+struct Parked {
+  std::string place;  // "701"
+  std::string by;     // id of the user who parked him, and gets him back
+  base::Instant until{};
 };
 
 // A request inside the dialogs that is passed from one side to the other.

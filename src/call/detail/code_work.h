@@ -18,6 +18,7 @@ struct CodeWork {
 
 // Of the code that the caller dialled. One of the machines is the caller's service.
 struct CodeTalk {
+  bool hot_desk = false;  // `entry` asks for extension and PIN, else for a group and a number
   service::CodeReply* reply = nullptr;
   service::KeyEntry* entry = nullptr;
   std::uint64_t token = 0;  // of the change that is on its way

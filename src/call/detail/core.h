@@ -94,6 +94,7 @@ class Core final {
   void end_turn();
   void forget_stale();
 
+  [[nodiscard]] Call* parked_at(std::string_view place) const;
   // The side of ours that these names mean; null: there is none.
   [[nodiscard]] Side* side_named(const sip::Replaces& names) const;
   // Whether something rings for this pickup code, and he may not have it.

@@ -93,6 +93,8 @@ struct Side {
   Id own_client;                          // the transaction of a request of our own
   std::optional<base::Instant> probe_at;  // OPTIONS to a peer without session timers
   std::unique_ptr<Anchor> anchor;         // null: its audio runs end to end
+  std::string talk_keys;                  // pressed during a talk: perhaps a feature code
+  base::Instant talk_key_at{};            // the last one
 };
 
 }  // namespace call

@@ -114,6 +114,7 @@ struct DescribeUser {
     });
     a.list("rules", "a rule", user.rules, 100, DescribeRule{});
     a.flag("rules_on", user.rules_on, fallback.rules_on);
+    a.texts("desks", user.desks, {Letters::Username, 128, true}, 32);
   }
 };
 
