@@ -115,6 +115,65 @@ TEST(Keyed, TheCodesOfPhonesWithoutATransferKey) {
   }
 }
 
+TEST(Keyed, HeAsksFirstAndHangingUpIsTheTransfer) {
+  for (const bool always : {false, true}) {
+    Talk talk{always};
+    Scene& scene = talk.scene;
+    scene.phone("102").habit.answers = s(2);
+
+    talk.key("101", "*74102#");
+    scene.run_until(s(6));
+    EXPECT_EQ(scene.hears("105"), "music/default");
+    EXPECT_EQ(scene.hears("101"), "ringback");
+    scene.run_until(s(10));
+    EXPECT_EQ(scene.hears("105"), "music/default");
+    EXPECT_EQ(scene.hears("101"), scene.voice_of("102"));
+    EXPECT_EQ(scene.hears("102"), scene.voice_of("101"));
+    scene.phone("101").hang_up(0);
+    scene.run_until(s(12));
+
+    EXPECT_EQ(scene.hears("105"), scene.voice_of("102"));
+    EXPECT_EQ(scene.hears("102"), scene.voice_of("105"));
+    EXPECT_EQ(scene.finish(), "");
+    EXPECT_EQ(scene.record().final_destination, "user 102");
+  }
+}
+
+TEST(Keyed, WhoIsAskedMayHangUpOrNotAnswerAndTheCallerIsBack) {
+  for (const bool answers : {false, true}) {
+    Talk talk{true};
+    Scene& scene = talk.scene;
+    if (answers) {
+      scene.phone("102").habit.answers = s(1);
+      scene.phone("102").habit.hangs_up = s(2);
+    } else {
+      scene.phone("102").habit.fails = s(1);
+    }
+
+    talk.key("101", "*74102#");
+    scene.run_until(s(14));
+
+    EXPECT_EQ(scene.hears("105"), scene.voice_of("101")) << answers;
+    EXPECT_EQ(scene.hears("101"), scene.voice_of("105")) << answers;
+    EXPECT_EQ(scene.finish(), "");
+  }
+}
+
+TEST(Keyed, TheCallerWhoHangsUpWhileTheOthersTalkEndsItForAll) {
+  Talk talk{true};
+  Scene& scene = talk.scene;
+  scene.phone("102").habit.answers = s(1);
+  talk.key("101", "*74102#");
+  scene.run_until(s(8));
+
+  scene.caller().hang_up(0);
+  scene.run_until(s(10));
+
+  EXPECT_FALSE(scene.phone("101").talking());
+  EXPECT_FALSE(scene.phone("102").talking());
+  EXPECT_EQ(scene.finish(), "");
+}
+
 TEST(Keyed, ParkedByKeysHisOwnExtensionIsThePlace) {
   Talk talk{true};
   Scene& scene = talk.scene;

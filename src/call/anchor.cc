@@ -228,6 +228,7 @@ void Call::tell_media(const Side& side) {
 
 // Both have their own end here: they hear each other, or the one that is left alone hears music.
 void Call::join_anchors() {
+  if (is_consulting()) return join_consultation();
   if (winner_ == nullptr || caller_.side.anchor == nullptr || winner_->side.anchor == nullptr)
     return;
   const Anchor& caller = *caller_.side.anchor;

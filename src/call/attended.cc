@@ -18,9 +18,12 @@
 #include "call/detail/transaction_layer.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/media.h"
 #include "model/routing.h"
 #include "model/snapshot.h"
+#include "service/prompts.h"
 #include "service/service.h"
+#include "service/waiting.h"
 #include "sip/header_values.h"
 #include "sip/message.h"
 
@@ -155,7 +158,72 @@ void Call::replace_caller(Side& side, const Identity& identity) {
   start_waiting(runs_.back()->step);
 }
 
+// ---- by keys: `*74`N# ----
+
+void Call::play_while_waiting(Side& side, service::Sounds sounds) {
+  service::Waiting::Settings settings;
+  settings.voice = {service::language_from(snapshot_->office().language), nullptr};
+  settings.hold = std::move(sounds);
+  speak(side, std::make_unique<service::Waiting>(std::move(settings)));
+}
+
+// The caller hears music, who asked for it hears that it rings.
+void Call::wait_for_consultation() {
+  if (transfer_->by == nullptr) return;
+  Side& side = transfer_->by->side;
+  if (side.anchor == nullptr) {
+    if (!open_anchor(side)) return;
+    offer_again(side, own_offer(side));
+  }
+  play_while_waiting(caller_.side, {service::sound("music/" + snapshot_->office().music)});
+  play_while_waiting(side, {service::tone(facts::Tone::Ringback)});
+}
+
+// The target has answered: he talks with who called him, the caller waits on.
+void Call::begin_consultation() {
+  transfer_->consulting = true;
+  drop_service(transfer_->by->side);
+  anchor_winner();
+  play_while_waiting(caller_.side, {service::sound("music/" + snapshot_->office().music)});
+  join_consultation();
+}
+
+bool Call::is_consulting() const {
+  return transfer_.has_value() && transfer_->consulting && transfer_->by != nullptr &&
+         winner_ != nullptr;
+}
+
+void Call::join_consultation() {
+  const auto& asking = transfer_->by->side.anchor;
+  const auto& asked = winner_->side.anchor;
+  if (asking == nullptr || asked == nullptr || asking->port == 0 || asked->port == 0) return;
+  core_.media(facts::JoinStreams{asking->stream, asked->stream});
+}
+
+// He has hung up: that is the transfer.
+void Call::end_consultation() {
+  core_.tell(facts::CallTransferred{record_.id, extension_of(transfer_->user_id),
+                                    record_.final_destination, core_.now().wall});
+  transfer_.reset();
+  drop_service(caller_.side);
+  anchor_winner();
+  join_anchors();
+}
+
+// Who was asked has hung up: the caller is back with who asked.
+void Call::drop_consulted() {
+  CalleeLeg& leg = *std::exchange(winner_, nullptr);
+  leg_over(leg, 200);
+  close_anchor(leg.side);
+  core_.call_ended(std::exchange(callee_in_call_, {}), true);
+  give_back(480);
+}
+
 // ---- INVITE with Replaces of an answered dialog ----
+
+bool Call::may_be_taken_over(const Side& side, const std::string& user_id) {
+  return user_at(side) == user_id && can_be_joined_talking(side);
+}
 
 // Another phone of the same user takes his place.
 void Call::take_over(Side& side, const Incoming& invite, const Id& server, const Identity& who) {

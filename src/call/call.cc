@@ -280,6 +280,7 @@ void Call::set_ending() {
   queue_talk_over();
   parked_.reset();
   if (transfer_.has_value()) {
+    transfer_->consulting = false;
     tell_transferor(487, true);
     let_transferor_go();
     transfer_.reset();

@@ -186,6 +186,10 @@ std::string Call::destination_name(const model::Step& step) const {
       step);
 }
 
+const std::string& Call::called() const {
+  return called_.empty() ? record_.dialled : called_;
+}
+
 std::string Call::extension_of(const std::string& user_id) const {
   const model::User* user = snapshot_->user_by_id(user_id);
   return user == nullptr ? user_id : user->extension;

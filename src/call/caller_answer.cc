@@ -98,6 +98,8 @@ void Call::answer_caller() {
     // A service answered him before: nothing is sent, the sound changes.
     if (caller_.side.over || !caller_.side.established) return;
     tell_answered();
+    if (transfer_.has_value() && transfer_->attended && transfer_->by != nullptr)
+      return begin_consultation();
     if (transfer_.has_value()) transfer_done();
     anchor_winner();
     join_anchors();

@@ -48,6 +48,10 @@ Call* Core::parked_at(std::string_view place) const {
   return found;
 }
 
+bool Call::is_parked_at(std::string_view place) const {
+  return parked_.has_value() && parked_->place == place;
+}
+
 // Who was sent on waits there. False: somebody else does.
 bool Call::park(const std::string& place) {
   if (core_.parked_at(place) != nullptr) return false;
@@ -79,7 +83,8 @@ int Call::judge_keys(std::string_view keys, std::string_view& name, std::string&
   int best = 0;
   for (const model::FeatureCode& code : snapshot_->feature_codes()) {
     const model::FeatureCodeInfo* info = model::feature_code(code.name);
-    const bool known = code.name == "blind_transfer" || code.name == "park";
+    const bool known =
+        code.name == "blind_transfer" || code.name == "attended_transfer" || code.name == "park";
     if (!known || info == nullptr || code.code.empty()) continue;
     if (begins(code.code, keys) && keys.size() < code.code.size()) best = std::max(best, 1);
     if (!begins(keys, code.code)) continue;
@@ -119,6 +124,7 @@ void Call::on_key_in_talk(Side& side, char key) {
   const model::User* user = core_.snapshot()->user_by_id(user_at(side));
   if (user == nullptr || !may_refer(side) || is_busy_for_refer(side)) return;
   begin_transfer(side, {});
+  transfer_->attended = name == "attended_transfer";
   send_on_to(name == "park" ? park_code() : argument, *user);
 }
 

@@ -154,6 +154,13 @@ void Call::on_bye(Side& side, const Incoming& in, const Id& server) {
     transferor_gone();
     return;
   }
+  if (is_consulting() && side.leg == winner_) {
+    side.over = true;
+    side.in.repeat.reset();
+    reply(server, in, 200);
+    drop_consulted();
+    return;
+  }
   if (side.leg != nullptr && side.leg != winner_) {
     reply(server, in, 200);
     on_bye_of_no_winner(*side.leg, in);

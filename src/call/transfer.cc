@@ -222,6 +222,7 @@ void Call::send_on(model::Route route) {
     return;
   }
   start_hunt(route.step);
+  if (transfer_.has_value() && transfer_->attended) wait_for_consultation();
 }
 
 // Who is sent on hears us meanwhile.
@@ -288,6 +289,7 @@ void Call::transferor_gone() {
   leg_over(leg, 200);
   close_anchor(leg.side);  // before somebody else is joined in its place
   core_.call_ended(std::exchange(transfer_->counted, {}), true);
+  if (transfer_->consulting) end_consultation();
 }
 
 // Nobody took it: he who transfers has the other side back.

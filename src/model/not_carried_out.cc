@@ -38,7 +38,7 @@ bool any_url(const ActionUrls& urls) {
 
 bool is_carried_out(std::string_view feature) {
   return feature == "this_phone_only" || feature == "mailbox_of" || feature == "hide_number" ||
-         feature == "blind_transfer" || is_built({DestinationKind::None, std::string(feature)});
+         feature == "blind_transfer" || feature == "attended_transfer" || is_built({DestinationKind::None, std::string(feature)});
 }
 
 void note_user(Notes& notes, const User& user, const std::string& path) {

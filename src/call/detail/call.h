@@ -113,15 +113,11 @@ class Call final {
   void pick_up(const Incoming& invite, const Id& server, const Identity& picker);
   [[nodiscard]] base::Instant arrived() const { return arrived_; }
   // True if this is the answered dialog of that user, and another phone of his may take it.
-  [[nodiscard]] bool may_be_taken_over(const Side& side, const std::string& user_id) {
-    return user_at(side) == user_id && can_be_joined_talking(side);
-  }
+  [[nodiscard]] bool may_be_taken_over(const Side& side, const std::string& user_id);
   // REQUIRES: may_be_taken_over(), and refuses_to_join() said nothing.
   void take_over(Side& side, const Incoming& invite, const Id& server, const Identity& who);
 
-  [[nodiscard]] bool is_parked_at(std::string_view place) const {
-    return parked_.has_value() && parked_->place == place;
-  }
+  [[nodiscard]] bool is_parked_at(std::string_view place) const;
   // What lamps show of it now.
   [[nodiscard]] std::vector<ShownDialog> shown() const;
   [[nodiscard]] bool uses_trunk(std::string_view trunk_id) const;
@@ -163,9 +159,7 @@ class Call final {
   void note_first_group(const model::Step& step);
   void note_final_destination(const model::Step& step);
   [[nodiscard]] std::string destination_name(const model::Step& step) const;
-  [[nodiscard]] const std::string& called() const {
-    return called_.empty() ? record_.dialled : called_;
-  }
+  [[nodiscard]] const std::string& called() const;
   [[nodiscard]] const model::Group* group_of(const HuntRun& run) const;
   [[nodiscard]] std::string extension_of(const std::string& user_id) const;
 
@@ -407,6 +401,13 @@ class Call final {
   [[nodiscard]] std::unique_ptr<CalleeLeg> give_winner();
   void move_into(Call& second);
   void replace_caller(Side& side, const Identity& identity);
+  void play_while_waiting(Side& side, service::Sounds sounds);
+  void wait_for_consultation();
+  void begin_consultation();
+  [[nodiscard]] bool is_consulting() const;
+  void join_consultation();
+  void end_consultation();
+  void drop_consulted();
 
   // ---- pickup.cc ----
   [[nodiscard]] static bool is_ringing(const CalleeLeg& leg);

@@ -75,6 +75,8 @@ struct Transfer {
   std::string user_id;      // his
   std::string event;        // Event of the NOTIFYs to him; empty: he wants none
   std::string counted;      // his id, as long as he counts as in a call
+  bool attended = false;    // by keys: he talks with the target first,
+  bool consulting = false;  // as he does now; the caller hears music meanwhile
   // He is called back: after which step nobody had answered, and how.
   std::optional<model::Step> recall_of;
   model::EndClass end = model::EndClass::NoAnswer;
