@@ -225,6 +225,14 @@ bool World::run_to_rest(base::Duration limit) {
   return !busy();
 }
 
+void World::hang_up_all() {
+  for (const call::LiveCall& live : engine_->calls(now())) {
+    call::Actions actions;
+    (void)engine_->hang_up(live.record.id, now(), actions);
+    carry_out(actions);
+  }
+}
+
 void World::reconfigure(model::Office office) {
   office_ = std::move(office);
   call::Actions actions;

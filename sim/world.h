@@ -42,6 +42,8 @@ class World {
   void run_for(base::Duration duration);
   // Until nothing is due within `limit`, or the limit is reached. True if it came to rest.
   bool run_to_rest(base::Duration limit = base::Duration{4'000'000});
+  // The administrator ends every call.
+  void hang_up_all();
   // Changes the office while calls run.
   void reconfigure(model::Office office);
   // Steps the wall clock; the monotonic one goes on.
