@@ -14,10 +14,13 @@
 #include "facts/call_record.h"
 #include "facts/fact.h"
 #include "facts/mailbox.h"
+#include "foresight/health.h"
 #include "model/edit.h"
 #include "model/findings.h"
+#include "model/office.h"
 #include "model/snapshot.h"
 #include "store/reader.h"
+#include "store/store.h"
 #include "store/things.h"
 
 namespace api {
@@ -46,7 +49,8 @@ struct Edited {
 
 struct EditOrder {
   model::Edit edit;
-  std::string who;  // the token's name, or "local"
+  std::string who;     // the account, the token's name, or "local"
+  std::string source;  // the address it came from; empty: this machine
   facts::ConfigChange what;
   // The revision it was made from: of the thing that it puts or removes (0: must be new), or of the
   // whole office that it replaces. Unset: whatever is there. Compared while no other edit runs.
@@ -61,8 +65,45 @@ struct Ready {
 };
 
 struct ExplainQuestion {
+  enum class Phones : std::uint8_t { Now, All, These };
+
   std::string number, from;
   std::optional<base::WallTime> at;  // absent: now
+  Phones phones = Phones::Now;       // which are on
+  std::vector<std::string> users;    // of These, by any of their names
+  std::uint64_t seed = 1;
+  std::optional<model::Group> group;  // as it is being written: in place of the saved one
+};
+
+// What was heard of a trunk last.
+struct TrunkState {
+  bool up = false;
+  std::string why;  // a reason code
+  base::WallTime since{};
+};
+struct TrunkProbe {
+  std::uint16_t sip_status = 0;  // 0: no answer
+  std::int64_t ms = 0;           // until the answer
+  std::string text;              // for people
+};
+
+// Health in figures.
+struct ShardState {
+  bool answers = true;
+  std::int64_t lag_ms = 0;
+  std::uint64_t calls = 0, registrations = 0, transactions = 0;
+};
+struct SystemState {
+  base::WallTime started{};
+  std::string phase;  // "starting", "serving", "draining"
+  store::StoreFigures store;
+  std::vector<ShardState> shards;
+  std::vector<std::string> listeners;  // "udp://127.0.0.1:5060"
+  std::uint64_t disk_free_bytes = 0, disk_size_bytes = 0;
+  std::uint64_t event_streams = 0, events_dropped = 0;
+  bool self_signed = false;
+  std::string certificate_subject;  // empty: there is none
+  std::optional<base::WallTime> certificate_expires;
 };
 
 class Backend {
@@ -80,6 +121,12 @@ class Backend {
   [[nodiscard]] virtual base::Result<bool, Refused> hang_up(std::string_view call) = 0;
   [[nodiscard]] virtual base::Result<facts::PlanStory, Refused> explain(
       const ExplainQuestion& question) = 0;
+  // Who is registered and who talks, by the ids of users.
+  [[nodiscard]] virtual std::optional<foresight::People> people() = 0;
+  // Nothing: nothing was heard of it since the start.
+  [[nodiscard]] virtual std::optional<TrunkState> trunk_state(const std::string& trunk_id) = 0;
+  // Asks it for a sign of life; waits some seconds.
+  [[nodiscard]] virtual TrunkProbe test_trunk(const model::Trunk& trunk) = 0;
 
   // Configuration.
   [[nodiscard]] virtual std::shared_ptr<const model::Snapshot> snapshot() = 0;
@@ -96,6 +143,22 @@ class Backend {
   [[nodiscard]] virtual base::Result<std::optional<store::ApiToken>, Refused> token(
       std::string_view secret) = 0;
   [[nodiscard]] virtual base::Result<std::vector<store::ApiToken>, Refused> tokens() = 0;
+  [[nodiscard]] virtual base::Result<std::vector<store::GroupFigures>, Refused> figures(
+      base::WallTime from, base::WallTime until) = 0;
+  // The WAV file of a call that was recorded, and of a sound; nothing when it is not there.
+  [[nodiscard]] virtual std::optional<std::string> recording(const std::string& name) = 0;
+  [[nodiscard]] virtual std::optional<std::string> sound(const std::string& file) = 0;
+  // Stores what somebody uploaded as the sound with this id: the name of its file. 422 for what is
+  // no sound.
+  [[nodiscard]] virtual base::Result<std::string, Refused> keep_sound(const std::string& id,
+                                                                      std::string_view bytes) = 0;
+  // The history of the configuration.
+  [[nodiscard]] virtual base::Result<std::vector<store::Revision>, Refused> revisions(
+      const store::RevisionFilter& filter) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<store::AuditEntry>, Refused> revision(
+      std::int64_t revision) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<store::Thing>, Refused> things_at(
+      std::int64_t revision) = 0;
   // Messages of the mailbox with this key (model::MailboxRef).
   [[nodiscard]] virtual base::Result<store::MessagePage, Refused> messages(
       const store::MessageFilter& filter) = 0;
@@ -115,7 +178,13 @@ class Backend {
 
   // Health.
   [[nodiscard]] virtual Ready ready() = 0;
+  [[nodiscard]] virtual SystemState system() = 0;
   [[nodiscard]] virtual std::string metrics() = 0;
+  // "http://127.0.0.1:8080": where a browser on this machine finds us.
+  [[nodiscard]] virtual std::string web_address() = 0;
+  // A line of the log about who logs in.
+  virtual void note(std::string_view event, const std::string& login,
+                    const std::string& source) = 0;
   [[nodiscard]] virtual base::WallTime now() = 0;
   [[nodiscard]] virtual std::string version() = 0;
 };

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "obs/events.h"
+
 namespace api {
 
 struct Request {
@@ -18,8 +20,9 @@ struct Request {
   std::map<std::string, std::string> query;
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
-  bool is_local = false;  // came over the socket in the data folder
-  std::string peer;       // address of the other side, "" when local
+  bool is_local = false;   // came over the socket in the data folder
+  bool is_secure = false;  // came over TLS
+  std::string peer;        // address of the other side, "" when local
 
   [[nodiscard]] std::string header(std::string_view lower_name) const;
   [[nodiscard]] std::string parameter(const std::string& name) const;  // "" if absent
@@ -33,6 +36,9 @@ struct Response {
   // Set: not a body but a stream of server-sent events, after this id if one was given.
   bool event_stream = false;
   std::optional<std::uint64_t> events_after;
+  // Of a stream: which events are shown (all, if unset), and whether it still goes on.
+  std::function<bool(const obs::Event&)> shows{};
+  std::function<bool()> goes_on{};
 };
 
 using Handler = std::function<Response(const Request&)>;

@@ -26,13 +26,16 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
+#include <boost/beast/core/detect_ssl.hpp>
 #include <boost/beast/http.hpp>
 
 #include "api/http.h"
 #include "base/address.h"
 #include "base/result.h"
+#include "net/clock.h"
 #include "obs/events.h"
 
 namespace api {
@@ -69,13 +72,19 @@ std::string lowered(beast::string_view text) {
   return out;
 }
 
+// How a connection reaches us.
+struct Way {
+  bool is_local = false, is_secure = false;
+  std::string peer;
+};
+
 // All but the body, which has not come yet.
-std::optional<Request> head_of(const http::request<http::string_body>& from, std::string peer,
-                               bool is_local) {
+std::optional<Request> head_of(const http::request<http::string_body>& from, const Way& way) {
   Request request;
   request.method = std::string{from.method_string()};
-  request.peer = std::move(peer);
-  request.is_local = is_local;
+  request.peer = way.peer;
+  request.is_local = way.is_local;
+  request.is_secure = way.is_secure;
   for (const auto& field : from)
     request.headers[lowered(field.name_string())] = std::string{field.value()};
   const auto target = from.target();
@@ -83,11 +92,16 @@ std::optional<Request> head_of(const http::request<http::string_body>& from, std
   return request;
 }
 
-http::response<http::string_body> to_response(Response&& from, unsigned version, bool keep_alive) {
+http::response<http::string_body> to_response(Response&& from, const Way& way, unsigned version,
+                                              bool keep_alive) {
   http::response<http::string_body> out{static_cast<http::status>(from.status), version};
   out.set(http::field::content_type, from.type);
   out.set("X-Content-Type-Options", "nosniff");
   out.set(http::field::cache_control, "no-store");
+  // For what is shown without being a page of ours; pages bring their own.
+  out.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
+  out.set("Referrer-Policy", "no-referrer");
+  if (way.is_secure) out.set("Strict-Transport-Security", "max-age=31536000");
   for (const auto& [name, value] : from.headers) out.set(name, value);
   out.keep_alive(keep_alive);
   out.body() = std::move(from.body);
@@ -115,6 +129,7 @@ class HttpServer::Impl {
         feed_(feed) {}
 
   base::Status<std::string> start() {
+    if (auto loaded = load_certificate(); !loaded) return loaded;
     if (auto opened = open_tcp(); !opened) return opened;
     if (auto opened = open_local(); !opened) return opened;
     asio::co_spawn(io_, accept(tcp_, false), asio::detached);
@@ -138,6 +153,21 @@ class HttpServer::Impl {
   }
 
  private:
+  base::Status<std::string> load_certificate() {
+    if (options_.certificate_file.empty()) return base::Ok{};
+    error_code error;
+    (void)tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
+                               asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
+                               asio::ssl::context::no_tlsv1_1 | asio::ssl::context::single_dh_use,
+                           error);
+    if (!error) (void)tls_.use_certificate_chain_file(options_.certificate_file, error);
+    if (error)
+      return base::Unexpected{"tls: " + options_.certificate_file + ": " + error.message()};
+    (void)tls_.use_private_key_file(options_.key_file, asio::ssl::context::pem, error);
+    if (error) return base::Unexpected{"tls: " + options_.key_file + ": " + error.message()};
+    return base::Ok{};
+  }
+
   base::Status<std::string> open_tcp() {
     const std::string name = "http " + options_.listen.to_string();
     error_code error;
@@ -184,8 +214,7 @@ class HttpServer::Impl {
       using Socket = decltype(socket);
       using Stream = beast::basic_stream<typename Socket::protocol_type, asio::any_io_executor>;
       asio::co_spawn(asio::make_strand(io_),
-                     session(std::make_unique<Stream>(std::move(socket)), is_local),
-                     asio::detached);
+                     greet(std::make_unique<Stream>(std::move(socket)), is_local), asio::detached);
     }
   }
 
@@ -197,29 +226,55 @@ class HttpServer::Impl {
     std::atomic<std::size_t>& count;
   };
 
+  // Whoever begins with a TLS handshake gets TLS.
   template <class Stream>
-  awaitable<void> session(std::unique_ptr<Stream> stream, bool is_local) {
+  awaitable<void> greet(std::unique_ptr<Stream> stream, bool is_local) {
     const Counted counted{connections_};
     beast::flat_buffer buffer;
+    Way way{is_local, false, peer_of(stream->socket())};
+    if (is_local || options_.certificate_file.empty()) {
+      co_await session(*stream, buffer, way);
+      co_return;
+    }
+    error_code error;
+    stream->expires_after(kReadLimit);
+    way.is_secure =
+        co_await beast::async_detect_ssl(*stream, buffer, redirect_error(use_awaitable, error));
+    if (error) co_return;
+    if (!way.is_secure) {
+      co_await session(*stream, buffer, way);
+      co_return;
+    }
+    asio::ssl::stream<Stream&> tls{*stream, tls_};
+    stream->expires_after(kReadLimit);
+    const std::size_t taken = co_await tls.async_handshake(
+        asio::ssl::stream_base::server, buffer.data(), redirect_error(use_awaitable, error));
+    if (error) co_return;
+    buffer.consume(taken);
+    co_await session(tls, buffer, way);
+  }
+
+  // `stream` is plain or TLS; timeouts and sockets are those below it.
+  template <class Stream>
+  awaitable<void> session(Stream& stream, beast::flat_buffer& buffer, const Way& way) {
     for (;;) {
       http::request_parser<http::string_body> parser;
       parser.body_limit(options_.max_body);
       parser.header_limit(kHeaderBytesMax);
-      stream->expires_after(kReadLimit);
+      beast::get_lowest_layer(stream).expires_after(kReadLimit);
       error_code error;
-      co_await http::async_read_header(*stream, buffer, parser,
+      co_await http::async_read_header(stream, buffer, parser,
                                        redirect_error(use_awaitable, error));
-      auto request =
-          error ? std::nullopt : head_of(parser.get(), peer_of(stream->socket()), is_local);
+      auto request = error ? std::nullopt : head_of(parser.get(), way);
       auto refusal = answer_to_head(parser, request, error);
       if (!error && !refusal.has_value() && !parser.is_done()) {
-        co_await http::async_read(*stream, buffer, parser, redirect_error(use_awaitable, error));
+        co_await http::async_read(stream, buffer, parser, redirect_error(use_awaitable, error));
         if (error == http::error::body_limit) refusal = too_large();
         if (is_malformed(error)) refusal = malformed();
       }
       if (refusal.has_value()) {
-        if (co_await write(*stream, to_response(*std::move(refusal), 11, false)))
-          co_await read_away(*stream);
+        if (co_await write(stream, to_response(*std::move(refusal), way, 11, false)))
+          co_await read_away(stream);
         co_return;
       }
       if (error) co_return;
@@ -228,10 +283,10 @@ class HttpServer::Impl {
       const unsigned version = parser.get().version();
       Response response = handler_(*request);
       if (response.event_stream) {
-        co_await stream_events(*stream, response);
+        co_await stream_events(stream, response);
         co_return;
       }
-      if (!co_await write(*stream, to_response(std::move(response), version, keep_alive)))
+      if (!co_await write(stream, to_response(std::move(response), way, version, keep_alive)))
         co_return;
       if (!keep_alive) co_return;
     }
@@ -260,8 +315,9 @@ class HttpServer::Impl {
   template <class Stream>
   awaitable<void> read_away(Stream& stream) {
     error_code error;
-    (void)stream.socket().shutdown(asio::socket_base::shutdown_send, error);
-    stream.expires_after(kReadAway);
+    auto& lowest = beast::get_lowest_layer(stream);
+    (void)lowest.socket().shutdown(asio::socket_base::shutdown_send, error);
+    lowest.expires_after(kReadAway);
     std::array<char, 8'192> rubbish{};
     while (!error)
       co_await stream.async_read_some(asio::buffer(rubbish), redirect_error(use_awaitable, error));
@@ -269,7 +325,7 @@ class HttpServer::Impl {
 
   template <class Stream>
   awaitable<bool> write(Stream& stream, http::response<http::string_body> response) {
-    stream.expires_after(kWriteLimit);
+    beast::get_lowest_layer(stream).expires_after(kWriteLimit);
     error_code error;
     co_await http::async_write(stream, response, redirect_error(use_awaitable, error));
     co_return !error;
@@ -302,6 +358,15 @@ class HttpServer::Impl {
         {}};
   }
 
+  // Tells a reader that what it has is older than what is kept: it reads everything afresh.
+  static std::string gap_event(std::uint64_t after) {
+    obs::Event gap;
+    gap.id = after;
+    gap.time = net::read_clocks().wall;
+    gap.type = "stream.gap";
+    return "event: stream.gap\ndata: " + gap.to_json() + "\n\n";
+  }
+
   // Also when the stream ends because the server does: what the feed calls must not outlive `io_`.
   struct Subscribed {
     Subscribed(obs::Feed& from, std::uint64_t subscription) : feed(from), number(subscription) {}
@@ -317,6 +382,8 @@ class HttpServer::Impl {
   template <class Stream>
   awaitable<void> stream_events(Stream& stream, const Response& response) {
     const auto executor = co_await asio::this_coro::executor;
+    const bool has_gap =
+        response.events_after.has_value() && !feed_.keeps_all_after(*response.events_after);
     const auto mailbox = std::make_shared<Mailbox>();
     const auto timer = std::make_shared<asio::steady_timer>(executor);
     const std::uint64_t subscription =
@@ -336,24 +403,28 @@ class HttpServer::Impl {
         subscription == 0
             ? "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"
             : "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
-              "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\nretry: 2000\n\n";
+              "X-Content-Type-Options: nosniff\r\nX-Accel-Buffering: no\r\nConnection: "
+              "close\r\n\r\nretry: 2000\n\n";
+    if (subscription != 0 && has_gap) text += gap_event(*response.events_after);
     bool good = co_await write_text(stream, text);
     while (good && subscription != 0 && !stopped_) {
       text.clear();
       bool overrun = false;
+      std::deque<std::shared_ptr<const obs::Event>> batch;
       {
         const std::scoped_lock lock{mailbox->mutex};
-        for (const auto& event : mailbox->waiting)
-          text += "id: " + std::to_string(event->id) + "\nevent: " + event->type +
-                  "\ndata: " + event->to_json() + "\n\n";
-        mailbox->waiting.clear();
+        batch.swap(mailbox->waiting);
         overrun = mailbox->overrun;
       }
+      for (const auto& event : batch)
+        if (!response.shows || response.shows(*event))
+          text += "id: " + std::to_string(event->id) + "\nevent: " + event->type +
+                  "\ndata: " + event->to_json() + "\n\n";
       if (!text.empty()) {
         good = co_await write_text(stream, text);
         continue;
       }
-      if (overrun) break;
+      if (overrun || (response.goes_on && !response.goes_on())) break;
       error_code error;
       timer->expires_after(kHeartbeat);
       // What came between the look above and the wait posted its cancel after it: it wakes us.
@@ -364,7 +435,7 @@ class HttpServer::Impl {
 
   template <class Stream>
   awaitable<bool> write_text(Stream& stream, const std::string& text) {
-    stream.expires_after(kWriteLimit);
+    beast::get_lowest_layer(stream).expires_after(kWriteLimit);
     error_code error;
     co_await asio::async_write(stream, asio::buffer(text), redirect_error(use_awaitable, error));
     co_return !error;
@@ -376,6 +447,7 @@ class HttpServer::Impl {
   Handler handler_;
   obs::Feed& feed_;
   // Owned.
+  asio::ssl::context tls_{asio::ssl::context::tls_server};
   asio::io_context io_;
   tcp::acceptor tcp_{io_};
   stream_protocol::acceptor local_{io_};

@@ -19,6 +19,8 @@ struct HttpServerOptions {
   std::size_t threads = 4;
   std::size_t max_body = std::size_t{16} * 1024 * 1024;  // whatever the gate says
   std::size_t max_connections = 512;
+  // PEM files: HTTPS on the same port, told apart by the first byte. Empty: HTTP alone.
+  std::string certificate_file, key_file;
 };
 
 class HttpServer final {

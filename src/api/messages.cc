@@ -97,7 +97,7 @@ facts::MessageChanged change_of(const Call& call, const Found& target) {
   change.mailbox = target.box.name;
   change.box = target.box.key;
   change.id = target.message.id;
-  change.who = call.who;
+  change.who = call.caller.name;
   return change;
 }
 

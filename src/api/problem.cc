@@ -29,12 +29,16 @@ std::string_view title_of(std::uint16_t status) {
       return "Conflict";
     case 412:
       return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
     case 415:
       return "Unsupported Media Type";
     case 422:
       return "Unprocessable Content";
     case 428:
       return "Precondition Required";
+    case 429:
+      return "Too Many Requests";
     case 503:
       return "Service Unavailable";
     default:
@@ -61,13 +65,15 @@ base::Node findings_node(const model::Findings& findings) {
   return list;
 }
 
-Response problem(std::uint16_t status, std::string_view detail, const model::Findings& findings) {
+Response problem(std::uint16_t status, std::string_view detail, const model::Findings& findings,
+                 const base::Node* current) {
   base::Node body = base::Node::empty_map();
   body.set("type", base::Node::text("about:blank"));
   body.set("title", base::Node::text(std::string{title_of(status)}));
   body.set("status", base::Node::number(status));
   body.set("detail", base::Node::text(std::string{detail}));
   if (!findings.empty()) body.set("errors", findings_node(findings));
+  if (current != nullptr) body.set("current", *current);
   Response response = json(body, status);
   response.type = "application/problem+json";
   if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");

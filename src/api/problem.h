@@ -13,8 +13,10 @@
 namespace api {
 
 // {"type":"about:blank","title":…,"status":…,"detail":…,"errors":[{"pointer","detail","code"}…]}
+// `current`: what is there now, where the asker knew something older.
 [[nodiscard]] Response problem(std::uint16_t status, std::string_view detail,
-                               const model::Findings& findings = {});
+                               const model::Findings& findings = {},
+                               const base::Node* current = nullptr);
 [[nodiscard]] Response problem(const Refused& refused);
 [[nodiscard]] Response json(const base::Node& node, std::uint16_t status = 200);
 [[nodiscard]] Response json_text(std::string text, std::uint16_t status = 200);

@@ -1,21 +1,23 @@
 // Users, groups, numbers, chain rows and all other things of the office: one code for all kinds.
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "api/backend.h"
+#include "api/edits.h"
+#include "api/expand.h"
 #include "api/handlers.h"
 #include "api/http.h"
+#include "api/listings.h"
 #include "api/problem.h"
+#include "api/rights.h"
 #include "api/router.h"
 #include "base/node.h"
 #include "config/json.h"
@@ -34,51 +36,8 @@ namespace {
 using model::Kind;
 using model::Thing;
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string made;
-  for (const std::string& word : words) made.append(made.empty() ? "" : ", ").append(word);
-  return made;
-}
-
 Response no_such_list(const Call& call) {
   return problem(404, "there is no list " + call.path.at("things"));
-}
-
-// By id; users and groups also by extension or name.
-std::optional<Thing> named(const model::Snapshot& snapshot, Kind kind, const std::string& name) {
-  if (auto thing = model::find_thing(snapshot.office(), kind, name)) return thing;
-  if (kind == Kind::User)
-    if (const model::User* user = snapshot.user_named(name)) return Thing{*user};
-  if (kind == Kind::Group)
-    if (const model::Group* group = snapshot.group_named(name)) return Thing{*group};
-  return {};
-}
-
-std::string etag_of(std::int64_t revision) {
-  return "\"" + std::to_string(revision) + "\"";
-}
-
-// The revision of an If-Match header: "41" with its quotes; nothing if it is malformed.
-std::optional<std::int64_t> revision_from(std::string_view header) {
-  if (header.starts_with("W/")) header.remove_prefix(2);
-  if (header.size() < 3 || header.front() != '"' || header.back() != '"') return {};
-  header = header.substr(1, header.size() - 2);
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(header.data(), header.data() + header.size(), value);
-  if (error != std::errc{} || end != header.data() + header.size()) return {};
-  return value;
-}
-
-model::EncodeOptions for_reading() {
-  return {model::Secrets::Hidden, {}, true, true};
-}
-
-Response thing_response(const Thing& thing, std::uint16_t status, const model::Findings& warnings) {
-  base::Node body = model::encode_thing(thing, for_reading());
-  if (!warnings.empty()) body.set("warnings", findings_node(warnings));
-  Response response = json(body, status);
-  response.headers.emplace_back("ETag", etag_of(model::revision_of(thing)));
-  return response;
 }
 
 // Secrets are not shown, so a body that was read, changed and put back lacks them: they stay.
@@ -108,17 +67,13 @@ void keep_secrets(Thing& fresh, const Thing& old) {
   }
 }
 
-facts::ConfigChange change_of(Kind kind, const Thing& thing, std::string verb) {
-  return {std::string{model::noun_of(kind)}, model::id_of(thing),
-          std::string{model::label_of(thing)}, std::move(verb)};
-}
-
 // The answer shows the thing as it is now: completed, with its own revision, which an edit that
 // changes nothing leaves as it was.
 Response commit(const Call& call, const Thing& thing, const EditOrder& order,
                 std::uint16_t status) {
   const auto edited = call.backend.edit(order);
   if (!edited) return problem(edited.error());
+  if (order.dry_run) return thing_response(thing, 200, edited->warnings);
   const std::string id = model::id_of(thing);
   if (const auto stored =
           model::find_thing(call.backend.snapshot()->office(), model::kind_of(thing), id))
@@ -137,22 +92,12 @@ std::variant<Target, Response> target_of(const Call& call) {
   if (!kind.has_value()) return no_such_list(call);
   const auto snapshot = call.backend.snapshot();
   auto thing = named(*snapshot, *kind, call.path.at("id"));
-  if (!thing.has_value())
-    return problem(404,
-                   "there is no " + std::string{model::noun_of(*kind)} + " " + call.path.at("id"));
-  const std::string match = call.request.header("if-match");
-  if (match.empty())
-    return problem(428,
-                   "send If-Match with the ETag of what you read, so that nobody's change is "
-                   "overwritten unseen");
-  const auto revision = revision_from(match);
-  if (match != "*" && (!revision.has_value() || *revision != model::revision_of(*thing))) {
-    Response response = problem(412,
-                                "it was changed meanwhile; read it again, then repeat the "
-                                "change");
-    response.headers.emplace_back("ETag", etag_of(model::revision_of(*thing)));
-    return response;
-  }
+  if (!thing.has_value()) return no_such(*kind, call.path.at("id"));
+  if (*kind == Kind::Group && !may_manage(call.caller, model::id_of(*thing)))
+    return problem(403, "this group is not one of yours");
+  if (auto refused = precondition(call, etag_of(model::revision_of(*thing)),
+                                  model::encode_thing(*thing, for_reading())))
+    return *std::move(refused);
   return Target{*kind, *std::move(thing)};
 }
 
@@ -162,30 +107,27 @@ Response replace_with(const Call& call, const Target& target, const base::Node& 
   auto decoded = model::decode_thing(target.kind, body, options);
   if (!decoded.ok()) return problem(422, "the body has errors", decoded.findings);
   const std::string id = model::id_of(target.thing);
-  model::set_identity(decoded.value, id, 0);
+  model::set_identity(decoded.value, id, model::revision_of(target.thing));
   keep_secrets(decoded.value, target.thing);
-  EditOrder order;
-  order.edit = model::PutThing{decoded.value};
-  order.who = call.who;
-  order.what = change_of(target.kind, decoded.value, "changed");
+  EditOrder order =
+      order_of(call, model::PutThing{decoded.value}, change_of(decoded.value, "changed"));
   order.expected = model::revision_of(target.thing);
+  order.dry_run = is_set(call, "dry_run");
   return commit(call, decoded.value, order, 200);
 }
 
-// ---- lists ---------------------------------------------------------------------------------
-
-std::string field_text(const base::Node& body, std::string_view key) {
-  const base::Node* found = body.find(key);
-  return found != nullptr && found->scalar() != nullptr ? found->scalar()->text : std::string{};
+// What the server itself adds to what is read, so that it can be sent back as it is.
+base::Node without_additions(const base::Node& body) {
+  if (body.map() == nullptr) return body;
+  base::Node made = base::Node::empty_map();
+  for (const base::Node::Entry& entry : *body.map())
+    if (entry.key != "warnings" && entry.key != "health" && entry.key != "state" &&
+        entry.key != "now")
+      made.set(entry.key, entry.node);
+  return made;
 }
 
-struct Listed {
-  std::string sort_key;
-  std::size_t place = 0;  // in the office: the order of equals
-  base::Node body;
-};
-
-// Fields with one value each, by which a list can be sorted.
+// Fields with one value each, by which a list can be sorted and filtered.
 std::vector<std::string> sortable(Kind kind) {
   std::vector<std::string> names;
   Thing thing = model::blank(kind);
@@ -196,56 +138,28 @@ std::vector<std::string> sortable(Kind kind) {
   return names;
 }
 
-bool contains(const std::string& text, const std::string& part) {
-  const auto same = [](char a, char b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c + 0; };
-    return lower(a) == lower(b);
-  };
-  return std::ranges::search(text, part, same).begin() != text.end();
-}
-
 }  // namespace
 
 Response list_things(const Call& call) {
   const auto kind = model::kind_from_key(call.path.at("things"));
   if (!kind.has_value()) return no_such_list(call);
+  const ListQuestion question = list_question(call.request.query, sortable(*kind));
+  if (!question.trouble.empty()) return problem(400, question.trouble);
+  const auto expander = Expander::of(call, *kind);
+  if (const auto* refused = std::get_if<Response>(&expander)) return *refused;
   const auto snapshot = call.backend.snapshot();
-  std::string sort = call.request.parameter("sort");
-  const bool descending = sort.starts_with('-');
-  if (descending) sort.erase(0, 1);
-  if (!sort.empty()) {
-    const std::vector<std::string> known = sortable(*kind);
-    if (std::ranges::find(known, sort) == known.end())
-      return problem(400, "sort: " + sort + " is no field to sort by; known are " + joined(known));
-  }
-  std::vector<Listed> items;
-  for (const Thing& thing : model::things_of(snapshot->office(), *kind)) {
-    base::Node body = model::encode_thing(thing, for_reading());
-    const std::string q = call.request.parameter("q");
-    if (!q.empty() && !contains(config::write_json(body), q)) continue;
-    std::string key = sort.empty() ? std::string{} : field_text(body, sort);
-    items.push_back({std::move(key), items.size(), std::move(body)});
-  }
-  std::ranges::sort(items, {}, [](const Listed& one) {
-    return std::pair{std::string_view{one.sort_key}, one.place};
-  });
-  if (descending) std::ranges::reverse(items);
-  std::size_t limit = 1000;
-  std::size_t offset = 0;
-  for (const auto& [name, out] : {std::pair{"limit", &limit}, std::pair{"cursor", &offset}}) {
-    const std::string text = call.request.parameter(name);
-    if (text.empty()) continue;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *out);
-    if (error != std::errc{} || end != text.data() + text.size() || (*name == 'l' && *out == 0))
-      return problem(400, std::string{name} + ": " + text + " cannot be read");
-  }
+  const auto listing = call.desk.listings.of(snapshot, *kind);
+  const PageOf page = page_of(*listing, question);
   base::Node list = base::Node::empty_list();
-  for (std::size_t i = offset; i < items.size() && i - offset < limit; ++i)
-    list.push(std::move(items[i].body));
+  for (const std::size_t place : page.places) {
+    const Listed& one = (*listing)[place];
+    base::Node body = one.body;
+    std::get<Expander>(expander).add(body, *snapshot, one.id);
+    list.push(std::move(body));
+  }
   base::Node body = base::Node::empty_map();
   body.set("items", std::move(list));
-  const bool more = offset + limit < items.size();
-  body.set("next", base::Node::text(more ? std::to_string(offset + limit) : ""));
+  body.set("next", base::Node::text(page.next));
   return json(body);
 }
 
@@ -254,20 +168,20 @@ Response create_thing(const Call& call) {
   if (!kind.has_value()) return no_such_list(call);
   const auto body = config::read_json(call.request.body);
   if (!body) return problem(400, "the body is not JSON: " + body.error().message);
+  if (body->map() == nullptr) return problem(422, "a JSON object is expected");
   const model::DecodeOptions options{
       [&](std::string_view sealed) { return call.backend.open_secret(sealed); }};
-  auto decoded = model::decode_thing(*kind, *body, options);
+  auto decoded = model::decode_thing(*kind, without_additions(*body), options);
   if (!decoded.ok()) return problem(422, "the body has errors", decoded.findings);
   const std::string id = model::id_of(decoded.value);
   if (model::find_thing(call.backend.snapshot()->office(), *kind, id).has_value())
     return problem(409, "there is already a " + std::string{model::noun_of(*kind)} + " " + id +
                             "; PUT changes it");
   model::set_identity(decoded.value, id, 0);
-  EditOrder order;
-  order.edit = model::PutThing{decoded.value};
-  order.who = call.who;
-  order.what = change_of(*kind, decoded.value, "added");
+  EditOrder order =
+      order_of(call, model::PutThing{decoded.value}, change_of(decoded.value, "added"));
   order.expected = 0;
+  order.dry_run = is_set(call, "dry_run");
   Response response = commit(call, decoded.value, order, 201);
   if (response.status == 201)
     response.headers.emplace_back("Location",
@@ -278,11 +192,23 @@ Response create_thing(const Call& call) {
 Response get_thing(const Call& call) {
   const auto kind = model::kind_from_key(call.path.at("things"));
   if (!kind.has_value()) return no_such_list(call);
-  const auto thing = named(*call.backend.snapshot(), *kind, call.path.at("id"));
-  if (!thing.has_value())
-    return problem(404,
-                   "there is no " + std::string{model::noun_of(*kind)} + " " + call.path.at("id"));
-  return thing_response(*thing, 200, {});
+  const auto snapshot = call.backend.snapshot();
+  const auto thing = named(*snapshot, *kind, call.path.at("id"));
+  if (!thing.has_value()) return no_such(*kind, call.path.at("id"));
+  const auto expander = Expander::of(call, *kind);
+  if (const auto* refused = std::get_if<Response>(&expander)) return *refused;
+  const std::string etag = etag_of(model::revision_of(*thing));
+  const bool plain = call.request.parameter("expand").empty();
+  if (plain && call.request.header("if-none-match") == etag) {
+    Response same = json_text("", 304);
+    same.headers.emplace_back("ETag", etag);
+    return same;
+  }
+  base::Node body = model::encode_thing(*thing, for_reading());
+  std::get<Expander>(expander).add(body, *snapshot, model::id_of(*thing));
+  Response response = json(body);
+  response.headers.emplace_back("ETag", etag);
+  return response;
 }
 
 Response put_thing(const Call& call) {
@@ -290,7 +216,8 @@ Response put_thing(const Call& call) {
   if (auto* response = std::get_if<Response>(&target)) return std::move(*response);
   const auto body = config::read_json(call.request.body);
   if (!body) return problem(400, "the body is not JSON: " + body.error().message);
-  return replace_with(call, std::get<Target>(target), *body);
+  if (body->map() == nullptr) return problem(422, "a JSON object is expected");
+  return replace_with(call, std::get<Target>(target), without_additions(*body));
 }
 
 Response patch_thing(const Call& call) {
@@ -298,6 +225,7 @@ Response patch_thing(const Call& call) {
   if (auto* response = std::get_if<Response>(&found)) return std::move(*response);
   const auto patch = config::read_json(call.request.body);
   if (!patch) return problem(400, "the body is not JSON: " + patch.error().message);
+  if (patch->map() == nullptr) return problem(422, "a JSON object is expected");
   const Target& target = std::get<Target>(found);
   return replace_with(call, target,
                       model::merge_patch(model::encode_thing(target.thing, for_reading()), *patch));
@@ -313,15 +241,12 @@ Response delete_thing(const Call& call) {
     model::Findings findings;
     for (const std::string& reference : references)
       findings.push_back({model::Severity::Error, "in_use", "", {}, reference});
-    return problem(409,
-                   facts::sentence(change_of(target.kind, target.thing,
-                                             "is in use; change what names it first")),
-                   findings);
+    return problem(
+        409, facts::sentence(change_of(target.thing, "is in use; change what names it first")),
+        findings);
   }
-  EditOrder order;
-  order.edit = model::RemoveThing{target.kind, id};
-  order.who = call.who;
-  order.what = change_of(target.kind, target.thing, "removed");
+  EditOrder order =
+      order_of(call, model::RemoveThing{target.kind, id}, change_of(target.thing, "removed"));
   order.expected = model::revision_of(target.thing);
   const auto edited = call.backend.edit(order);
   if (!edited) return problem(edited.error());

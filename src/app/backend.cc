@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "api/backend.h"
+#include "app/detail/answer_of.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "call/engine.h"
@@ -21,8 +22,6 @@
 #include "facts/call_record.h"
 #include "facts/fact.h"
 #include "facts/mailbox.h"
-#include "foresight/explain.h"
-#include "hunt/view.h"
 #include "media/sound_names.h"
 #include "model/snapshot.h"
 #include "net/clock.h"
@@ -44,14 +43,6 @@ constexpr const char* kNotStored =
 constexpr const char* kNotChanged = "the database does not take changes now; try again";
 constexpr std::chrono::seconds kStoreLimit{5};
 
-// 400 for a wrong question, 503 when the database does not answer.
-template <class T>
-base::Result<T, api::Refused> answer_of(store::Read<T> read) {
-  if (read) return *std::move(read);
-  const std::uint16_t status = read.error().of_database ? 503 : 400;
-  return base::Unexpected{api::Refused{status, std::move(read.error().text), {}}};
-}
-
 api::LiveCall to_api(call::LiveCall live) {
   api::LiveCall out;
   out.record = std::move(live.record);
@@ -67,6 +58,8 @@ api::LiveCall to_api(call::LiveCall live) {
 std::string_view version() {
   return HARRIER_VERSION;
 }
+
+Backend::Backend(Parts parts) : parts_(std::move(parts)), started_(net::read_clocks().wall) {}
 
 std::optional<std::vector<api::LiveCall>> Backend::calls() {
   auto calls = parts_.shard.ask<std::vector<call::LiveCall>>(
@@ -100,18 +93,6 @@ base::Result<bool, api::Refused> Backend::hang_up(std::string_view call) {
       });
   if (!done.has_value()) return base::Unexpected{api::Refused{503, kSlow, {}}};
   return *done;
-}
-
-base::Result<facts::PlanStory, api::Refused> Backend::explain(
-    const api::ExplainQuestion& question) {
-  const auto presence = parts_.shard.ask<hunt::Presence>(
-      [](call::Engine& engine, base::Now now, call::Actions&) { return engine.presence(now); });
-  if (!presence.has_value()) return base::Unexpected{api::Refused{503, kSlow, {}}};
-  foresight::Question asked;
-  asked.number = question.number;
-  asked.from = question.from;
-  asked.at = question.at.value_or(now());
-  return foresight::explain(*snapshot(), *presence, asked);
 }
 
 std::shared_ptr<const model::Snapshot> Backend::snapshot() {

@@ -2,6 +2,7 @@
 // What the API may ask and do, carried out on the running parts.
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,16 +11,20 @@
 #include <vector>
 
 #include "api/backend.h"
+#include "app/certificate.h"
 #include "app/configuration.h"
 #include "app/shard.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "facts/fact.h"
 #include "facts/mailbox.h"
+#include "foresight/health.h"
+#include "model/office.h"
 #include "obs/observer.h"
 #include "store/reader.h"
 #include "store/reader_pool.h"
 #include "store/store.h"
+#include "store/things.h"
 
 namespace app {
 
@@ -35,11 +40,15 @@ class Backend final : public api::Backend {
     store::ReaderPool& readers;
     obs::Observer& observer;
     std::string media_folder;
+    std::string data_folder;
+    Certificate certificate;
   };
-  explicit Backend(Parts parts) : parts_(std::move(parts)) {}
+  explicit Backend(Parts parts);
 
   enum class Phase : int { Starting, Serving, Draining };
   void set_phase(Phase phase) { phase_ = phase; }
+  // Before the first question: where a browser finds us.
+  void set_web_address(std::string address) { web_address_ = std::move(address); }
 
   [[nodiscard]] std::optional<std::vector<api::LiveCall>> calls() override;
   [[nodiscard]] std::optional<api::LiveCall> call(std::string_view id) override;
@@ -47,6 +56,24 @@ class Backend final : public api::Backend {
   [[nodiscard]] base::Result<bool, api::Refused> hang_up(std::string_view call) override;
   [[nodiscard]] base::Result<facts::PlanStory, api::Refused> explain(
       const api::ExplainQuestion& question) override;
+  [[nodiscard]] std::optional<foresight::People> people() override;
+  [[nodiscard]] std::optional<api::TrunkState> trunk_state(const std::string& trunk_id) override;
+  [[nodiscard]] api::TrunkProbe test_trunk(const model::Trunk& trunk) override;
+  [[nodiscard]] base::Result<std::vector<store::GroupFigures>, api::Refused> figures(
+      base::WallTime from, base::WallTime until) override;
+  [[nodiscard]] std::optional<std::string> recording(const std::string& name) override;
+  [[nodiscard]] std::optional<std::string> sound(const std::string& file) override;
+  [[nodiscard]] base::Result<std::string, api::Refused> keep_sound(const std::string& id,
+                                                                   std::string_view bytes) override;
+  [[nodiscard]] base::Result<std::vector<store::Revision>, api::Refused> revisions(
+      const store::RevisionFilter& filter) override;
+  [[nodiscard]] base::Result<std::vector<store::AuditEntry>, api::Refused> revision(
+      std::int64_t revision) override;
+  [[nodiscard]] base::Result<std::vector<store::Thing>, api::Refused> things_at(
+      std::int64_t revision) override;
+  [[nodiscard]] api::SystemState system() override;
+  [[nodiscard]] std::string web_address() override { return web_address_; }
+  void note(std::string_view event, const std::string& login, const std::string& source) override;
   [[nodiscard]] std::shared_ptr<const model::Snapshot> snapshot() override;
   [[nodiscard]] base::Result<api::Edited, api::Refused> edit(const api::EditOrder& order) override;
   [[nodiscard]] std::optional<std::string> open_secret(std::string_view sealed) override;
@@ -79,7 +106,10 @@ class Backend final : public api::Backend {
   // Searches of the records at once: a server's other threads stay free for everything else.
   static constexpr int kSearchesMax = 3;
   std::atomic<int> searches_ = 0;
+  std::atomic<int> probes_ = 0;  // of trunks, which wait
   std::atomic<Phase> phase_ = Phase::Starting;
+  base::WallTime started_{};
+  std::string web_address_;
 };
 
 }  // namespace app

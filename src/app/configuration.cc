@@ -1,10 +1,12 @@
 #include "app/configuration.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +14,7 @@
 #include <vector>
 
 #include "api/backend.h"
+#include "app/passwords.h"
 #include "app/zone.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -101,6 +104,27 @@ std::string fingerprint(std::string_view text) {
   std::uint64_t hash = 0xCBF29CE484222325ULL;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
   return std::to_string(hash) + "-" + std::to_string(text.size());
+}
+
+// Kinds whose things do not simply stay in their order with new ones behind them: these get places
+// of their own, all others keep those that the store gave them.
+std::set<std::string> reordered(const model::Office& before, const model::Office& after) {
+  std::map<std::string, std::vector<std::string>> old;
+  for (const model::Thing& thing : model::things_of(before))
+    old[std::string{model::key_of(model::kind_of(thing))}].push_back(model::id_of(thing));
+  std::map<std::string, std::vector<std::string>> fresh;
+  for (const model::Thing& thing : model::things_of(after))
+    fresh[std::string{model::key_of(model::kind_of(thing))}].push_back(model::id_of(thing));
+  std::set<std::string> moved;
+  for (const auto& [kind, ids] : fresh) {
+    const std::set<std::string> left(ids.begin(), ids.end());
+    std::size_t at = 0;
+    for (const std::string& id : old[kind]) {
+      if (!left.contains(id)) continue;
+      if (ids[at++] != id) moved.insert(kind);
+    }
+  }
+  return moved;
 }
 
 // Bodies by kind and id, to see what an edit changes.
@@ -239,6 +263,7 @@ base::Result<api::Edited, api::Refused> Configuration::commit(const api::EditOrd
     model::relate_to(findings, after, thing->first, thing->second);
   if (model::has_errors(findings)) return base::Unexpected{refusal_of(std::move(findings))};
   model::complete(after);
+  hash_passwords(after, current->office());
   if (auto zone = load_zone(after.timezone); !zone)
     return base::Unexpected{
         api::Refused{422,
@@ -287,28 +312,26 @@ store::Edit Configuration::store_edit(const model::Office& before, model::Office
 
   store::Edit edit;
   edit.who = order.who;
+  edit.source = order.source;
   edit.what = facts::sentence(order.what);
   Bodies old;
-  std::map<std::pair<std::string, std::string>, std::int64_t> old_places;
-  std::map<std::string, std::int64_t> places;
   for (const model::Thing& thing : model::things_of(before)) {
     const std::string kind{model::key_of(model::kind_of(thing))};
-    const std::pair key{kind, model::id_of(thing)};
-    old_places[key] = places[kind]++;
-    old[key] = config::write_json(model::encode_thing(thing, plain));
+    old[{kind, model::id_of(thing)}] = config::write_json(model::encode_thing(thing, plain));
   }
-  places.clear();
+  const std::set<std::string> moved = reordered(before, after);
+  std::map<std::string, std::int64_t> places;
   std::vector<model::Thing> changed;
   for (const model::Thing& thing : model::things_of(after)) {
     const std::string kind{model::key_of(model::kind_of(thing))};
     const std::pair key{kind, model::id_of(thing)};
-    const std::int64_t place = places[kind]++;
+    std::optional<std::int64_t> place;
+    if (moved.contains(kind)) place = places[kind]++;
     const auto known = old.find(key);
     const bool same_body = known != old.end() &&
                            known->second == config::write_json(model::encode_thing(thing, plain));
-    const bool same_place = known != old.end() && old_places.at(key) == place;
     if (known != old.end()) old.erase(known);
-    if (same_body && same_place) continue;
+    if (same_body && !place.has_value()) continue;
     edit.changes.push_back(
         {kind, key.second, config::write_json(model::encode_thing(thing, sealed)), place, {}});
     if (!same_body) changed.push_back(thing);

@@ -51,7 +51,8 @@ class Office {
   [[nodiscard]] Configuration& configuration() { return *configuration_; }
   // The status of the refusal; 200 when the edit was made.
   int edit(model::Edit edit, std::optional<std::int64_t> expected) {
-    const auto done = configuration_->edit({std::move(edit), "local", {}, expected, false}, kNow);
+    const auto done =
+        configuration_->edit({std::move(edit), "local", "", {}, expected, false}, kNow);
     return done ? 200 : done.error().status;
   }
   [[nodiscard]] std::optional<model::User> user(const std::string& id) {

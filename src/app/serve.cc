@@ -22,6 +22,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/desk.h"
 #include "api/http.h"
 #include "api/http_server.h"
 #include "api/router.h"
@@ -32,6 +33,7 @@
 #include "app/shard.h"
 #include "app/signals.h"
 #include "app/sound.h"
+#include "app/web.h"
 #include "base/address.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -50,11 +52,13 @@
 #include "net/clock.h"
 #include "net/socket_address.h"
 #include "net/transports.h"
+#include "obs/events.h"
 #include "obs/log.h"
 #include "obs/observer.h"
 #include "store/data_folder.h"
 #include "store/reader.h"
 #include "store/reader_pool.h"
+#include "store/record_json.h"
 #include "store/secrets.h"
 #include "store/store.h"
 
@@ -209,10 +213,15 @@ class Server final {
     options.database_file = folder_->file(config_.store_path);
     options.journal_folder = folder_->path();
     options.changed = [this](bool up, const std::string& trouble) {
-      observer_.log({up ? obs::Level::Info : obs::Level::Error,
-                     up ? "store.recovered" : "store.failed",
-                     {{"cause", trouble}}},
-                    net::read_clocks().wall);
+      const char* const event = up ? "store.recovered" : "store.failed";
+      const base::WallTime now = net::read_clocks().wall;
+      observer_.log({up ? obs::Level::Info : obs::Level::Error, event, {{"cause", trouble}}}, now);
+      std::string data = "{\"cause\":";
+      store::append_json_string(data, trouble);
+      obs::Event told;
+      told.type = event;
+      told.data = data + "}";
+      observer_.feed().publish(std::move(told), now);
     };
     options.messages_changed = [this](const std::set<std::string>& boxes) { count(boxes); };
     const std::string database = options.database_file;
@@ -326,17 +335,24 @@ class Server final {
     for (const config::Listen& listen : config_.listen)
       addresses.push_back({listen.transport, listen.address});
     if (auto opened = shard_->open(addresses); !opened) return opened;
-    backend_ = std::make_unique<Backend>(
-        Backend::Parts{*shard_, *configuration_, *store_, *readers_, observer_, media_folder()});
+    auto certificate =
+        web_certificate(config_.tls, folder_->path(), config_.http, net::read_clocks().wall);
+    if (!certificate) return Unexpected{certificate.error()};
+    backend_ = std::make_unique<Backend>(Backend::Parts{*shard_, *configuration_, *store_,
+                                                        *readers_, observer_, media_folder(),
+                                                        folder_->path(), *certificate});
     api::HttpServerOptions options;
+    options.certificate_file = certificate->certificate_file;
+    options.key_file = certificate->key_file;
     options.listen = config_.http;
     options.threads = kHttpThreads;
     options.socket_file = folder_->file("harrier.sock");
     http_ = std::make_unique<api::HttpServer>(
-        options, [this](const api::Request& head) { return api::admit(head, *backend_); },
-        [this](const api::Request& request) { return api::serve(request, *backend_); },
+        options, [this](const api::Request& head) { return api::admit(head, *backend_, desk_); },
+        [this](const api::Request& request) { return api::serve(request, *backend_, desk_); },
         observer_.feed());
     if (auto started = http_->start(); !started) return started;
+    backend_->set_web_address(web_address(http_->address()));
     shard_->start();
     counting_ = shard_.get();
     (void)store_->when_written([this] { count({}); });
@@ -349,6 +365,8 @@ class Server final {
                   std::string{base::name_of(flow.transport)}.c_str(),
                   flow.local.to_string().c_str());
     std::printf("harrier: listening http://%s\n", http_->address().to_string().c_str());
+    if (const std::string line = setup_line(*backend_, desk_); !line.empty())
+      (void)std::fprintf(stderr, "%s\n", line.c_str());
   }
 
   void installed(std::shared_ptr<const model::Snapshot> snapshot, const std::string& who,
@@ -443,6 +461,7 @@ class Server final {
   std::unique_ptr<ChangeDesk> changes_;
   std::atomic<Shard*> counting_ = nullptr;  // it takes counts of messages
   std::unique_ptr<Backend> backend_;
+  api::Desk desk_{web_folder()};
   std::unique_ptr<api::HttpServer> http_;
 };
 

@@ -183,7 +183,7 @@ void Call::note_attempt(HuntRun& run, const hunt::Note& note) {
       static_cast<std::uint32_t>(run.first_attempt) + static_cast<std::uint32_t>(note.attempt);
   switch (note.moment) {
     case hunt::Moment::Dialled:
-      core_.tell(facts::AttemptDialled{record_.id, index, *entry});
+      core_.tell(facts::AttemptDialled{record_.id, index, *entry, note.late.count()});
       break;
     case hunt::Moment::Ringing:
       core_.tell(facts::AttemptRinging{record_.id, index, *entry});

@@ -44,6 +44,7 @@ struct AttemptDialled {
   std::string call;
   std::uint32_t index = 0;  // place in the record's attempts
   Attempt attempt;
+  std::int64_t late_ms = 0;  // after the moment for which it stood in the plan
 };
 struct AttemptRinging {
   std::string call;

@@ -107,6 +107,7 @@ struct Dial {
   bool timer_from_ringing = false;  // Expires gets 60 s more
   bool auto_answer = false;         // page
   bool follow_forwards = false;     // a 302 is followed (rule 14)
+  base::Duration late{};            // after the moment for which it stood in the plan
 };
 // Stop it: CANCEL while it rings (after the first 1xx), BYE once it answered; `why` is frozen.
 struct Drop {
@@ -156,6 +157,7 @@ enum class Moment : std::uint8_t { Dialled, Ringing, Ended };
 struct Note {
   AttemptId attempt{};
   Moment moment = Moment::Ended;
+  base::Duration late{};  // Dialled: as Dial::late
 };
 // Nobody answered (rule 8). All legs are dropped by the actions before.
 struct End {

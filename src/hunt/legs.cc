@@ -141,7 +141,8 @@ LegIndex Machine::dial(RunIndex run, std::size_t slot, Turn& turn) {
                         .confirm_outside = leg.confirm_outside,
                         .timer_from_ringing = s.ring->timer_from_ringing,
                         .auto_answer = policy.page,
-                        .follow_forwards = policy.follow_forwards});
+                        .follow_forwards = policy.follow_forwards,
+                        .late = turn.now.at - s.start});
   legs_[place] = std::move(leg);
   return place;
 }

@@ -80,8 +80,9 @@ void Machine::settle(Turn& turn) {
     const LegIndex leg = leg_of(id);
     if (leg == kNone) continue;
     dial.latest_end = latest_end(leg);
+    const base::Duration late = dial.late;
     turn.out.emplace_back(std::move(dial));
-    turn.out.emplace_back(Note{id, Moment::Dialled});
+    turn.out.emplace_back(Note{id, Moment::Dialled, late});
   }
   turn.dials.clear();
   const bool somebody_rings = std::any_of(legs_.begin(), legs_.end(), [](const Leg& leg) {

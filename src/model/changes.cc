@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kLongestValue = 80;
 
 bool is_secret(std::string_view key) {
-  return key == "password" || key == "pin" || key == "web_password";
+  return key == "password" || key == "pin" || key == "web_password" || key == "totp";
 }
 
 // A value on one line, as in YAML's flow form; long ones are cut.

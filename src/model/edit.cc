@@ -142,6 +142,13 @@ void merge_list(std::vector<T>& current, const std::vector<T>& file, const base:
   current = std::move(kept);
 }
 
+// A second factor is made in the panel, so a file that names none does not take it away.
+Admin with_secrets_of(const Admin& held, Admin admin) {
+  if (admin.password.empty()) admin.password = held.password;
+  if (admin.totp.empty()) admin.totp = held.totp;
+  return admin;
+}
+
 void merge_settings(Office& made, const Office& file, const base::Node& document, bool prune) {
   const auto take = [&](const char* key, auto& to, const auto& from) {
     if (prune || document.find(key) != nullptr) to = from;
@@ -162,7 +169,7 @@ void merge_settings(Office& made, const Office& file, const base::Node& document
     if (found == made.admins.end())
       made.admins.push_back(admin);
     else
-      *found = admin;
+      *found = with_secrets_of(*found, admin);
   }
 }
 

@@ -15,7 +15,7 @@
 namespace model {
 
 // Hidden: secrets are left out. Visible: as they are. Marked: "!encrypted " and what `seal` makes
-// of them. Secrets are SIP, web and trunk passwords and PINs.
+// of them. Secrets are SIP, web and trunk passwords, PINs and second factors.
 enum class Secrets : std::uint8_t { Hidden, Visible, Marked };
 
 struct EncodeOptions {
@@ -49,5 +49,6 @@ struct EncodeOptions {
 [[nodiscard]] const char* word(RuleMode mode);
 [[nodiscard]] const char* word(Pickup pickup);
 [[nodiscard]] const char* word(Decline decline);
+[[nodiscard]] const char* word(AdminRole role);
 
 }  // namespace model

@@ -335,8 +335,16 @@ struct FeatureCode {
   bool operator==(const FeatureCode&) const = default;
 };
 
+// Who may do what in the web panel and the API; a user who logs in may look after himself.
+enum class AdminRole : std::uint8_t { Administrator, GroupManager, ReadOnly };
+
 struct Admin {
-  std::string email, password;
+  std::string email{};
+  std::string password{};  // argon2id once it is stored
+  AdminRole role = AdminRole::Administrator;
+  std::vector<std::string>
+      groups{};        // of a group manager: groups and queues, by any of their names
+  std::string totp{};  // secret of the second factor, base32; empty: none
   bool operator==(const Admin&) const = default;
 };
 

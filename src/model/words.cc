@@ -65,6 +65,11 @@ constexpr auto kDeclines = std::to_array<Named<Decline>>({
     {Decline::Member, "member"},
     {Decline::Group, "group"},
 });
+constexpr auto kRoles = std::to_array<Named<AdminRole>>({
+    {AdminRole::Administrator, "administrator"},
+    {AdminRole::GroupManager, "group_manager"},
+    {AdminRole::ReadOnly, "read_only"},
+});
 constexpr auto kAliases = std::to_array<StrategyAlias>({
     {"linear", Strategy::Sequential, false},
     {"ordered", Strategy::Sequential, false},
@@ -102,6 +107,9 @@ std::span<const Named<Pickup>> names(Pickup /*of*/) {
 std::span<const Named<Decline>> names(Decline /*of*/) {
   return kDeclines;
 }
+std::span<const Named<AdminRole>> names(AdminRole /*of*/) {
+  return kRoles;
+}
 std::span<const StrategyAlias> strategy_aliases() {
   return kAliases;
 }
@@ -133,6 +141,9 @@ const char* word(Pickup pickup) {
 }
 const char* word(Decline decline) {
   return detail::name_of(decline);
+}
+const char* word(AdminRole role) {
+  return detail::name_of(role);
 }
 
 }  // namespace model

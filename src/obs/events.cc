@@ -243,13 +243,17 @@ class Feed::Impl {
     const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
     next_id = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(since_1970).count());
+    forgotten = next_id - 1;
   }
 
   void add(Kept one) {
     one.first_id = next_id;
     next_id += kIdsAFact;
     kept.push_back(std::move(one));
-    if (kept.size() > keep) kept.pop_front();
+    if (kept.size() > keep) {
+      forgotten = kept.front().first_id + kIdsAFact - 1;
+      kept.pop_front();
+    }
     if (subscribers.empty() || kept.empty()) return;
     for (const SharedEvent& event : kept.back().events()) {
       for (const auto& [number, subscriber] : subscribers) subscriber(event);
@@ -272,6 +276,7 @@ class Feed::Impl {
   const std::size_t keep, max_subscribers;
   mutable std::mutex mutex;  // guards what follows
   std::uint64_t next_id = 0;
+  std::uint64_t forgotten = 0;  // the last id that is not kept any more
   std::uint64_t last_subscription = 0;
   std::deque<Kept> kept;
   std::map<std::uint64_t, Subscriber> subscribers;
@@ -322,6 +327,11 @@ std::vector<std::shared_ptr<const Event>> Feed::since(std::uint64_t after, std::
     return found.size() < most;
   });
   return found;
+}
+
+bool Feed::keeps_all_after(std::uint64_t after) const {
+  const std::lock_guard lock(impl_->mutex);
+  return after >= impl_->forgotten;
 }
 
 std::size_t Feed::subscribers() const {

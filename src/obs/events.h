@@ -51,6 +51,8 @@ class Feed final {
   [[nodiscard]] std::vector<std::shared_ptr<const Event>> since(std::uint64_t after,
                                                                 std::size_t most) const;
   [[nodiscard]] std::size_t subscribers() const;
+  // False: events after this one are not kept any more, or were told by a process before this one.
+  [[nodiscard]] bool keeps_all_after(std::uint64_t after) const;
 
  private:
   class Impl;

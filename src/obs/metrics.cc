@@ -30,7 +30,23 @@ namespace obs {
 namespace {
 
 constexpr std::size_t kMaxLabelValues = 64;  // a metric's label never grows without bound
-constexpr std::array<double, 11> kBuckets{0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300};
+constexpr std::array<double, 11> kAnswerBuckets{0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300};
+constexpr std::array<double, 9> kSkewBuckets{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1};
+
+template <std::size_t N>
+struct Histogram {
+  std::array<double, N> upto;
+  std::array<std::uint64_t, N> within{};
+  std::uint64_t count = 0;
+  double sum = 0;
+
+  void add(std::int64_t ms) {
+    const double seconds = static_cast<double>(ms) / 1'000.0;
+    for (std::size_t i = 0; i < N; ++i) within.at(i) += seconds <= upto.at(i) ? 1U : 0U;
+    ++count;
+    sum += seconds;
+  }
+};
 
 using ByLabel = std::map<std::string, std::uint64_t, std::less<>>;
 
@@ -167,32 +183,24 @@ class Metrics::Impl {
     }
   }
 
-  void answered(const facts::CallRecord& record) {
-    const double seconds = static_cast<double>(record.wait_ms) / 1'000.0;
-    for (std::size_t i = 0; i < kBuckets.size(); ++i) {
-      if (seconds <= kBuckets.at(i)) ++buckets.at(i);
+  template <std::size_t N>
+  static void write(Exposition& e, MetricId id, const Histogram<N>& histogram) {
+    e.begin(id);
+    const std::string name{kMetrics.at(static_cast<std::size_t>(id)).name};
+    for (std::size_t i = 0; i < N; ++i) {
+      e.out << name << "_bucket{le=\"" << number(histogram.upto.at(i)) << "\"} "
+            << histogram.within.at(i) << '\n';
     }
-    ++answer_count;
-    answer_sum += seconds;
-  }
-
-  void write_answers(Exposition& e) const {
-    e.begin(MetricId::HuntAnswerSeconds);
-    for (std::size_t i = 0; i < kBuckets.size(); ++i) {
-      e.out << "harrier_hunt_answer_seconds_bucket{le=\"" << number(kBuckets.at(i)) << "\"} "
-            << buckets.at(i) << '\n';
-    }
-    e.out << "harrier_hunt_answer_seconds_bucket{le=\"+Inf\"} " << answer_count << '\n'
-          << "harrier_hunt_answer_seconds_sum " << number(answer_sum) << '\n'
-          << "harrier_hunt_answer_seconds_count " << answer_count << '\n';
+    e.out << name << "_bucket{le=\"+Inf\"} " << histogram.count << '\n'
+          << name << "_sum " << number(histogram.sum) << '\n'
+          << name << "_count " << histogram.count << '\n';
   }
 
   mutable std::mutex mutex;  // guards all
   ByLabel calls, attempts, auth_failures, dropped, refused, registrations;
   std::map<std::string, bool> trunks;
-  std::array<std::uint64_t, kBuckets.size()> buckets{};
-  std::uint64_t answer_count = 0;
-  double answer_sum = 0;
+  Histogram<kAnswerBuckets.size()> answers{kAnswerBuckets};
+  Histogram<kSkewBuckets.size()> skew{kSkewBuckets};
 };
 
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
@@ -205,8 +213,9 @@ void Metrics::count(const facts::Fact& fact) {
       base::Overloaded{
           [&m](const facts::CallEnded& f) {
             add(m.calls, facts::word(f.record.outcome));
-            if (f.record.answered) m.answered(f.record);
+            if (f.record.answered) m.answers.add(f.record.wait_ms);
           },
+          [&m](const facts::AttemptDialled& f) { m.skew.add(f.late_ms); },
           [&m](const facts::AttemptEnded& f) { add(m.attempts, facts::word(f.attempt.result)); },
           [&m](const facts::RegistrationAdded& f) {
             add(m.registrations, f.fresh ? "added" : "refreshed");
@@ -282,7 +291,8 @@ std::string Metrics::text(const Figures& figures) const {
     const std::lock_guard lock(impl_->mutex);
     e.all(MetricId::CallsTotal, impl_->calls);
     e.all(MetricId::HuntAttemptsTotal, impl_->attempts);
-    impl_->write_answers(e);
+    Impl::write(e, MetricId::HuntAnswerSeconds, impl_->answers);
+    Impl::write(e, MetricId::HuntTimerSkewSeconds, impl_->skew);
     e.value(MetricId::Registrations, figures.registrations);
     e.all(MetricId::RegistrationRequestsTotal, impl_->registrations);
     write_sip(e, figures);

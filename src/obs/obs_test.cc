@@ -277,6 +277,7 @@ TEST(Metrics, CountTheAnswerInItsBuckets) {
   record.wait_ms = 1'500;
 
   metrics.count(facts::CallEnded{record});
+  metrics.count(facts::AttemptDialled{"c1", 0, {}, 3});
   const std::string text = metrics.text({.version = "1\"0"});
 
   for (const char* line :
@@ -285,7 +286,10 @@ TEST(Metrics, CountTheAnswerInItsBuckets) {
         "harrier_hunt_answer_seconds_bucket{le=\"+Inf\"} 1\n",
         "harrier_hunt_answer_seconds_sum 1.5\n", "harrier_hunt_answer_seconds_count 1\n",
         "harrier_build_info{version=\"1\\\"0\"} 1\n", "harrier_calls_total{result=\"busy\"} 0\n",
-        "# TYPE harrier_hunt_answer_seconds histogram\n"}) {
+        "# TYPE harrier_hunt_answer_seconds histogram\n",
+        "harrier_hunt_timer_skew_seconds_bucket{le=\"0.002\"} 0\n",
+        "harrier_hunt_timer_skew_seconds_bucket{le=\"0.005\"} 1\n",
+        "harrier_hunt_timer_skew_seconds_count 1\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line;
   }
 }

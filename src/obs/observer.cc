@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -51,7 +52,8 @@ std::function<void(const std::string&)> stderr_sink() {
 }
 
 bool is_hostile(std::string_view event) {
-  return event == "auth.failed" || event == "message.dropped" || event == "request.refused";
+  return event == "auth.failed" || event == "message.dropped" || event == "request.refused" ||
+         event == "login.failed";
 }
 
 }  // namespace
@@ -89,6 +91,12 @@ class Observer::Impl {
     const std::uint64_t wanted = ++flushes_asked_;
     wake_.notify_all();
     flushed_.wait(lock, [&] { return flushes_done_ >= wanted; });
+  }
+
+  [[nodiscard]] std::optional<TrunkSeen> trunk(const std::string& id) const {
+    const std::lock_guard lock(trunks_mutex_);
+    const auto found = trunks_.find(id);
+    return found == trunks_.end() ? std::optional<TrunkSeen>{} : found->second;
   }
 
   void set_level(Level level) { level_.store(level, std::memory_order_relaxed); }
@@ -146,6 +154,8 @@ class Observer::Impl {
     std::visit(base::Overloaded{
                    [&](facts::Fact& fact) {
                      metrics.count(fact);
+                     if (const auto* trunk = std::get_if<facts::TrunkChanged>(&fact))
+                       see(*trunk, told.at);
                      if (level_of(fact) >= level_.load(std::memory_order_relaxed)) {
                        if (const auto line = line_about(fact)) write_bounded(*line, told.at);
                      }
@@ -154,6 +164,11 @@ class Observer::Impl {
                    [&](Line& line) { write_bounded(line, told.at); },
                },
                told.what);
+  }
+
+  void see(const facts::TrunkChanged& trunk, base::WallTime at) {
+    const std::lock_guard lock(trunks_mutex_);
+    trunks_[trunk.trunk] = {trunk.up, trunk.why, at};
   }
 
   void write_bounded(const Line& line, base::WallTime at) {
@@ -213,7 +228,9 @@ class Observer::Impl {
   std::atomic<std::uint64_t> suppressed_{0}, lines_{0};
   std::map<std::string_view, Window> windows_;  // observer's thread; keys are literals
   std::string unwritten_;                       // observer's thread; lines of this batch
-  mutable std::mutex mutex_;                    // guards what follows
+  mutable std::mutex trunks_mutex_;
+  std::map<std::string, TrunkSeen> trunks_;
+  mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_, flushed_;
   std::vector<Told> waiting_;
   std::uint64_t flushes_asked_ = 0, flushes_done_ = 0;
@@ -239,6 +256,9 @@ void Observer::set_level(Level level) {
 }
 void Observer::flush() {
   impl_->flush();
+}
+std::optional<TrunkSeen> Observer::trunk(const std::string& id) const {
+  return impl_->trunk(id);
 }
 Metrics& Observer::metrics() {
   return impl_->metrics;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,13 @@ struct ObserverFigures {
   std::uint64_t lines = 0;
 };
 
+// What was told of a trunk last.
+struct TrunkSeen {
+  bool up = false;
+  std::string why;
+  base::WallTime since{};
+};
+
 class Observer final {
  public:
   explicit Observer(ObserverOptions options = {});
@@ -57,6 +65,8 @@ class Observer final {
   [[nodiscard]] Metrics& metrics();
   [[nodiscard]] Feed& feed();
   [[nodiscard]] ObserverFigures figures() const;
+  // Nothing: no word of it yet.
+  [[nodiscard]] std::optional<TrunkSeen> trunk(const std::string& id) const;
 
  private:
   class Impl;

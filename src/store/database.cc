@@ -61,6 +61,16 @@ CREATE TABLE messages(
   saved INTEGER NOT NULL, handled_by TEXT NOT NULL);
 CREATE INDEX messages_by_box ON messages(box, seq);
 CREATE TABLE greetings(box TEXT PRIMARY KEY, file TEXT NOT NULL) WITHOUT ROWID;
+)sql",
+    // Filters and searches read the index alone; the long rows only for what a page shows.
+    R"sql(
+ALTER TABLE audit ADD COLUMN source TEXT NOT NULL DEFAULT '';
+CREATE INDEX audit_by_revision ON audit(revision, seq);
+CREATE INDEX audit_by_thing ON audit(kind, id, revision);
+DROP INDEX records_by_start;
+CREATE INDEX records_lookup ON records(
+  started, seq, "group", outcome, answered_by, "from", dialled, from_name, tenant, wait_ms, talk_ms,
+  ended);
 )sql"};
 
 }  // namespace

@@ -25,6 +25,7 @@
 #include "facts/mailbox.h"
 #include "store/codec.h"
 #include "store/database.h"
+#include "store/detail/reader_impl.h"
 #include "store/record_json.h"
 #include "store/things.h"
 
@@ -32,7 +33,9 @@ namespace store {
 namespace {
 
 constexpr std::chrono::milliseconds kBusy{500};
-constexpr std::size_t kMaxPage = 1'000;
+using detail::kMaxPage;
+using detail::nothing;
+using detail::Query;
 
 constexpr std::string_view kColumns =
     "seq,id,tenant,started,answered,ended,\"from\",from_name,dialled,\"group\",crm_account,outcome,"
@@ -113,30 +116,9 @@ facts::Message message_of(const Statement& row) {
   return m;
 }
 
-Thing thing_of(const Statement& row) {
-  return {row.text(0), row.text(1), row.number(2), row.number(3), row.text(4)};
-}
-
 ApiToken token_of(const Statement& row) {
   return {row.text(0), row.text(1), row.text(2), row.text(3), base::WallTime{row.number(4)}};
 }
-
-AuditEntry audit_of(const Statement& row) {
-  AuditEntry entry;
-  entry.seq = row.number(0);
-  entry.revision = row.number(1);
-  entry.when = base::WallTime{row.number(2)};
-  entry.who = row.text(3);
-  entry.what = row.text(4);
-  entry.kind = row.text(5);
-  entry.id = row.text(6);
-  if (!row.is_null(7)) entry.before = row.text(7);
-  if (!row.is_null(8)) entry.after = row.text(8);
-  return entry;
-}
-
-// Binds no parameters.
-void nothing(Statement&) {}
 
 std::string to_hex(std::string_view bytes) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
@@ -188,29 +170,6 @@ std::string anywhere(std::string_view text) {
   return out + "%";
 }
 
-// A query in the making: SQL and its parameters in the same order.
-class Query {
- public:
-  using Value = std::variant<std::int64_t, std::string>;
-  void where(std::string_view condition, std::vector<Value> values) {
-    sql += values_.empty() ? " WHERE " : " AND ";
-    sql += condition;
-    std::move(values.begin(), values.end(), std::back_inserter(values_));
-  }
-  void equals(std::string_view column, const std::string& value) {
-    if (!value.empty()) where(std::string{column} + "=?", {value});
-  }
-  void bind_to(Statement& statement) const {
-    for (const Value& value : values_) {
-      std::visit([&](const auto& v) { statement.bind(v); }, value);
-    }
-  }
-  std::string sql;
-
- private:
-  std::vector<Value> values_;
-};
-
 void add_filters(Query& query, const RecordFilter& filter) {
   query.where("seq>?", {std::int64_t{0}});
   if (filter.from) query.where("started>=?", {filter.from->unix_ms});
@@ -221,6 +180,12 @@ void add_filters(Query& query, const RecordFilter& filter) {
   query.equals("\"from\"", filter.caller);
   query.equals("dialled", filter.dialled);
   query.equals("tenant", filter.tenant);
+  if (!filter.party.empty()) {
+    std::string rung = "\"target\":";
+    append_json_string(rung, filter.party);
+    query.where("(\"from\"=? OR answered_by=? OR attempts LIKE ? ESCAPE '\\')",
+                {filter.party, filter.party, anywhere(rung)});
+  }
   if (!filter.q.empty()) {
     query.where(
         "(\"from\"||char(10)||from_name||char(10)||dialled||char(10)||\"group\"||char(10)||"
@@ -247,69 +212,6 @@ facts::Binding binding_of(facts::Fact&& fact) {
 
 }  // namespace
 
-class Reader::Impl {
- public:
-  Impl(Database opened, std::string file, std::chrono::milliseconds limit)
-      : database(std::move(opened)), file_(std::move(file)), limit_(limit) {
-    if (limit_ > std::chrono::milliseconds{0}) database.stop_after(&until_);
-  }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
-  // Runs `sql` and hands each row to `row`.
-  template <class Bind, class Row>
-  base::Status<ReadError> each(std::string_view sql, Bind bind, Row row) {
-    until_ = std::chrono::steady_clock::now() + limit_;
-    auto statement = database.prepare(sql);
-    if (!statement) return base::Unexpected{error_of(statement.error())};
-    bind(*statement);
-    while (true) {
-      const auto there = statement->step();
-      if (!there) return base::Unexpected{error_of(there.error())};
-      if (!*there) return base::Ok{};
-      row(*statement);
-    }
-  }
-  // What `make` makes of every row, in their order.
-  template <class Bind, class Make>
-  auto all(std::string_view sql, Bind bind, Make make)
-      -> Read<std::vector<std::invoke_result_t<Make, const Statement&>>> {
-    std::vector<std::invoke_result_t<Make, const Statement&>> rows;
-    auto done = each(sql, bind, [&](const Statement& row) { rows.push_back(make(row)); });
-    if (!done) return base::Unexpected{std::move(done.error())};
-    return rows;
-  }
-  // What `make` makes of the last row; nothing when there is none.
-  template <class Bind, class Make>
-  auto one(std::string_view sql, Bind bind, Make make)
-      -> Read<std::optional<std::invoke_result_t<Make, const Statement&>>> {
-    std::optional<std::invoke_result_t<Make, const Statement&>> found;
-    auto done = each(sql, bind, [&](const Statement& row) { found = make(row); });
-    if (!done) return base::Unexpected{std::move(done.error())};
-    return found;
-  }
-  // The two columns of every row, as a map.
-  Read<std::map<std::string, std::string>> pairs(std::string_view sql) {
-    std::map<std::string, std::string> found;
-    auto done = each(sql, nothing, [&](const Statement& row) { found[row.text(0)] = row.text(1); });
-    if (!done) return base::Unexpected{std::move(done.error())};
-    return found;
-  }
-
-  Database database;
-
- private:
-  [[nodiscard]] ReadError error_of(const SqlError& error) const {
-    if (error.late()) {
-      return {true, "the question was cut off after " + std::to_string(limit_.count()) +
-                        " ms; ask for less: a shorter time, a filter, another order"};
-    }
-    return {true, "the database " + file_ + " cannot be read: " + error.text};
-  }
-  std::string file_;
-  std::chrono::milliseconds limit_;
-  std::chrono::steady_clock::time_point until_;  // for the question that runs
-};
-
 base::Result<std::unique_ptr<Reader>, std::string> Reader::open(const std::string& database_file,
                                                                 std::chrono::milliseconds limit) {
   auto database = Database::open(database_file, Database::Mode::ReadOnly, kBusy);
@@ -335,8 +237,10 @@ Read<RecordPage> Reader::records(const RecordFilter& filter) {
   if (filter.limit == 0 || filter.limit > kMaxPage) {
     return base::Unexpected{ReadError{false, "limit: 1 to 1000"}};
   }
+  // The rows of the page are found in the index alone, but for what only the row knows.
   Query query;
-  query.sql = "SELECT " + std::string{kColumns} + "," + std::string{key->sql} + " FROM records";
+  query.sql = filter.party.empty() ? "SELECT seq FROM records INDEXED BY records_lookup"
+                                   : "SELECT seq FROM records";
   add_filters(query, filter);
   if (!filter.cursor.empty()) {
     const auto cursor = cursor_from(filter.cursor);
@@ -344,8 +248,11 @@ Read<RecordPage> Reader::records(const RecordFilter& filter) {
     add_cursor(query, *key, descending, *cursor);
   }
   const std::string_view direction = descending ? " DESC" : " ASC";
-  query.sql += " ORDER BY " + std::string{key->sql} + std::string{direction} + ",seq" +
-               std::string{direction} + " LIMIT " + std::to_string(filter.limit + 1);
+  const std::string order = " ORDER BY " + std::string{key->sql} + std::string{direction} + ",seq" +
+                            std::string{direction};
+  query.sql = "SELECT " + std::string{kColumns} + "," + std::string{key->sql} +
+              " FROM records WHERE seq IN (" + query.sql + order + " LIMIT " +
+              std::to_string(filter.limit + 1) + ")" + order;
   RecordPage page;
   std::string last;
   auto done = impl_->each(
@@ -375,33 +282,15 @@ Read<std::optional<facts::CallRecord>> Reader::record_by_sip_call_id(const std::
       [&](Statement& s) { s.bind(call_id); }, record_of);
 }
 
-Read<std::vector<Thing>> Reader::things(const std::string& kind) {
+Read<std::vector<GroupFigures>> Reader::figures(base::WallTime from, base::WallTime until) {
   return impl_->all(
-      "SELECT kind,id,position,revision,body FROM things WHERE ?1='' OR kind=?1 "
-      "ORDER BY kind,position,id",
-      [&](Statement& s) { s.bind(kind); }, thing_of);
-}
-
-Read<std::int64_t> Reader::revision() {
-  TRY(const auto number, impl_->one("SELECT CAST(value AS INTEGER) FROM meta WHERE key='revision'",
-                                    nothing, [](const Statement& row) { return row.number(0); }));
-  return number.value_or(0);
-}
-
-Read<std::optional<std::string>> Reader::office_hash() {
-  return impl_->one("SELECT value FROM meta WHERE key='office_hash'", nothing,
-                    [](const Statement& row) { return row.text(0); });
-}
-
-Read<std::vector<AuditEntry>> Reader::audit(std::size_t limit, std::int64_t before_seq) {
-  const std::int64_t before = before_seq == 0 ? INT64_MAX : before_seq;
-  return impl_->all(
-      "SELECT seq,revision,at_ms,who,what,kind,id,before,after FROM audit WHERE seq<? "
-      "ORDER BY seq DESC LIMIT ?",
-      [&](Statement& s) {
-        s.bind(before).bind(static_cast<std::int64_t>(std::min(limit, kMaxPage)));
-      },
-      audit_of);
+      "SELECT \"group\",outcome,COUNT(*),CAST(AVG(wait_ms) AS INTEGER),"
+      "CAST(AVG(talk_ms) AS INTEGER) FROM records INDEXED BY records_lookup "
+      "WHERE started>=? AND started<? GROUP BY 1,2 ORDER BY 1,2",
+      [&](Statement& s) { s.bind(from.unix_ms).bind(until.unix_ms); },
+      [](const Statement& row) {
+        return GroupFigures{row.text(0), row.text(1), row.number(2), row.number(3), row.number(4)};
+      });
 }
 
 Read<std::vector<facts::Binding>> Reader::bindings() {

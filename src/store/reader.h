@@ -24,8 +24,9 @@ namespace store {
 struct RecordFilter {
   std::optional<base::WallTime> from{}, until{};  // of `started`: from <= started < until
   std::string group{}, outcome{}, answered_by{}, caller{}, dialled{},
-      tenant{};     // exact; empty = any
-  std::string q{};  // in from, from_name, dialled, group or answered_by, any case
+      tenant{};         // exact; empty = any
+  std::string party{};  // the extension of a user: he called, was rung or took it
+  std::string q{};      // in from, from_name, dialled, group or answered_by, any case
   // A field of the contract's record: started (default), ended, wait_ms, talk_ms, from, dialled,
   // group, outcome, answered_by; '-' before it: descending. Default "-started".
   std::string sort{};
@@ -82,6 +83,15 @@ class Reader final {
   [[nodiscard]] Read<std::optional<std::string>> office_hash();
   // Newest first; `before_seq` 0 = from the end.
   [[nodiscard]] Read<std::vector<AuditEntry>> audit(std::size_t limit, std::int64_t before_seq = 0);
+
+  // Edits, newest first.
+  [[nodiscard]] Read<std::vector<Revision>> revisions(const RevisionFilter& filter);
+  // Everything that one edit changed, in its order.
+  [[nodiscard]] Read<std::vector<AuditEntry>> revision_entries(std::int64_t revision);
+  // All things as they were after that edit, by kind and position.
+  [[nodiscard]] Read<std::vector<Thing>> things_at(std::int64_t revision);
+  // from <= started < until, by group and outcome.
+  [[nodiscard]] Read<std::vector<GroupFigures>> figures(base::WallTime from, base::WallTime until);
 
   [[nodiscard]] Read<std::vector<facts::Binding>> bindings();
   [[nodiscard]] Read<std::map<std::string, std::string>> memories();  // group id -> hunt's text

@@ -86,7 +86,8 @@ base::Status<SqlError> Tables::prepare_all() {
       {remove_thing_, "DELETE FROM things WHERE kind=? AND id=?"},
       {last_position_, "SELECT COALESCE(MAX(position),-1) FROM things WHERE kind=?"},
       {put_audit_,
-       "INSERT INTO audit(revision,at_ms,who,what,kind,id,before,after) VALUES(?,?,?,?,?,?,?,?)"},
+       "INSERT INTO audit(revision,at_ms,who,source,what,kind,id,before,after) "
+       "VALUES(?,?,?,?,?,?,?,?,?)"},
       {get_meta_, "SELECT value FROM meta WHERE key=?"},
       {put_meta_,
        "INSERT INTO meta VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value"},
@@ -323,8 +324,8 @@ base::Status<SqlError> Tables::apply(const Edit& edit, const Change& change,
   } else {
     if (auto done = remove_thing_.bind(change.kind).bind(change.id).run(); !done) return done;
   }
-  put_audit_.bind(revision).bind(edit.when.unix_ms).bind(edit.who).bind(edit.what);
-  put_audit_.bind(change.kind).bind(change.id);
+  put_audit_.bind(revision).bind(edit.when.unix_ms).bind(edit.who).bind(edit.source);
+  put_audit_.bind(edit.what).bind(change.kind).bind(change.id);
   if (before) {
     put_audit_.bind(before->body);
   } else {

@@ -2,6 +2,7 @@
 // Configuration as the store sees it: documents with a kind, an id, a position and a revision. What
 // a body means is model's matter; here it is text (JSON).
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,7 +34,8 @@ struct Change {
 // store has moved on meanwhile it is refused as Stale.
 struct Edit {
   std::string who{};
-  std::string what{};  // "group Sales changed"
+  std::string source{};  // the address it came from; empty: this machine
+  std::string what{};    // "group Sales changed"
   base::WallTime when{};
   std::optional<std::int64_t> base_revision{};
   std::vector<Change> changes{};
@@ -58,6 +60,27 @@ struct AuditEntry {
   base::WallTime when{};
   std::string who, what, kind, id;
   std::optional<std::string> before, after;
+  std::string source{};
+};
+
+// One edit in the list of edits.
+struct Revision {
+  std::int64_t revision = 0;
+  base::WallTime when{};
+  std::string who, source, what;
+  std::int64_t things = 0;  // how many it changed
+};
+
+struct RevisionFilter {
+  std::int64_t before = 0;  // only older ones; 0: from the newest
+  std::string kind{}, id{}, who{};
+  std::size_t limit = 50;
+};
+
+// Calls of one group with one outcome.
+struct GroupFigures {
+  std::string group, outcome;
+  std::int64_t calls = 0, wait_ms = 0, talk_ms = 0;  // times on average
 };
 
 struct ApiToken {

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.parse
 
 BINARY = os.environ["HARRIER_BINARY"]
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples")
@@ -187,6 +188,11 @@ def run(*arguments, environment=None):
     given.update(environment or {})
     return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=PATIENCE,
                           env=given, stdin=subprocess.DEVNULL, check=False)
+
+
+def quoted(text):
+    """A text as one part of a path, or as a value of a query."""
+    return urllib.parse.quote(text, safe="")
 
 
 def eventually(look, what):

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "api/desk.h"
 #include "api/http.h"
 #include "api/router.h"
 #include "api/testing/fake_backend.h"
@@ -50,7 +51,8 @@ inline Response ask(FakeBackend& backend, const Ask& what) {
     request.headers["authorization"] = "Bearer " + what.token;
   if (!what.if_match.empty()) request.headers["if-match"] = what.if_match;
   if (!what.accept.empty()) request.headers["accept"] = what.accept;
-  return serve(request, backend);
+  Desk desk{""};
+  return serve(request, backend, desk);
 }
 
 inline std::string header(const Response& response, std::string_view name) {

@@ -18,6 +18,7 @@
 #include "facts/call_record.h"
 #include "facts/fact.h"
 #include "facts/mailbox.h"
+#include "foresight/health.h"
 #include "model/edit.h"
 #include "model/findings.h"
 #include "model/office.h"
@@ -34,13 +35,13 @@ class FakeBackend final : public Backend {
   explicit FakeBackend(model::Office office) : office_(std::move(office)) {
     model::give_ids(office_);
     for (model::Thing& thing : model::things_of(office_)) {
-      model::set_identity(thing, model::id_of(thing), revision);
+      model::set_identity(thing, model::id_of(thing), latest);
       office_ = model::apply(std::move(office_), model::PutThing{std::move(thing)});
     }
   }
 
   // ---- what a test sets and sees ----
-  std::int64_t revision = 41;
+  std::int64_t latest = 41;
   std::optional<std::vector<LiveCall>> live = std::vector<LiveCall>{};
   std::vector<facts::CallRecord> ended;
   std::optional<Refused> refuse_edits;
@@ -53,7 +54,11 @@ class FakeBackend final : public Backend {
   int token_questions = 0;
   int lists_of_calls = 0;
   ExplainQuestion question;  // the last one
+  base::WallTime time{1'772'366'400'000};
   Ready readiness{true, "", {}};
+  std::vector<store::Revision> history;
+  std::vector<store::AuditEntry> audit;
+  std::vector<std::string> notes;
 
   // ---- Backend ----
   std::optional<std::vector<LiveCall>> calls() override {
@@ -83,7 +88,7 @@ class FakeBackend final : public Backend {
   }
   std::shared_ptr<const model::Snapshot> snapshot() override {
     model::BuildOptions options;
-    options.revision = revision;
+    options.revision = latest;
     return model::Snapshot::build(office_, std::move(options));
   }
   base::Result<Edited, Refused> edit(const EditOrder& order) override {
@@ -98,12 +103,12 @@ class FakeBackend final : public Backend {
     Edited edited;
     edited.changes = model::changes_between(office_, after);
     edited.warnings = std::move(findings);
-    edited.revision = revision;
+    edited.revision = latest;
     if (order.dry_run) return edited;
-    edited.revision = ++revision;
+    edited.revision = ++latest;
     if (const auto* put = std::get_if<model::PutThing>(&order.edit)) {
       model::Thing fresh = put->thing;
-      model::set_identity(fresh, model::id_of(fresh), revision);
+      model::set_identity(fresh, model::id_of(fresh), latest);
       after = model::apply(std::move(after), model::PutThing{std::move(fresh)});
     }
     office_ = std::move(after);
@@ -169,9 +174,50 @@ class FakeBackend final : public Backend {
     if (refuse_reads.has_value()) return base::Unexpected{*refuse_reads};
     return id == "1" || id == "2";
   }
+  std::optional<foresight::People> people() override {
+    if (!live.has_value()) return {};
+    return foresight::People{};
+  }
+  std::optional<TrunkState> trunk_state(const std::string&) override { return {}; }
+  TrunkProbe test_trunk(const model::Trunk&) override { return {200, 12, "it answers 200"}; }
+  base::Result<std::vector<store::GroupFigures>, Refused> figures(base::WallTime,
+                                                                  base::WallTime) override {
+    return std::vector<store::GroupFigures>{{"Sales", "answered", 3, 4'000, 60'000}};
+  }
+  std::optional<std::string> recording(const std::string& name) override {
+    return "RIFF of " + name;
+  }
+  std::optional<std::string> sound(const std::string& file) override { return "RIFF of " + file; }
+  base::Result<std::string, Refused> keep_sound(const std::string& id,
+                                                std::string_view bytes) override {
+    if (!bytes.starts_with("RIFF")) return base::Unexpected{Refused{422, "no sound", {}}};
+    return "sounds/" + id + ".wav";
+  }
+  base::Result<std::vector<store::Revision>, Refused> revisions(
+      const store::RevisionFilter&) override {
+    return history;
+  }
+  base::Result<std::vector<store::AuditEntry>, Refused> revision(std::int64_t number) override {
+    std::vector<store::AuditEntry> found;
+    for (const store::AuditEntry& entry : audit)
+      if (entry.revision == number) found.push_back(entry);
+    return found;
+  }
+  base::Result<std::vector<store::Thing>, Refused> things_at(std::int64_t) override {
+    return std::vector<store::Thing>{};
+  }
+  SystemState system() override {
+    SystemState state;
+    state.phase = "serving";
+    return state;
+  }
+  std::string web_address() override { return "http://127.0.0.1:8080"; }
+  void note(std::string_view event, const std::string& login, const std::string&) override {
+    notes.push_back(std::string{event} + " " + login);
+  }
   Ready ready() override { return readiness; }
   std::string metrics() override { return "harrier_up 1\n"; }
-  base::WallTime now() override { return base::WallTime{1'772'366'400'000}; }
+  base::WallTime now() override { return time; }
   std::string version() override { return "0.1.0"; }
 
   [[nodiscard]] const model::Office& office() const { return office_; }

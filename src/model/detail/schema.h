@@ -290,9 +290,12 @@ struct DescribeOffice {
     a.choice("record", office.record, fallback.record);
     a.duration("max_hunt", office.max_hunt, fallback.max_hunt, kLimit);
     a.list("admins", "an administrator", office.admins, 1'000,
-           [](auto& inside, auto& admin, const auto&) {
+           [](auto& inside, auto& admin, const Admin& without) {
              inside.text("email", admin.email, "", kRequiredEmail);
              inside.secret("password", admin.password);
+             inside.choice("role", admin.role, without.role);
+             inside.texts("groups", admin.groups, {Letters::Any, 100, true});
+             inside.secret("totp", admin.totp);
            });
     a.list("users", "a user", office.users, 100'000, DescribeUser{});
     a.list("groups", "a group", office.groups, 20'000, DescribeGroup{});

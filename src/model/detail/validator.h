@@ -37,6 +37,8 @@ class Validator {
   void warn_groups();
   void warn_users();
   void values_are_sound();
+  // Who may enter the panel (validate_admins.cc).
+  void admins_are_sound();
 
   Findings findings;
 

@@ -22,6 +22,7 @@ struct Named {
 [[nodiscard]] std::span<const Named<RuleMode>> names(RuleMode);
 [[nodiscard]] std::span<const Named<Pickup>> names(Pickup);
 [[nodiscard]] std::span<const Named<Decline>> names(Decline);
+[[nodiscard]] std::span<const Named<AdminRole>> names(AdminRole);
 
 // A strategy by another name, as other systems call it.
 struct StrategyAlias {

@@ -52,7 +52,8 @@ class RandomOffice {
     made.music = coin() ? "default" : text();
     made.record = any<RecordPolicy>(4);
     made.max_hunt = seconds(1, 3'600);
-    for (auto n = some(2); n > 0; --n) made.admins.push_back({email(), text()});
+    for (auto n = some(2); n > 0; --n)
+      made.admins.push_back({email(), text(), any<AdminRole>(3), texts(), maybe("JBSWY3DP")});
     for (auto n = some(4); n > 0; --n) made.users.push_back(user());
     for (auto n = some(4); n > 0; --n) made.groups.push_back(group());
     for (auto n = some(3); n > 0; --n)

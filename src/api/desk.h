@@ -1,0 +1,30 @@
+#pragma once
+// What the API itself remembers between two requests.
+
+#include <string>
+#include <utility>
+
+#include "api/limits.h"
+#include "api/listings.h"
+#include "api/sessions.h"
+#include "api/totp.h"
+#include "api/web_files.h"
+
+namespace api {
+
+struct Desk {
+  explicit Desk(std::string web_folder) : web(std::move(web_folder)) {}
+  Desk(const Desk&) = delete;
+  Desk& operator=(const Desk&) = delete;
+
+  Sessions sessions;
+  SetupLink setup;
+  LoginGuard guard;
+  UsedCodes used_codes;
+  RateLimits rates;
+  GivenAnswers given;
+  Listings listings;
+  WebFiles web;
+};
+
+}  // namespace api

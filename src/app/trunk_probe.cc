@@ -1,0 +1,144 @@
+#include "app/trunk_probe.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <netdb.h>
+#include <optional>
+#include <poll.h>
+#include <span>
+#include <string>
+#include <string_view>
+#include <sys/socket.h>
+#include <system_error>
+#include <utility>
+
+#include "api/backend.h"
+#include "base/address.h"
+#include "net/rng.h"
+#include "net/socket_address.h"
+#include "sip/uri.h"
+
+namespace app {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr std::uint16_t kSipPort = 5060;
+
+struct FreeAddresses {
+  void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
+};
+using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
+
+Addresses look_up(std::string_view host, std::uint16_t port, bool stream) {
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  addrinfo wanted{};
+  wanted.ai_socktype = stream ? SOCK_STREAM : SOCK_DGRAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(std::string{host}.c_str(), std::to_string(port).c_str(), &wanted, &found) != 0)
+    return {};
+  return Addresses{found};
+}
+
+// A request that asks nothing but an answer (RFC 3261 section 11).
+std::string options_request(std::string_view uri, const std::string& own, std::string_view host,
+                            bool stream) {
+  net::SystemRng rng;
+  const std::string tag = std::to_string(rng.next());
+  const std::string branch = std::to_string(rng.next());
+  return "OPTIONS " + std::string{uri} + " SIP/2.0\r\nVia: SIP/2.0/" + (stream ? "TCP " : "UDP ") +
+         own + ";branch=z9hG4bK" + branch + ";rport\r\nMax-Forwards: 70\r\nFrom: <sip:probe@" +
+         own + ">;tag=" + tag + "\r\nTo: <sip:" + std::string{host} + ">\r\nCall-ID: probe-" + tag +
+         "\r\nCSeq: 1 OPTIONS\r\nContact: <sip:probe@" + own +
+         ">\r\nAccept: application/sdp\r\nContent-Length: 0\r\n\r\n";
+}
+
+// "SIP/2.0 200 OK" -> 200; 0 for what is no final answer.
+std::uint16_t status_of(std::string_view bytes) {
+  if (!bytes.starts_with("SIP/2.0 ") || bytes.size() < 11) return 0;
+  std::uint16_t status = 0;
+  for (const char c : bytes.substr(8, 3)) {
+    if (c < '0' || c > '9') return 0;
+    status = static_cast<std::uint16_t>(status * 10 + (c - '0'));
+  }
+  return status < 200 ? std::uint16_t{0} : status;
+}
+
+// Waits for bytes until `end`: how many came, 0: none in time, below 0: the other side refuses.
+ssize_t receive(int descriptor, std::span<char> into, steady_clock::time_point end) {
+  const auto left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
+  pollfd wait{descriptor, POLLIN, 0};
+  if (left.count() <= 0 || ::poll(&wait, 1, static_cast<int>(left.count())) <= 0) return 0;
+  return ::recv(descriptor, into.data(), into.size(), 0);
+}
+
+class Probe final {
+ public:
+  Probe(std::string_view uri, const sip::Uri& parsed, bool stream)
+      : uri_(uri), host_(parsed.host), stream_(stream) {}
+
+  api::TrunkProbe run(const addrinfo& to, milliseconds limit) {
+    const auto began = steady_clock::now();
+    const auto end = began + limit;
+    socket_ = net::Descriptor{::socket(to.ai_family, to.ai_socktype | SOCK_CLOEXEC, 0)};
+    if (!socket_) return {0, 0, "no socket: " + std::generic_category().message(errno)};
+    const timeval patience{limit.count() / 1'000, 0};
+    (void)::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+    if (::connect(socket_.get(), to.ai_addr, to.ai_addrlen) != 0)
+      return {0, 0, "it cannot be reached: " + std::generic_category().message(errno)};
+    const std::string request =
+        options_request(uri_, net::local_of(socket_.get()).to_string(), host_, stream_);
+    api::TrunkProbe probe = exchange(request, end);
+    probe.ms = std::chrono::duration_cast<milliseconds>(steady_clock::now() - began).count();
+    return probe;
+  }
+
+ private:
+  // UDP loses packets: the request goes out again after 0.5, 1.5 and 3.5 seconds (17.1.2.2).
+  api::TrunkProbe exchange(const std::string& request, steady_clock::time_point end) {
+    milliseconds pause{500};
+    std::array<char, 8'192> answer{};
+    while (steady_clock::now() < end) {
+      if (::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0)
+        return {0, 0, "it cannot be reached: " + std::generic_category().message(errno)};
+      const auto again = stream_ ? end : std::min(end, steady_clock::now() + pause);
+      for (;;) {
+        const ssize_t got = receive(socket_.get(), answer, again);
+        if (got < 0) return {0, 0, "it refuses: " + std::generic_category().message(errno)};
+        if (got == 0) break;
+        const std::uint16_t status = status_of({answer.data(), static_cast<std::size_t>(got)});
+        if (status == 0) continue;
+        return {status, 0, "it answers " + std::to_string(status)};
+      }
+      if (stream_) break;
+      pause *= 2;
+    }
+    return {0, 0, "it does not answer; is the address right, is a firewall in the way?"};
+  }
+
+  std::string_view uri_, host_;
+  bool stream_;
+  net::Descriptor socket_;
+};
+
+}  // namespace
+
+api::TrunkProbe probe_trunk(const std::string& trunk_uri, milliseconds limit) {
+  const auto uri = sip::Uri::parse(trunk_uri);
+  if (!uri.has_value() || uri->host.empty()) return {0, 0, "its uri cannot be read"};
+  const auto transport = base::transport_from(uri->param("transport").value_or("udp"));
+  const bool stream = transport == base::Transport::Tcp;
+  if (transport != base::Transport::Udp && !stream) return {0, 0, "only udp and tcp can be tested"};
+  const Addresses found = look_up(uri->host, uri->port == 0 ? kSipPort : uri->port, stream);
+  if (found == nullptr) return {0, 0, "its name leads to no address; look at the uri"};
+  return Probe{trunk_uri, *uri, stream}.run(*found, limit);
+}
+
+}  // namespace app
