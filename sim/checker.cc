@@ -1,5 +1,6 @@
 #include "sim/checker.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -19,6 +20,14 @@ std::string dialog_key(const Text& message, bool ours_is_from) {
   const std::string ours = message.tag(ours_is_from ? "From" : "To");
   const std::string theirs = message.tag(ours_is_from ? "To" : "From");
   return message.get("Call-ID") + "|" + ours + "|" + theirs;
+}
+
+std::string winners_of(const facts::CallRecord& record) {
+  std::string out = ", " + record.final_destination + ":";
+  for (const facts::Attempt& attempt : record.attempts)
+    if (attempt.result == facts::AttemptResult::Won)
+      out += " " + attempt.target + " " + attempt.why;
+  return out;
 }
 
 }  // namespace
@@ -127,7 +136,13 @@ void Checker::told(const facts::Fact& fact, base::Instant now) {
       if (attempt.dialled_at_ms.has_value() && !attempt.ended_at_ms.has_value())
         problems.push_back("an attempt without an end: " + attempt.target);
     }
-    if (won > 1) problems.push_back("I3 two winners in the record: " + ended->record.id);
+    const auto& decisions = ended->record.plan.decisions;
+    const bool sent_on = std::any_of(decisions.begin(), decisions.end(), [](const auto& decision) {
+      return decision.because == "REFER";
+    });
+    if (won > 1 && !sent_on)
+      problems.push_back("I3 two winners in the record: " + ended->record.id +
+                         winners_of(ended->record));
   } else if (const auto* bug = std::get_if<facts::BugFound>(&fact)) {
     problems.push_back("bug found: " + bug->where);
   }

@@ -214,11 +214,54 @@ void Phone::hang_up(std::size_t index) {
 }
 
 void Phone::request(std::size_t index, const std::string& method, const std::string& body,
-                    const std::string& type) {
+                    const std::string& type, const std::vector<std::string>& extra) {
   Text text = in_dialog(calls_[index], method);
+  for (const std::string& line : extra) {
+    const std::size_t colon = line.find(": ");
+    text.add(line.substr(0, colon), line.substr(colon + 2));
+  }
   text.body = body.empty() && method == "INVITE" ? sdp() : body;
   if (!text.body.empty()) text.add("Content-Type", type);
   start(text);
+}
+
+void Phone::transfer(std::size_t index, const std::string& number) {
+  if (calls_[index].state != PhoneCall::State::Talking) return;
+  request(index, "REFER", {}, {}, {"Refer-To: <sip:" + number + "@" + account_.domain + ">"});
+}
+
+void Phone::transfer(std::size_t index, const PhoneCall& second) {
+  if (calls_[index].state != PhoneCall::State::Talking) return;
+  request(index, "REFER", {}, {},
+          {"Refer-To: <" + second.remote_uri + "?Replaces=" + second.call_id + "%3Bto-tag%3D" +
+           second.remote_tag + "%3Bfrom-tag%3D" + second.local_tag + ">"});
+}
+
+void Phone::watch(const std::string& number) {
+  const std::string uri = "sip:" + number + "@" + account_.domain;
+  Text request = request_text("SUBSCRIBE", uri, 1);
+  request.add("From",
+              "<sip:" + account_.username + "@" + account_.domain + ">;tag=" + new_token("w"));
+  request.add("To", "<" + uri + ">");
+  request.add("Call-ID", new_token("watch"));
+  request.add("Contact", contact());
+  request.add("Event", "dialog");
+  request.add("Expires", "600");
+  start(request);
+}
+
+std::string Phone::replaces() const {
+  if (notified.empty()) return {};
+  const std::string& body = notified.back().body;
+  const auto value = [&](const std::string& name) {
+    const std::size_t at = body.find(" " + name + "=\"");
+    if (at == std::string::npos) return std::string();
+    const std::size_t begin = at + name.size() + 3;
+    return body.substr(begin, body.find('"', begin) - begin);
+  };
+  if (body.find("<state>early</state>") == std::string::npos || value("call-id").empty()) return {};
+  return "Replaces: " + value("call-id") + ";to-tag=" + value("local-tag") +
+         ";from-tag=" + value("remote-tag");
 }
 
 std::size_t Phone::missed_calls() const {

@@ -79,9 +79,18 @@ class Phone {
   std::size_t call(const std::string& number, const std::vector<std::string>& extra = {});
   void cancel(std::size_t index, const std::vector<std::string>& extra = {});
   void hang_up(std::size_t index);
-  // A request inside the dialog: INFO, UPDATE, or INVITE with this SDP.
+  // A request inside the dialog: INFO, UPDATE, REFER, or INVITE with this SDP.
   void request(std::size_t index, const std::string& method, const std::string& body = {},
-               const std::string& type = "application/sdp");
+               const std::string& type = "application/sdp",
+               const std::vector<std::string>& extra = {});
+  // Sends the other side of this call on to a number (blind transfer), or into the call `second` of
+  // this phone (attended).
+  void transfer(std::size_t index, const std::string& number);
+  void transfer(std::size_t index, const PhoneCall& second);
+  // SUBSCRIBE of the dialogs of a number; what it is told stands in `notified`.
+  void watch(const std::string& number);
+  // The Replaces line for the dialog that the last NOTIFY showed as early; empty: it showed none.
+  [[nodiscard]] std::string replaces() const;
   // Answers a call that rings (its own habit may be silent about it).
   void answer(std::size_t index);
   void refuse(std::size_t index, int code);
@@ -99,6 +108,7 @@ class Phone {
   bool offers_late = false;    // INVITE without SDP, answer in the ACK
   bool wants_100rel = false;   // Supported: 100rel, and PRACKs
   bool acknowledges = true;    // false: never sends an ACK for a 200
+  std::vector<Text> notified;  // NOTIFYs to what it watches
   std::vector<Text> received;  // every message, in order
   std::vector<base::Instant> received_at;
 

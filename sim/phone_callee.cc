@@ -42,7 +42,9 @@ void Phone::on_request(const Text& request) {
   if (method == "CANCEL") return on_cancel(request);
   if (method == "BYE") return on_bye(request);
   PhoneCall* call = find(request.get("Call-ID"));
-  if (call == nullptr && method != "OPTIONS") {
+  const bool watched = method == "NOTIFY" && request.get("Call-ID").starts_with("watch");
+  if (watched) notified.push_back(request);
+  if (call == nullptr && !watched && method != "OPTIONS") {
     send(response_text(request, 481, new_token("n")).bytes());
     return;
   }

@@ -1,5 +1,6 @@
 #include "sim/random_run.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -42,6 +43,8 @@ class Life {
       world_.scheduler().after(ms(draw(40'000)), [this] { change_something(); });
     for (int i = 0; media_ && i < 300; ++i)
       world_.scheduler().after(ms(draw(110'000)), [this] { touch_some_sound(); });
+    for (int i = 0; media_ && i < 40; ++i)
+      world_.scheduler().after(ms(draw(110'000)), [this] { use_a_key(); });
     world_.run_for(ms(120'000));
     return finish();
   }
@@ -120,6 +123,67 @@ class Life {
     }
   }
 
+  // A person dials a code, picks a call up, watches somebody, sends a call on.
+  void use_a_key() {
+    static constexpr std::array kCodes{"*78", "*79", "*76", "*46", "*45600", "*45650", "*45",
+                                       "*21", "*66", "*69", "*30", "*281",   "*73",    "*8"};
+    Phone& phone =
+        *world_.phones()[static_cast<std::size_t>(draw(static_cast<int>(world_.phones().size())))];
+    switch (draw(8)) {
+      case 0:
+        dial_for_a_while(phone, kCodes.at(static_cast<std::size_t>(draw(kCodes.size()))));
+        break;
+      case 1:
+        dial_for_a_while(phone, "*72" + random_extension());
+        break;
+      case 2:
+        dial_for_a_while(phone, "**" + random_number());
+        break;
+      case 3:
+        phone.watch(draw(4) == 0 ? "*30" : random_number());
+        break;
+      case 4:
+        if (const std::string replaces = phone.replaces(); !replaces.empty())
+          dial_for_a_while(phone, "600", {replaces});
+        break;
+      default:
+        send_on(phone);
+        break;
+    }
+  }
+
+  [[nodiscard]] std::string random_number() {
+    return draw(2) == 0 ? random_extension() : std::to_string(600 + draw(groups_));
+  }
+
+  void dial_for_a_while(Phone& phone, const std::string& number,
+                        const std::vector<std::string>& extra = {}) {
+    const std::size_t call = phone.call(number, extra);
+    const base::Duration patience = ms(500 + draw(20'000));
+    world_.scheduler().after(patience, [&phone, call] {
+      phone.cancel(call);
+      phone.hang_up(call);
+    });
+  }
+
+  // Blind, attended, or another phone of nobody in particular tries to take it over.
+  void send_on(Phone& phone) {
+    std::vector<std::size_t> talks;
+    for (std::size_t i = 0; i < phone.calls().size(); ++i)
+      if (phone.calls()[i].state == PhoneCall::State::Talking) talks.push_back(i);
+    if (talks.empty()) return;
+    const std::size_t first = talks[static_cast<std::size_t>(draw(static_cast<int>(talks.size())))];
+    const std::size_t second = phone.calls().size() - 1;
+    if (first != second && draw(2) == 0) {
+      phone.transfer(first, phone.calls()[second]);
+    } else {
+      phone.transfer(first, draw(8) == 0 ? "700" : random_number());
+    }
+    // Some phones hang up at once, most wait for what comes of it.
+    if (draw(3) == 0)
+      world_.scheduler().after(ms(draw(3'000)), [&phone, first] { phone.hang_up(first); });
+  }
+
   // What media makes possible.
   void add_services(model::Group& group) {
     static constexpr std::array kConfirms{model::Confirm::Never, model::Confirm::Auto,
@@ -127,6 +191,8 @@ class Life {
     group.confirm = kConfirms.at(static_cast<std::size_t>(draw(3)));
     if (draw(3) == 0) group.caller_hears = {draw(2) == 0 ? "music" : "hello", draw(2) == 0};
     if (draw(4) == 0) group.record = model::RecordPolicy::On;
+    if (draw(3) == 0) group.pickup = model::Pickup::Anyone;
+    if (draw(6) == 0) group.flags = {{"night", {model::DestinationKind::User, random_extension()}}};
     if (draw(3) == 0) group.finally.any = {model::DestinationKind::Mailbox, "general"};
     if (draw(5) == 0) group.finally.any = {model::DestinationKind::Ivr, "menu"};
     if (draw(8) == 0) group.finally.any = {model::DestinationKind::Announce, "closed"};
@@ -153,6 +219,9 @@ class Life {
     general.name = "general";
     general.extension = "900";
     add_queue(office);
+    model::Flag& night = office.flags.emplace_back();
+    night.name = "night";
+    night.code = "*30";
     model::Ivr& menu = office.ivrs.emplace_back();
     menu.name = "menu";
     menu.extension = "700";
@@ -180,6 +249,7 @@ class Life {
     queue.announce_position = draw(2) == 0;
     queue.minimum_agents = static_cast<std::uint32_t>(draw(3));
     for (int i = 0; i < 3; ++i) queue.members.push_back(member(random_extension()));
+    queue.may_log_in = {random_extension()};
     queue.finally.any = {model::DestinationKind::User, random_extension()};
   }
 
@@ -280,11 +350,19 @@ class Life {
   }
 
   RunResult finish() {
-    for (Phone* caller : callers_)
-      for (std::size_t i = 0; i < caller->calls().size(); ++i) {
-        caller->cancel(i);
-        caller->hang_up(i);
+    for (const auto& phone : world_.phones())
+      for (std::size_t i = 0; i < phone->calls().size(); ++i) {
+        if (phone->calls()[i].outgoing) phone->cancel(i);
+        phone->hang_up(i);
       }
+    // A phone behind a forking proxy holds for over what one of its forks ended: two of them that a
+    // transfer has joined hang up never.
+    const bool forks = std::any_of(world_.phones().begin(), world_.phones().end(),
+                                   [](const auto& phone) { return phone->habit.answers_twice; });
+    if (forks) {
+      world_.run_for(ms(40'000));
+      world_.hang_up_all();
+    }
     RunResult result;
     const bool rests = world_.run_to_rest(ms(2'400'000));
     result.problems = world_.verdict();

@@ -38,6 +38,7 @@ class SoundRoom {
   // Files that exist: recordings that were not removed.
   [[nodiscard]] const std::map<std::string, base::Duration>& files() const { return files_; }
   std::vector<std::string> problems;
+  bool calls_may_join = false;  // a transfer has joined two
 
  private:
   struct Stream {

@@ -20,6 +20,8 @@
 #include "facts/media.h"
 #include "model/office.h"
 #include "model/snapshot.h"
+#include "model/state_change.h"
+#include "model/validate.h"
 #include "sim/checker.h"
 #include "sim/network.h"
 #include "sim/phone.h"
@@ -78,6 +80,8 @@ void World::carry_out(call::Actions& actions) {
                    [this](call::Tell& tell) {
                      checker_.told(tell.fact, scheduler_.now());
                      keep(tell.fact);
+                     if (std::holds_alternative<facts::CallTransferred>(tell.fact))
+                       sound_.calls_may_join = true;
                      facts.push_back(std::move(tell.fact));
                    },
                    [this](call::Resolve& resolve) {
@@ -90,6 +94,7 @@ void World::carry_out(call::Actions& actions) {
                    [](call::CloseConnection&) {},
                    [this](call::Media& media) { sound_.carry_out(media.command); },
                    [this](const call::OpenMailbox& wanted) { open(wanted); },
+                   [this](const call::ChangeOffice& wanted) { change(wanted); },
                },
                action);
   }
@@ -135,6 +140,23 @@ void World::open(const call::OpenMailbox& wanted) {
     if (mailboxes.has_value()) messages = (*mailboxes)[wanted.box];
     call::Actions more;
     engine_->mailbox_opened(wanted.token, std::move(messages), now(), more);
+    carry_out(more);
+  });
+}
+
+// As the server does it: the changed office is checked, stored and installed, then the engine
+// hears of it.
+void World::change(const call::ChangeOffice& wanted) {
+  scheduler_.after(base::Duration{20}, [this, wanted] {
+    auto outcome = call::ChangeOutcome::Failed;
+    if (takes_changes) {
+      auto made = model::changed(*snapshot_of(office_, revision_), wanted.changes, now().wall);
+      const bool sound = made.has_value() && !model::has_errors(model::validate(*made));
+      outcome = sound ? call::ChangeOutcome::Done : call::ChangeOutcome::Refused;
+      if (sound) reconfigure(*std::move(made));
+    }
+    call::Actions more;
+    engine_->office_changed(wanted.token, outcome, now(), more);
     carry_out(more);
   });
 }
@@ -196,7 +218,19 @@ bool World::run_to_rest(base::Duration limit) {
     scheduler_.run_one();
   } while (busy());
   run_for(base::Duration{70'000});  // what still flies, lands
+  // The last word of a subscription may have gone out only now.
+  const base::Instant last = scheduler_.now() + base::Duration{40'000};
+  while (busy() && scheduler_.next().has_value() && *scheduler_.next() <= last)
+    scheduler_.run_one();
   return !busy();
+}
+
+void World::hang_up_all() {
+  for (const call::LiveCall& live : engine_->calls(now())) {
+    call::Actions actions;
+    (void)engine_->hang_up(live.record.id, now(), actions);
+    carry_out(actions);
+  }
 }
 
 void World::reconfigure(model::Office office) {
@@ -214,6 +248,8 @@ void World::restart() {
   for (const facts::Fact& fact : facts) {
     if (const auto* set = std::get_if<facts::GreetingSet>(&fact))
       engine_->restore_greeting(set->box, set->file);
+    if (const auto* memory = std::get_if<facts::MemoryChanged>(&fact))
+      engine_->restore_memory(memory->group_id, memory->memory);
   }
   wake_up();
 }

@@ -42,11 +42,13 @@ class World {
   void run_for(base::Duration duration);
   // Until nothing is due within `limit`, or the limit is reached. True if it came to rest.
   bool run_to_rest(base::Duration limit = base::Duration{4'000'000});
+  // The administrator ends every call.
+  void hang_up_all();
   // Changes the office while calls run.
   void reconfigure(model::Office office);
   // Steps the wall clock; the monotonic one goes on.
   void jump_wall(base::Duration by) { wall_offset_ += by.count(); }
-  // The process dies and a new one starts with what was durable: bindings, greetings.
+  // The process dies and a new one starts with what was durable: bindings, greetings, memory.
   void restart();
   // The engine is told how many messages wait in `mailboxes`.
   void count_messages();
@@ -68,12 +70,14 @@ class World {
   std::size_t wakes = 0;           // how often only time made the engine work
   // What is in the mailboxes, by model::MailboxRef::key(); nothing can be read when it is unset.
   std::optional<std::map<std::string, std::vector<facts::Message>>> mailboxes{std::in_place};
+  bool takes_changes = true;  // the store works: codes from phones change the office
 
  private:
   void start_engine();
   void carry_out(call::Actions& actions);
   void keep(const facts::Fact& fact);
   void open(const call::OpenMailbox& wanted);
+  void change(const call::ChangeOffice& wanted);
   void wake_up();
 
   // Owned.

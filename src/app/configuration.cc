@@ -27,6 +27,7 @@
 #include "model/findings.h"
 #include "model/office.h"
 #include "model/snapshot.h"
+#include "model/state_change.h"
 #include "model/thing.h"
 #include "model/validate.h"
 #include "store/reader.h"
@@ -229,6 +230,23 @@ bool Configuration::apply_file(const std::string& name, const std::string& text,
 base::Result<api::Edited, api::Refused> Configuration::edit(const api::EditOrder& order,
                                                             base::WallTime now) {
   const std::scoped_lock lock{edits_};
+  return commit(order, now, {});
+}
+
+base::Result<api::Edited, api::Refused> Configuration::change(
+    const std::vector<model::StateChange>& changes, const std::string& who, base::WallTime now) {
+  const std::scoped_lock lock{edits_};
+  const auto current = snapshot();
+  auto office = model::changed(*current, changes, now);
+  if (!office.has_value() || changes.empty())
+    return base::Unexpected{refusal_of(store::Refusal::NotFound)};
+  api::EditOrder order;
+  const model::StateChange& first = changes.front();
+  const auto thing = model::find_thing(*office, model::kind_of(first), model::id_of(first));
+  order.edit = model::ReplaceOffice{*std::move(office)};
+  order.who = who;
+  order.what = {std::string(model::noun_of(model::kind_of(first))), model::id_of(first),
+                thing.has_value() ? model::label_of(*thing) : std::string(), "changed"};
   return commit(order, now, {});
 }
 

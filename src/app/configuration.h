@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/backend.h"
 #include "base/result.h"
@@ -17,6 +18,7 @@
 #include "model/edit.h"
 #include "model/office.h"
 #include "model/snapshot.h"
+#include "model/state_change.h"
 #include "store/reader.h"
 #include "store/secrets.h"
 #include "store/store.h"
@@ -47,6 +49,10 @@ class Configuration final {
   // another state than the one it meets (EditOrder::expected) is refused with 412, 409 or 404.
   [[nodiscard]] base::Result<api::Edited, api::Refused> edit(const api::EditOrder& order,
                                                              base::WallTime now);
+  // What people change by codes from their phones, made to the configuration as it is now: all of
+  // it or none. 404 when one is about something that is gone.
+  [[nodiscard]] base::Result<api::Edited, api::Refused> change(
+      const std::vector<model::StateChange>& changes, const std::string& who, base::WallTime now);
   [[nodiscard]] std::optional<std::string> open_secret(std::string_view sealed) const;
   [[nodiscard]] std::string seal_secret(std::string_view plain) const;
 

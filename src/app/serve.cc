@@ -27,6 +27,7 @@
 #include "api/http_server.h"
 #include "api/router.h"
 #include "app/backend.h"
+#include "app/change_desk.h"
 #include "app/configuration.h"
 #include "app/drain.h"
 #include "app/mail.h"
@@ -334,7 +335,14 @@ class Server final {
     shard_ = std::make_unique<Shard>(
         engine_settings(config_), snapshot, store_->journal(0), observer_,
         [this](std::vector<facts::MediaCommand> said) { (void)sound_->submit(std::move(said)); },
-        [this](const call::OpenMailbox& wanted) { open_mailbox(wanted); });
+        [this](const call::OpenMailbox& wanted) { open_mailbox(wanted); },
+        [this](call::ChangeOffice wanted) { changes_->ask(std::move(wanted)); });
+    changes_ = std::make_unique<ChangeDesk>(*configuration_, [this](std::uint64_t token,
+                                                                    call::ChangeOutcome outcome) {
+      (void)shard_->post([token, outcome](call::Engine& engine, base::Now now, call::Actions& out) {
+        engine.office_changed(token, outcome, now, out);
+      });
+    });
     for (const facts::Binding& binding : remembered_.bindings)
       shard_->engine().restore(binding, net::read_clocks());
     for (const auto& [group, memory] : remembered_.memories)
@@ -447,6 +455,7 @@ class Server final {
   // In the reverse order of building, each with what it still has to write.
   ~Server() {
     if (http_ != nullptr) http_->stop();
+    if (changes_ != nullptr) changes_->stop();
     if (shard_ != nullptr) shard_->stop();
     sound_.reset();  // recordings become whole files
     mail_.reset();
@@ -473,6 +482,7 @@ class Server final {
   std::unique_ptr<notify::Postman> mail_;
   std::unique_ptr<media::Engine> sound_;
   std::unique_ptr<Shard> shard_;
+  std::unique_ptr<ChangeDesk> changes_;
   std::atomic<Shard*> counting_ = nullptr;  // it takes counts of messages
   std::unique_ptr<Backend> backend_;
   api::Desk desk_{web_folder()};

@@ -57,11 +57,12 @@ class SipFramer final : public net::Framer {
 
 Shard::Shard(const call::Settings& settings, std::shared_ptr<const model::Snapshot> snapshot,
              store::Journal& journal, obs::Observer& observer, SoundSink sound,
-             MailboxSource mailboxes)
+             MailboxSource mailboxes, ChangeSink changes)
     : journal_(journal),
       observer_(observer),
       sound_sink_(std::move(sound)),
       mailboxes_(std::move(mailboxes)),
+      changes_(std::move(changes)),
       engine_(settings, rng_, std::move(snapshot)),
       resolver_(loop_),
       transports_(loop_, *this, [] { return std::make_unique<SipFramer>(); }) {
@@ -163,6 +164,7 @@ void Shard::carry_out() {
                    [this](call::CloseConnection& close) { transports_.close(close.connection); },
                    [this](call::Media& media) { sound_.push_back(std::move(media.command)); },
                    [this](call::OpenMailbox& wanted) { mailboxes_(std::move(wanted)); },
+                   [this](call::ChangeOffice& wanted) { changes_(std::move(wanted)); },
                },
                action);
   }

@@ -39,9 +39,12 @@ class Shard final : private net::Handler {
   using SoundSink = std::function<void(std::vector<facts::MediaCommand>)>;
   // Sees to it that engine's mailbox_opened() is posted; never blocks.
   using MailboxSource = std::function<void(call::OpenMailbox)>;
+  // Sees to it that engine's office_changed() is posted; never blocks.
+  using ChangeSink = std::function<void(call::ChangeOffice)>;
   // `journal` and `observer` outlive this; the journal's writer side is ours.
   Shard(const call::Settings& settings, std::shared_ptr<const model::Snapshot> snapshot,
-        store::Journal& journal, obs::Observer& observer, SoundSink sound, MailboxSource mailboxes);
+        store::Journal& journal, obs::Observer& observer, SoundSink sound, MailboxSource mailboxes,
+        ChangeSink changes);
   ~Shard() override;
 
   // Opens the sockets. The error is one clear line.
@@ -92,6 +95,7 @@ class Shard final : private net::Handler {
   obs::Observer& observer_;
   SoundSink sound_sink_;
   MailboxSource mailboxes_;
+  ChangeSink changes_;
   // Owned.
   net::SystemRng rng_;
   net::Loop loop_;

@@ -41,7 +41,8 @@ TEST(Shard, AFullQueueDelaysAConfigurationAndDoesNotLoseIt) {
               **journal,
               observer,
               [](std::vector<facts::MediaCommand>) {},
-              [](const call::OpenMailbox&) {}};
+              [](const call::OpenMailbox&) {},
+              [](const call::ChangeOffice&) {}};
   while (shard.post([](call::Engine&, base::Now, call::Actions&) {})) continue;
   const std::weak_ptr<const model::Snapshot> between = [&] {
     auto snapshot = snapshot_of("second.example");

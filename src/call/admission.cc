@@ -94,10 +94,15 @@ void Core::on_invite(const Incoming& in) {
   auto identity = admit(in);
   if (!identity.has_value()) return;
   const std::string number = user_part(in.message.request_uri());
+  if (in.message.has(sip::Header::Replaces)) {
+    on_replaces(in, *identity);
+    return;
+  }
   if (draining_ && !is_emergency(number)) {
     refuse(in, 503, "draining", "Retry-After: 30\r\n");
     return;
   }
+  if (pick_up_by_code(in, *identity, number)) return;
   if (calls_.size() >= base::kCallsMax && !is_emergency(number)) {
     refuse(in, 503, "too_many_calls", "Retry-After: 5\r\n");
     return;
@@ -174,6 +179,7 @@ std::optional<Identity> Core::admit_user(const Incoming& in) {
   Identity identity;
   identity.kind = model::CallerKind::User;
   identity.user_id = account->user->id;
+  identity.account = account->username;
   identity.number = account->user->extension;
   identity.name = clean_name(account->user->name);
   identity.anonymous = wants_privacy(in.message) ||

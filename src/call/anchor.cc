@@ -233,6 +233,7 @@ void Call::tell_media(const Side& side) {
 
 // Both have their own end here: they hear each other, or the one that is left alone hears music.
 void Call::join_anchors() {
+  if (is_consulting()) return join_consultation();
   if (winner_ == nullptr || caller_.side.anchor == nullptr || winner_->side.anchor == nullptr)
     return;
   const Anchor& caller = *caller_.side.anchor;
@@ -342,7 +343,8 @@ void Call::on_digit(Side& side, char digit, KeyWay way) {
   anchor.last_key = again ? '\0' : digit;
   anchor.last_way = way;
   anchor.last_key_at = core_.now().at;
-  if (again || anchor.service == nullptr) return;
+  if (again) return;
+  if (anchor.service == nullptr) return on_key_in_talk(side, digit);
   service::Actions actions;
   side.anchor->service->digit(digit, core_.now(), actions);
   carry_out(side, actions);

@@ -72,19 +72,8 @@ void Call::arrive(const Incoming& invite, const Id& id, const Id& server, std::u
   merge_key_ = merge_key;
   arrived_ = core_.now().at;
   seed_ = core_.rng().next();
-  Side& side = caller_.side;
-  side.call = this;
-  side.id = core_.sides().add(side, core_.rng());
-  side.tag = core_.names().tag(side.id);
-  side.dialog = sip::Dialog::from_request(invite.message, side.tag);
-  side.flow = invite.flow;
-  side.next = core_.way_inside(side, side.dialog.next_hop().first);
-  side.origin = sdp::OriginKeeper(core_.rng().next() >> 2U);
-  side.in.state = InviteIn::State::Open;
-  side.in.server = server;
-  side.in.keep(invite.message.bytes());
-  side.in.cseq = invite.message.cseq();
-  core_.layer().own(server, {Owner::Kind::Side, side.id});
+  begin_side(caller_.side, invite, server);
+  const Side& side = caller_.side;
 
   record_.id = core_.names().plain(id);
   record_.tenant = snapshot_->office().tenant;
@@ -178,6 +167,7 @@ std::optional<base::Instant> Call::deadline() const {
     take_first(caller_.expires_at);
   }
   if (caller_.reliable.repeat.has_value()) take_first(caller_.reliable.repeat->deadline());
+  if (parked_.has_value()) take_first(parked_->until);
   for (const auto& run : runs_) {
     if (run->hunt != nullptr) take_first(run->hunt->deadline());
   }
@@ -201,6 +191,7 @@ void Call::on_time() {
     const auto due = run.hunt->deadline();
     if (due.has_value() && *due <= now) feed(run, hunt::TimeReached{});
   }
+  on_park_time();
   on_service_time(caller_.side);
   for (std::size_t i = 0; i < legs_.size(); ++i) {
     CalleeLeg& leg = *legs_[i];
@@ -278,8 +269,7 @@ void Call::end_by_server() {
     return;
   }
   if (!caller_.ended) {
-    if (state_ != State::Serving && !answered_at_.has_value())
-      record_.outcome = facts::Outcome::Failed;
+    if (state_ != State::Serving) note_outcome(facts::Outcome::Failed);
     end_with_code(480, 16);
   }
 }
@@ -289,6 +279,13 @@ void Call::set_ending() {
   end_page();
   leave_queue();
   queue_talk_over();
+  parked_.reset();
+  if (transfer_.has_value()) {
+    transfer_->consulting = false;
+    tell_transferor(487, true);
+    let_transferor_go();
+    transfer_.reset();
+  }
   caller_.repeat_18x_at.reset();
   caller_.expires_at.reset();
   if (counts_as_in_call_) {

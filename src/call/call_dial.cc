@@ -94,6 +94,8 @@ void Call::dial(HuntRun& run, hunt::Dial dial) {
   switch (target.kind) {
     case hunt::TargetKind::User:
       devices = phones_of(target.id);
+      core_.note_called(target.id, identity_.anonymous ? std::string() : identity_.number,
+                        identity_.anonymous || identity_.number.empty());
       break;
     case hunt::TargetKind::Number: {
       const auto* out = std::get_if<model::DialOut>(&run.step);

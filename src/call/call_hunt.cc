@@ -207,6 +207,11 @@ void Call::hunt_ended(HuntRun& run, const hunt::End& end) {
   }
   take_story(run);
   for (std::size_t i = 0; i + 1 < runs_.size(); ++i) prune(*runs_[i]);
+  if (transfer_.has_value()) {
+    const model::Step ended = run.step;  // the run may go away meanwhile
+    transfer_ended(ended, end.end);
+    return;
+  }
   end_class_ = end.end;
   continue_after(run.step, end.end);
 }

@@ -66,12 +66,18 @@ facts::CallRecord Call::record_so_far() const {
   return out;
 }
 
+void Call::note_outcome(facts::Outcome outcome) {
+  if (!answered_at_.has_value()) record_.outcome = outcome;
+}
+
 void Call::end_record(facts::EndedBy who, std::uint16_t code, std::uint16_t q850) {
   if (record_told_) return;
   record_told_ = true;
   for (auto& run : runs_) take_story(*run);
   record_.ended = core_.now().wall;
   record_.ended_by = who;
+  if (places_changed_ && who == facts::EndedBy::Caller) record_.ended_by = facts::EndedBy::Callee;
+  if (places_changed_ && who == facts::EndedBy::Callee) record_.ended_by = facts::EndedBy::Caller;
   record_.sip_code = code;
   record_.q850 = q850;
   const base::Instant now = core_.now().at;

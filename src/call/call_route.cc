@@ -10,6 +10,7 @@
 #include "base/overloaded.h"
 #include "call/detail/call.h"
 #include "call/detail/core.h"
+#include "call/detail/last_calls.h"
 #include "facts/call_record.h"
 #include "hunt/hunt.h"
 #include "model/office.h"
@@ -66,7 +67,15 @@ void Call::route() {
   query_.at = core_.now().wall;
   query_.no_fork = caller_.no_fork && identity_.kind == model::CallerKind::User;
   query_.emergency = core_.is_emergency(record_.dialled);
-  take(model::route(*snapshot_, query_));
+  if (const LastCall* last = core_.last_calls().of(identity_.user_id)) {
+    query_.last_dialled = last->dialled;
+    query_.last_caller = last->hidden ? std::string() : last->caller;
+  }
+  model::Route route = model::route(*snapshot_, query_);
+  if (identity_.kind == model::CallerKind::User && !route.dialled.empty())
+    core_.note_dialled(identity_.user_id, route.dialled);
+  if (route.hides_number) identity_.anonymous = true;
+  take(std::move(route));
 }
 
 void Call::take(model::Route route) {
@@ -120,9 +129,9 @@ void Call::not_served(const model::Serve& service) {
 
 void Call::refuse(const model::Refuse& refusal) {
   if (end_class_.has_value() && refusal.sip_code != 482) {
-    record_.outcome = outcome_of_end();
+    note_outcome(outcome_of_end());
   } else {
-    record_.outcome = redirected_ ? facts::Outcome::Redirected : outcome_of_refusal(refusal);
+    note_outcome(redirected_ ? facts::Outcome::Redirected : outcome_of_refusal(refusal));
   }
   if (runs_.empty()) core_.tell(facts::CallPlanned{record_.id, record_.plan});
   end_with_code(refusal.sip_code, refusal.q850);
@@ -157,7 +166,11 @@ const model::Group* Call::group_of(const HuntRun& run) const {
 void Call::note_final_destination(const model::Step& step) {
   // The place that was dialled is no final destination.
   if (runs_.empty() && !redirected_ && services_left_ == 0 && !end_class_.has_value()) return;
-  record_.final_destination = std::visit(
+  record_.final_destination = destination_name(step);
+}
+
+std::string Call::destination_name(const model::Step& step) const {
+  return std::visit(
       base::Overloaded{
           [&](const model::RingGroup& ring) {
             const model::Group* group = snapshot_->group_by_id(ring.group_id);
@@ -171,6 +184,10 @@ void Call::note_final_destination(const model::Step& step) {
           [](const model::Serve& service) { return service_name(service); },
           [](const model::Refuse& refusal) { return refusal.why; }},
       step);
+}
+
+const std::string& Call::called() const {
+  return called_.empty() ? record_.dialled : called_;
 }
 
 std::string Call::extension_of(const std::string& user_id) const {

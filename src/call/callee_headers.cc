@@ -86,7 +86,7 @@ std::string Call::from_of(const CalleeLeg& leg) const {
 }
 
 std::string Call::to_of(const CalleeLeg& leg) const {
-  if (leg.to.kind == Candidate::Kind::Contact) return name_addr({}, record_.dialled);
+  if (leg.to.kind == Candidate::Kind::Contact) return name_addr({}, called());
   const std::string uri = leg.to.uri.substr(0, leg.to.uri.find_first_of(";?"));
   return "<" + uri + ">";
 }
@@ -119,7 +119,7 @@ std::string Call::invite_text(CalleeLeg& leg, const std::string& via) {
   }
   std::string marks = caller_.loop_marks;
   if (!marks.empty()) marks += ' ';
-  writer.header(kLoopHeader, marks + core_.loop_mark(record_.dialled));
+  writer.header(kLoopHeader, marks + core_.loop_mark(called()));
   if (leg.to.kind == Candidate::Kind::Contact) add_member_headers(leg, writer);
   if (leg.to.kind == Candidate::Kind::Trunk) add_trunk_headers(leg, writer);
   add_diversion(leg, writer);
@@ -141,8 +141,10 @@ void Call::add_member_headers(const CalleeLeg& leg, sip::Writer& writer) const {
   } else if (group != nullptr && !group->ring_melody.empty()) {
     writer.header(sip::Header::AlertInfo, group->ring_melody);
   }
-  writer.header(sip::Header::PCalledPartyId, "<sip:" + sip::escaped_user(record_.dialled) + "@" +
-                                                 snapshot_->office().tenant + ">");
+  writer.header(sip::Header::PCalledPartyId,
+                "<sip:" + sip::escaped_user(called()) + "@" + snapshot_->office().tenant + ">");
+  if (transfer_.has_value() && transfer_->recall_of.has_value())
+    writer.header(sip::Header::AlertInfo, "<urn:alert:service:recall:transfer>");
   writer.header(sip::Header::XCid, record_.sip_call_id);
 }
 

@@ -98,6 +98,9 @@ void Call::answer_caller() {
     // A service answered him before: nothing is sent, the sound changes.
     if (caller_.side.over || !caller_.side.established) return;
     tell_answered();
+    if (transfer_.has_value() && transfer_->attended && transfer_->by != nullptr)
+      return begin_consultation();
+    if (transfer_.has_value()) transfer_done();
     anchor_winner();
     join_anchors();
     start_recording();
@@ -200,7 +203,9 @@ void Call::answer_for_service() {
 }
 
 // The call is answered when the 200 goes out, in the record and as a fact; not while it waits.
+// A transferred call stays answered by whom it was first.
 void Call::tell_answered() {
+  if (answered_at_.has_value()) return;
   answered_at_ = core_.now().at;
   record_.answered = core_.now().wall;
   record_.answered_by = winner_->target_name;

@@ -222,8 +222,7 @@ void Call::finish_cancel(Side& side) {
 void Call::caller_gone(bool elsewhere, facts::EndedBy who, std::uint16_t code) {
   feed_all(hunt::CallerHungUp{elsewhere});
   // Who hangs up on a service has not given up: it stays what the hunt was (hunting.md, A record).
-  if (state_ != State::Serving && !answered_at_.has_value())
-    record_.outcome = facts::Outcome::Abandoned;
+  if (state_ != State::Serving) note_outcome(facts::Outcome::Abandoned);
   set_ending();
   end_record(who, code, 16);
 }

@@ -33,15 +33,13 @@
 #include "hunt/view.h"
 #include "model/office.h"
 #include "model/snapshot.h"
+#include "registrar/registrar.h"
 #include "sip/message.h"
 
 namespace call {
 namespace {
 
 constexpr base::Duration kNonceLifetime{300'000};
-constexpr std::size_t kAvoidedMax = 10'000;
-// A phone cannot keep itself from being rung for longer than this.
-constexpr base::Duration kAvoidAtMost{60'000};
 
 // REQUIRES: an event of a stream.
 facts::StreamId stream_of(const facts::MediaEvent& event) {
@@ -108,6 +106,9 @@ void Core::time_reached() {
   queues_.time_reached();
   for (auto& [id, agent] : trunks_) agent.on_time(*this);
   tell_lamps();
+  notify_paced();
+  if (flags_at_.has_value() && *flags_at_ <= now_.at) look_at_flags();
+  if (last_calls_at_.has_value() && *last_calls_at_ <= now_.at) tell_last_calls();
 }
 
 std::optional<base::Instant> Core::deadline() const {
@@ -121,6 +122,8 @@ std::optional<base::Instant> Core::deadline() const {
   for (const auto& [id, agent] : trunks_) take(agent.deadline());
   take(subscriptions_.deadline());
   take(lamps_at_);
+  take(flags_at_);
+  take(last_calls_at_);
   return first;
 }
 
@@ -138,6 +141,7 @@ void Core::end_turn() {
       Call* call = calls_.find(id);
       if (call == nullptr) continue;
       call->settle();
+      if (is_watched()) show(*call);
       if (call->is_over()) {
         merging_.erase(call->merge_key());
         calls_.remove(id);
@@ -162,6 +166,8 @@ void Core::end_turn() {
       touch(call);
     });
   }
+  if (!flags_known_) look_at_flags();
+  tell_watchers();
   layer_.forget_stale();
   forget_stale();
 }
@@ -325,6 +331,8 @@ void Core::reconfigure(std::shared_ptr<const model::Snapshot> snapshot) {
   queues_.look_again();
   configure_trunks();
   reconfigure_lamps(*old);
+  look_at_flags();
+  touch_switches();
   calls_.for_each([&](Call& call) {
     if (!call.is_hunting()) return;
     call.on_reconfigured();
@@ -338,21 +346,30 @@ void Core::end_registrations(const model::Snapshot& old) {
   for (const auto& binding : registrar_.all()) {
     const auto before = old.account(binding.username);
     const auto now = snapshot_->account(binding.username);
-    const bool stays = now.has_value() && now->user->enabled && now->user->id == binding.user_id &&
+    const bool stays = now.has_value() && now->user->enabled &&
                        (!before.has_value() || before->password == now->password);
-    if (!stays) registrar_.remove_account({binding.user_id, binding.username}, gone);
+    const bool same_owner =
+        now.has_value() && before.has_value() && before->owner->id == now->owner->id;
+    if (stays && now->user->id == binding.user_id) continue;
+    const registrar::Registrant who{binding.user_id, binding.username};
+    // Somebody sat down at this phone, or left it (hot desking): it is reached all the same.
+    if (stays && same_owner) {
+      registrar_.move_account(who, now->user->id, gone);
+      fresh_devices_.push_back(now->user->id);
+    } else {
+      registrar_.remove_account(who, gone);
+    }
   }
-  for (auto& fact : gone) tell(std::move(fact));
+  for (auto& fact : gone) {
+    // Its lamp is that of who sits there now.
+    if (const auto* moved = std::get_if<facts::RegistrationAdded>(&fact))
+      notify_phone(moved->binding);
+    tell(std::move(fact));
+  }
 }
 
 void Core::restore(const facts::Binding& binding) {
   registrar_.restore(binding, now_);
-}
-
-void Core::restore_memory(const std::string& group_id, const std::string& memory) {
-  if (auto decoded = hunt::decode(memory); decoded.has_value()) {
-    memory_[group_id] = std::move(*decoded);
-  }
 }
 
 // ---- the administrator and the end ----
@@ -368,6 +385,7 @@ bool Core::hang_up(std::string_view call_id) {
 
 void Core::drain() {
   draining_ = true;
+  tell_last_calls();
 }
 
 void Core::end_all() {
@@ -377,6 +395,7 @@ void Core::end_all() {
     touch(call);
   });
   for (auto& [id, agent] : trunks_) agent.stop(*this);
+  tell_last_calls();
 }
 
 // ---- questions ----
@@ -452,25 +471,6 @@ void Core::call_ended(const std::string& user_id, bool answered) {
   if (answered) user.last_answered_ended = now_.wall;
   queues_.look_again();
   if (user.calls == 0) freed_users_.push_back(user_id);
-}
-
-void Core::remember(const std::string& group_id, const hunt::MemoryChange& change) {
-  hunt::Memory& memory = memory_[group_id];
-  hunt::apply(memory, change);
-  tell(facts::MemoryChanged{group_id, hunt::encode(memory)});
-}
-
-void Core::avoid(const std::string& user_id, const std::string& contact, base::Duration wait) {
-  if (avoided_.size() >= kAvoidedMax) {
-    std::erase_if(avoided_, [&](const auto& entry) { return entry.second <= now_.at; });
-    if (avoided_.size() >= kAvoidedMax) return;
-  }
-  avoided_[{user_id, contact}] = now_.at + std::min(wait, kAvoidAtMost);
-}
-
-bool Core::is_avoided(const std::string& user_id, const std::string& contact) const {
-  const auto found = avoided_.find({user_id, contact});
-  return found != avoided_.end() && found->second > now_.at;
 }
 
 void Core::found_bug(const Call& call, std::string where) {

@@ -33,7 +33,8 @@ namespace {
 // Option tags that we understand in Require (8.2.2.3).
 bool understands(std::string_view tag) {
   return sip::same_word(tag, "100rel") || sip::same_word(tag, "timer") ||
-         sip::same_word(tag, "path") || sip::same_word(tag, "outbound");
+         sip::same_word(tag, "path") || sip::same_word(tag, "outbound") ||
+         sip::same_word(tag, "replaces");
 }
 
 bool makes_a_request_of_its_own(sip::Method method) {

@@ -84,6 +84,11 @@ void Engine::mailbox_opened(std::uint64_t token,
   impl_->turn(now, out, [&] { impl_->core.mailbox_opened(token, std::move(messages)); });
 }
 
+void Engine::office_changed(std::uint64_t token, ChangeOutcome outcome, base::Now now,
+                            Actions& out) {
+  impl_->turn(now, out, [&] { impl_->core.office_changed(token, outcome); });
+}
+
 void Engine::mailboxes_counted(const std::map<std::string, facts::MailboxCounts>& counts,
                                base::Now now, Actions& out) {
   impl_->turn(now, out, [&] { impl_->core.mailboxes_counted(counts); });

@@ -25,6 +25,7 @@
 #include "facts/media.h"
 #include "hunt/view.h"
 #include "model/snapshot.h"
+#include "model/state_change.h"
 
 namespace call {
 
@@ -58,8 +59,19 @@ struct OpenMailbox {
   std::uint64_t token = 0;
   std::string box;  // model::MailboxRef::key()
 };
-using Action = std::variant<Send, Tell, Resolve, CloseConnection, Media, OpenMailbox>;
+// Somebody changes the configuration from his phone; office_changed(token, …) comes back, after
+// reconfigure() when it was done.
+struct ChangeOffice {
+  std::uint64_t token = 0;
+  std::vector<model::StateChange> changes;  // all or none
+  std::string who;                          // for the audit: "phone 101"
+};
+using Action = std::variant<Send, Tell, Resolve, CloseConnection, Media, OpenMailbox, ChangeOffice>;
 using Actions = std::vector<Action>;
+
+// What came of a ChangeOffice: it is stored and holds, the configuration cannot be so, or it could
+// not be stored.
+enum class ChangeOutcome : std::uint8_t { Done, Refused, Failed };
 
 // ---- what the engine shows of itself -------------------------------------------------------
 struct LiveLeg {
@@ -117,6 +129,7 @@ class Engine final {
   // read now.
   void mailbox_opened(std::uint64_t token, std::optional<std::vector<facts::Message>> messages,
                       base::Now now, Actions& out);
+  void office_changed(std::uint64_t token, ChangeOutcome outcome, base::Now now, Actions& out);
   // How many messages wait in mailboxes where that may have changed, by model::MailboxRef::key().
   void mailboxes_counted(const std::map<std::string, facts::MailboxCounts>& counts, base::Now now,
                          Actions& out);
@@ -124,6 +137,7 @@ class Engine final {
   void reconfigure(std::shared_ptr<const model::Snapshot> snapshot, base::Now now, Actions& out);
   // At the start, before the first packet.
   void restore(const facts::Binding& binding, base::Now now);
+  // What facts::MemoryChanged told last under this key.
   void restore_memory(const std::string& group_id, const std::string& memory);
   void restore_greeting(const std::string& box, const std::string& file);
   // Ends a call as the administrator. False if there is no such call.

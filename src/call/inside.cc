@@ -136,17 +136,24 @@ void Call::on_info(Side& side, const Incoming& in, const Id& server) {
   const char key = key_of_info(in.message);
   if (side.anchor != nullptr && key != 0) {
     reply(server, in, 200);
-    if (side.anchor->service != nullptr) {
-      on_digit(side, key, KeyWay::Info);
-    } else if (peer != nullptr && peer->anchor != nullptr && peer->anchor->port != 0) {
+    const bool heard = side.anchor->service != nullptr;
+    if (!heard && peer != nullptr && peer->anchor != nullptr && peer->anchor->port != 0) {
       core_.media(facts::SendDigit{peer->anchor->stream, key});
     }
+    on_digit(side, key, KeyWay::Info);
     return;
   }
   if (peer == nullptr || !peer->established || peer->over) {
     reply(server, in, 200);
     return;
   }
+  if (completes_a_code(side, key)) {
+    // The last key of a code is for us: what it begins changes who is there to hear it.
+    reply(server, in, 200);
+    on_key_in_talk(side, key);
+    return;
+  }
+  if (key != 0) on_key_in_talk(side, key);
   relay(side, *peer, in, server);
 }
 

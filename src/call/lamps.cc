@@ -39,10 +39,10 @@ namespace call {
 namespace {
 
 constexpr std::string_view kEvent = "message-summary";
-constexpr std::string_view kAllowEvents = "Allow-Events: message-summary\r\n";
+constexpr std::string_view kAllowEvents = "Allow-Events: message-summary, dialog, presence\r\n";
 constexpr std::string_view kType = "application/simple-message-summary";
 constexpr base::Duration kDebounce{1'000};
-constexpr std::size_t kOfOneUserMax = 20;
+constexpr std::size_t kOfOneUserMax = 500;  // phones with many keys
 
 // The package without its parameters.
 std::string_view package_of(std::string_view event) {
@@ -51,16 +51,36 @@ std::string_view package_of(std::string_view event) {
   return event;
 }
 
-// True if somebody who sent this Accept takes our body (RFC 3842 section 3.5).
-bool takes_summary(const sip::Message& message) {
+std::optional<Package> package_from(std::string_view event) {
+  const std::string_view name = package_of(event);
+  if (sip::same_word(name, kEvent)) return Package::Messages;
+  if (sip::same_word(name, "dialog")) return Package::Dialog;
+  if (sip::same_word(name, "presence")) return Package::Presence;
+  return std::nullopt;
+}
+
+std::string_view type_of(Package package) {
+  switch (package) {
+    case Package::Messages:
+      return kType;
+    case Package::Dialog:
+      return "application/dialog-info+xml";
+    case Package::Presence:
+      return "application/pidf+xml";
+  }
+  return kType;
+}
+
+// True if somebody who sent this Accept takes our body.
+bool takes(const sip::Message& message, std::string_view wanted) {
   if (!message.has(sip::Header::Accept)) return true;
-  bool takes = false;
+  bool takes_it = false;
   message.for_each_value(sip::Header::Accept, [&](std::string_view value) {
     const std::string_view type = package_of(value);
-    takes = takes || sip::same_word(type, kType) || type == "*/*" ||
-            sip::same_word(type, "application/*");
+    takes_it = takes_it || sip::same_word(type, wanted) || type == "*/*" ||
+               sip::same_word(type, "application/*");
   });
-  return takes;
+  return takes_it;
 }
 
 std::string user_of(std::string_view text) {
@@ -105,16 +125,23 @@ std::optional<std::uint32_t> Core::lasting(const Incoming& in) {
 
 void Core::on_subscribe(const Incoming& in) {
   const std::string event(in.message.value(sip::Header::Event));
-  if (!sip::same_word(package_of(event), kEvent))
-    return refuse(in, 489, "event_not_served", kAllowEvents);
+  const auto package = package_from(event);
+  if (!package.has_value()) return refuse(in, 489, "event_not_served", kAllowEvents);
   if (draining_) return refuse(in, 503, "draining", "Retry-After: 30\r\n");
-  if (!takes_summary(in.message)) return refuse(in, 406, "body_not_accepted");
+  if (!takes(in.message, type_of(*package))) return refuse(in, 406, "body_not_accepted");
   if (!in.message.has(sip::Header::Contact)) return refuse(in, 400, "no_contact");
   const auto account = authenticate(in);
   if (!account.has_value()) return;
   const std::string& user = account->user->id;
-  if (!may_watch(*account->user, user_of(in.message.request_uri())))
+  const std::string wanted = user_of(in.message.request_uri());
+  const std::string resource =
+      *package == Package::Messages ? std::string() : resource_named(wanted);
+  if (*package == Package::Messages && !may_watch(*account->user, wanted))
     return refuse(in, 403, "not_your_mailbox");
+  const bool person = resource.starts_with("user/");
+  if (*package != Package::Messages &&
+      (resource.empty() || (*package == Package::Presence && !person)))
+    return refuse(in, 404, "nothing_to_watch");
   const auto seconds = lasting(in);
   if (!seconds.has_value()) return;
   if (subscriptions_.of_user(user).size() >= kOfOneUserMax)
@@ -127,6 +154,12 @@ void Core::on_subscribe(const Incoming& in) {
   made.tag = names_.tag(made.id);
   made.dialog = sip::Dialog::from_request(in.message, made.tag);
   made.flow = in.flow;
+  made.package = *package;
+  made.resource = resource;
+  made.entity = "sip:" + sip::escaped_user(wanted) + "@" + snapshot_->office().tenant;
+  const bool first = *package != Package::Messages && !is_watched();
+  if (*package != Package::Messages) subscriptions_.watch(made);
+  if (first) begin_watching();
   renew(made, in, *server, *seconds);
 }
 
@@ -167,6 +200,7 @@ void Core::renew(Subscription& subscription, const Incoming& in, const Id& serve
   subscriptions_.expire_at(subscription, now_.at + base::Duration{std::int64_t{seconds} * 1000});
   const std::string lines = "Expires: " + std::to_string(seconds) + "\r\n";
   answer_subscribe(subscription, in, server, 200, lines);
+  subscription.wants_all = true;
   if (seconds == 0) {
     end_subscription(subscription, "timeout");
   } else {
@@ -216,6 +250,7 @@ void Core::notify(Subscription& subscription) {
     subscription.again = true;
     return;
   }
+  if (subscription.package != Package::Messages && comes_too_soon(subscription)) return;
   const auto left = std::chrono::duration_cast<base::Duration>(subscription.expires_at - now_.at);
   subscription.waits =
       send_notify(subscription, expires_line(left), {Owner::Kind::Subscription, subscription.id});
@@ -223,12 +258,18 @@ void Core::notify(Subscription& subscription) {
 
 // The last word; nobody waits for its answer.
 void Core::end_subscription(Subscription& subscription, std::string_view reason) {
+  subscription.wants_all = true;
   (void)send_notify(subscription,
                     "Subscription-State: terminated;reason=" + std::string(reason) + "\r\n", {});
   subscriptions_.remove(subscription.id);
 }
 
 bool Core::send_notify(Subscription& subscription, std::string_view state, const Owner& owner) {
+  const bool messages = subscription.package == Package::Messages;
+  const std::string text =
+      messages ? summary_for(subscription.user_id) : document_for(subscription);
+  if (text.empty()) return false;
+  if (!messages) told(subscription);
   Side side;
   side.flow = subscription.flow;
   const base::Flow way = way_inside(side, subscription.dialog.next_hop().first);
@@ -238,7 +279,7 @@ bool Core::send_notify(Subscription& subscription, std::string_view state, const
   writer.header(sip::Header::Contact, contact(way))
       .header(sip::Header::Event, subscription.event)
       .lines(state)
-      .body(kType, summary_for(subscription.user_id));
+      .body(type_of(subscription.package), text);
   if (!writer.ok()) {
     layer_.release(client);
     return false;
@@ -309,7 +350,10 @@ void Core::tell_lamps() {
   if (!lamps_at_.has_value() || *lamps_at_ > now_.at) return;
   lamps_at_.reset();
   for (const std::string& user : std::exchange(changed_lamps_, {})) {
-    const std::vector<Subscription*> watching = subscriptions_.of_user(user);
+    std::vector<Subscription*> watching = subscriptions_.of_user(user);
+    std::erase_if(watching, [](const Subscription* subscription) {
+      return subscription->package != Package::Messages;
+    });
     for (Subscription* subscription : watching) notify(*subscription);
     for (const auto& device : devices_of(user)) {
       const base::Flow& flow = device.front().flow;

@@ -153,9 +153,9 @@ TEST(Lamps, ASubscriptionNeedsCredentialsAndIsForOnesOwnMailboxesOnly) {
 TEST(Lamps, WhatCannotBeServedIsRefusedBeforeAnybodyIsAsked) {
   Lamps lamps;
 
-  const Wire event = lamps.alice.subscribe("101", {"Event: presence"});
+  const Wire event = lamps.alice.subscribe("101", {"Event: refer"});
   EXPECT_EQ(brief(event), "489 SUBSCRIBE");
-  EXPECT_EQ(event.header("Allow-Events"), "message-summary");
+  EXPECT_EQ(event.header("Allow-Events"), "message-summary, dialog, presence");
   EXPECT_EQ(brief(lamps.alice.subscribe("101", {})), "489 SUBSCRIBE");
   EXPECT_EQ(brief(lamps.alice.subscribe("101", {kEventLine, "Accept: text/plain"})),
             "406 SUBSCRIBE");

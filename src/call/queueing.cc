@@ -137,6 +137,13 @@ void Call::taken_from_line(const std::string& agent) {
   queue_place_.reset();
 }
 
+const model::Queue* Call::queue_of_place() const {
+  if (!queue_place_.has_value()) return nullptr;
+  for (const model::Queue& queue : snapshot_->office().queues)
+    if (queue.id == queue_place_->queue_id) return &queue;
+  return nullptr;
+}
+
 void Call::queue_talk_over() {
   if (const auto talk = std::exchange(queue_talk_, std::nullopt)) {
     core_.queues().call_over(talk->queue_id, talk->agent);

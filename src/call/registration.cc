@@ -49,9 +49,7 @@ void Core::on_register(const Incoming& in) {
     refuse(in, 503, "too_many_transactions", "Retry-After: 10\r\n");
     return;
   }
-  const registrar::Registrant who{account->user->id, account->device == nullptr
-                                                         ? account->user->sip_username
-                                                         : account->device->username};
+  const registrar::Registrant who{account->user->id, std::string(account->username)};
   registrar::Answer answer = registrar_.handle(in.message, who, in.flow, now_);
   if (!answer.facts.empty()) queues_.look_again();
   std::vector<facts::Binding> fresh;

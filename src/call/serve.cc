@@ -96,8 +96,7 @@ void Call::carry_out(Side& side, service::Actions& actions) {
             [&](const service::ChangeMessage& change) { change_message(change); },
             [&](const service::SetGreeting& set) { set_greeting(set); },
             [&](const service::CallBack& wanted) { call_back(wanted.number); },
-            // No call asks for an extension and a PIN.
-            [](const service::Keyed&) {},
+            [&](const service::Keyed& keyed) { on_keyed(keyed); },
             [&](const service::HearOneself&) {
               if (anchor.port != 0) core_.media(facts::HearStream{anchor.stream, anchor.stream});
             },
@@ -114,8 +113,11 @@ void Call::drop_service(Side& side) {
   if (side.anchor == nullptr) return;
   side.anchor->question = nullptr;
   side.anchor->waiting = nullptr;
-  if (side.anchor->service.get() == listening_.machine) listening_ = {};
-  if (side.anchor->service.get() == prompting_) prompting_ = nullptr;
+  const service::Service* gone = side.anchor->service.get();
+  if (gone == listening_.machine) listening_ = {};
+  if (gone == prompting_) prompting_ = nullptr;
+  const bool code = gone != nullptr && (gone == code_.reply || gone == code_.entry);
+  if (code) code_ = {};
   side.anchor->service.reset();
   side.anchor->playing = facts::SoundId::None;
 }
@@ -194,8 +196,10 @@ std::unique_ptr<service::Service> Call::service_for(const model::Serve& wanted) 
       return std::make_unique<service::Announcement>(std::move(settings));
     }
     case model::DestinationKind::None: {
+      if (wanted.name == "mailbox" || wanted.name == "mailbox_any")
+        return listen_for(wanted.name, voice);
       auto small = small_service(wanted.name, voice);
-      return small != nullptr ? std::move(small) : listen_for(wanted.name, voice);
+      return small != nullptr ? std::move(small) : code_for(wanted, voice);
     }
     case model::DestinationKind::User:
     case model::DestinationKind::Group:
@@ -256,8 +260,10 @@ void Call::start_service(const model::Serve& wanted) {
     start_queue(wanted);
     return;
   }
-  auto machine = can_anchor() ? service_for(wanted) : nullptr;
-  if (machine == nullptr || !open_anchor(caller_.side)) {
+  // A code changes nothing where its answer could not be heard.
+  const bool heard = can_anchor() && open_anchor(caller_.side);
+  auto machine = heard ? service_for(wanted) : nullptr;
+  if (machine == nullptr) {
     listening_ = {};
     prompting_ = nullptr;
     not_served(wanted);
@@ -267,7 +273,7 @@ void Call::start_service(const model::Serve& wanted) {
   if (runs_.empty()) core_.tell(facts::CallPlanned{record_.id, record_.plan});
   state_ = State::Serving;
   note_final_destination(wanted);
-  record_.outcome = outcome_of_service(wanted);
+  note_outcome(outcome_of_service(wanted));
   speak(caller_.side, std::move(machine));
 }
 
@@ -400,6 +406,7 @@ void Call::tell_too_late(HuntRun& run, const hunt::TellTooLate& late) {
 
 // An answered leg that nobody joined is gone: the hunt hears of it unless it wanted that.
 void Call::answered_leg_is_gone(CalleeLeg& leg) {
+  if (is_transferor(leg.side)) return transferor_gone();
   LiveAttempt* attempt = leg.attempt;
   if (leg.listens) {
     listener_is_gone(leg);

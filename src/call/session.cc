@@ -111,6 +111,9 @@ void Call::on_request(Side& side, const Incoming& in, const Id& server) {
     case sip::Method::Info:
       on_info(side, in, server);
       return;
+    case sip::Method::Refer:
+      on_refer(side, in, server);
+      return;
     case sip::Method::Notify:
     case sip::Method::Subscribe:
       reply(server, in, 489);
@@ -121,7 +124,6 @@ void Call::on_request(Side& side, const Incoming& in, const Id& server) {
     case sip::Method::Ack:
     case sip::Method::Cancel:
     case sip::Method::Register:
-    case sip::Method::Refer:
     case sip::Method::Message:
     case sip::Method::Publish:
       reply(server, in, 405, kAllowLine);
@@ -145,6 +147,20 @@ void Call::on_bye_of_no_winner(CalleeLeg& leg, const Incoming& in) {
 }
 
 void Call::on_bye(Side& side, const Incoming& in, const Id& server) {
+  if (is_transferor(side)) {
+    side.over = true;
+    side.in.repeat.reset();
+    reply(server, in, 200);
+    transferor_gone();
+    return;
+  }
+  if (is_consulting() && side.leg == winner_) {
+    side.over = true;
+    side.in.repeat.reset();
+    reply(server, in, 200);
+    drop_consulted();
+    return;
+  }
   if (side.leg != nullptr && side.leg != winner_) {
     reply(server, in, 200);
     on_bye_of_no_winner(*side.leg, in);
@@ -269,7 +285,7 @@ void Call::refuse_open(Side& side, std::uint16_t code) {
 
 void Call::say_bye(Side& side, StopReason reason) {
   if (side.over || !side.established) return;
-  if (side.leg == nullptr && !side.acknowledged && side.in.state == InviteIn::State::Answered) {
+  if (side.began_by_peer && !side.acknowledged && side.in.state == InviteIn::State::Answered) {
     side.bye_waits = reason;  // who was called says no BYE before the ACK (RFC 3261 section 15)
     return;
   }

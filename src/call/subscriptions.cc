@@ -1,6 +1,7 @@
 #include "call/detail/subscriptions.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -36,6 +37,12 @@ void Subscriptions::remove(const Id& id) {
   if (subscription == nullptr) return;
   const Id gone = id;  // `id` may be the subscription's own
   expiries_.erase({subscription->expires_at, gone.slot});
+  paced_.erase({subscription->not_before, gone.slot});
+  if (const auto watched = by_resource_.find(subscription->resource);
+      watched != by_resource_.end() && watched->second.erase(gone.slot) > 0) {
+    if (watched->second.empty()) by_resource_.erase(watched);
+    --watching_;
+  }
   table_.remove(gone);
   owned_[gone.slot].reset();
 }
@@ -48,6 +55,30 @@ std::vector<Subscription*> Subscriptions::of_user(std::string_view user_id) cons
   return out;
 }
 
+std::vector<Subscription*> Subscriptions::of_resource(std::string_view resource) const {
+  std::vector<Subscription*> out;
+  const auto found = by_resource_.find(resource);
+  if (found == by_resource_.end()) return out;
+  for (const std::uint32_t slot : found->second) out.push_back(owned_[slot].get());
+  return out;
+}
+
+void Subscriptions::watch(const Subscription& subscription) {
+  by_resource_[subscription.resource].insert(subscription.id.slot);
+  ++watching_;
+}
+
+void Subscriptions::pace(const Subscription& subscription) {
+  paced_.emplace(subscription.not_before, subscription.id.slot);
+}
+
+Subscription* Subscriptions::take_paced(base::Instant now) {
+  if (paced_.empty() || paced_.begin()->first > now) return nullptr;
+  Subscription* due = owned_[paced_.begin()->second].get();
+  paced_.erase(paced_.begin());
+  return due;
+}
+
 std::vector<Subscription*> Subscriptions::all() const {
   std::vector<Subscription*> out;
   table_.for_each([&](Subscription& subscription) { out.push_back(&subscription); });
@@ -55,8 +86,11 @@ std::vector<Subscription*> Subscriptions::all() const {
 }
 
 std::optional<base::Instant> Subscriptions::deadline() const {
-  if (expiries_.empty()) return std::nullopt;
-  return expiries_.begin()->first;
+  std::optional<base::Instant> first;
+  if (!expiries_.empty()) first = expiries_.begin()->first;
+  if (!paced_.empty() && (!first.has_value() || paced_.begin()->first < *first))
+    first = paced_.begin()->first;
+  return first;
 }
 
 Subscription* Subscriptions::due(base::Instant now) const {

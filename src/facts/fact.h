@@ -62,6 +62,13 @@ struct CallAnswered {
   std::string answered_by;
   CallRecord record;  // so far
 };
+// Somebody sent the other side of his call on.
+struct CallTransferred {
+  std::string call;
+  std::string by;  // his extension
+  std::string to;  // "user 103", "group Sales", "call 0000…"
+  base::WallTime at{};
+};
 struct CallEnded {
   CallRecord record;  // complete
 };
@@ -139,10 +146,11 @@ struct TrunkChanged {
   bool up = false;
   std::string why;
 };
-// What a strategy remembers of one group changed (rotation, counts, idle times); hunt/ encodes it.
+// What a strategy remembers of one group changed (rotation, counts, idle times), or whom a user
+// called last and who called him; hunt/ and call/ encode it.
 struct MemoryChanged {
-  std::string group_id;
-  std::string memory;  // opaque text of hunt::encode
+  std::string group_id;  // "user/101" for a user
+  std::string memory;    // opaque text
 };
 struct FlagChanged {
   std::string flag;
@@ -165,10 +173,10 @@ struct ConfigChanged {
 };
 
 using Fact = std::variant<CallArrived, CallPlanned, AttemptDialled, AttemptRinging, AttemptEnded,
-                          CallAnswered, CallEnded, RegistrationAdded, RegistrationRemoved,
-                          AuthFailed, MessageDropped, RequestRefused, BugFound, CallTroubled,
-                          MessageLeft, MessageChanged, GreetingSet, CallBackWanted, TrunkChanged,
-                          MemoryChanged, FlagChanged, ConfigChanged>;
+                          CallAnswered, CallTransferred, CallEnded, RegistrationAdded,
+                          RegistrationRemoved, AuthFailed, MessageDropped, RequestRefused, BugFound,
+                          CallTroubled, MessageLeft, MessageChanged, GreetingSet, CallBackWanted,
+                          TrunkChanged, MemoryChanged, FlagChanged, ConfigChanged>;
 
 // True for facts that must survive kill -9: the shell journals them before the next packet leaves.
 [[nodiscard]] bool is_durable(const Fact& fact);

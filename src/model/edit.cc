@@ -106,7 +106,10 @@ template <class T>
 void keep_state(T& /*made*/, const T& /*old*/, const base::Node* /*node*/) {}
 // What was switched by hand stays, unless the file says so.
 void keep_state(Flag& made, const Flag& old, const base::Node* node) {
-  if (node == nullptr || node->find("on") == nullptr) made.on = old.on;
+  if (node != nullptr && node->find("on") != nullptr) return;
+  made.on = old.on;
+  made.on_until = old.on_until;
+  made.off_until = old.off_until;
 }
 
 template <class T>

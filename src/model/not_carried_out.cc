@@ -37,12 +37,12 @@ bool any_url(const ActionUrls& urls) {
 }
 
 bool is_carried_out(std::string_view feature) {
-  return feature == "this_phone_only" || feature == "mailbox_of" ||
+  return feature == "this_phone_only" || feature == "mailbox_of" || feature == "hide_number" ||
+         feature == "blind_transfer" || feature == "attended_transfer" ||
          is_built({DestinationKind::None, std::string(feature)});
 }
 
 void note_group(Notes& notes, const Group& group, const std::string& path) {
-  notes.add(group.pickup != Group{}.pickup, path + "/pickup", "picking calls up");
   notes.add(any_url(group.action_url), path + "/action_url", "calling action URLs");
 }
 
@@ -53,15 +53,9 @@ Findings not_carried_out(const Office& office) {
   Notes notes;
   for (std::size_t i = 0; i < office.groups.size(); ++i)
     note_group(notes, office.groups[i], at("groups", i));
-  for (std::size_t i = 0; i < office.queues.size(); ++i)
-    notes.add(!office.queues[i].may_log_in.empty(), at("queues", i, "may_log_in"),
-              "logging in to queue " + office.queues[i].name + " by a code");
   for (std::size_t i = 0; i < office.schedules.size(); ++i)
     notes.add(!office.schedules[i].ics.empty(), at("schedules", i, "ics"),
               "the calendar file of schedule " + office.schedules[i].name);
-  for (std::size_t i = 0; i < office.flags.size(); ++i)
-    notes.add(!office.flags[i].code.empty(), at("flags", i, "code"),
-              "switching flag " + office.flags[i].name + " by a code from a phone");
   for (const FeatureCode& code : office.feature_codes)
     notes.add(!is_carried_out(code.name) && !code.code.empty(), "/feature_codes/" + code.name,
               "the feature code " + code.name);

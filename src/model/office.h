@@ -147,6 +147,8 @@ struct User {
   bool do_not_disturb = false;
   Forward forward;
   std::vector<Rule> rules;
+  std::vector<std::string> desks;  // SIP accounts of others at which he sits (`*70`)
+  bool rules_on = true;  // false: switched off by their user (`*21`); locked ones run all the same
   bool operator==(const User&) const = default;
 };
 
@@ -190,6 +192,13 @@ struct FlagRedirect {
   bool operator==(const FlagRedirect&) const = default;
 };
 
+// Switched by a code (`*75`): all calls of the group go there, before its flags.
+struct GroupForward {
+  std::string to;  // empty: no
+  std::string by;  // the user with whose rights an external number is dialled; empty: the office's
+  bool operator==(const GroupForward&) const = default;
+};
+
 struct GroupEmail {
   std::vector<std::string> missed, daily;
   bool operator==(const GroupEmail&) const = default;
@@ -220,6 +229,7 @@ struct Group {
   Pickup pickup = Pickup::Members;
   std::string crm_account;
   ActionUrls action_url;
+  GroupForward forward;
   std::vector<FlagRedirect> flags;
   GroupEmail email;
   Finally finally;
@@ -288,7 +298,10 @@ struct Flag {
   std::string id;
   std::int64_t revision = 0;
   std::string name, code, schedule;
-  bool on = false;  // the last manual state
+  // What a hand did (model/flags.h): switched on, until then or for good; switched off until then
+  // although the schedule is open.
+  bool on = false;
+  std::optional<base::WallTime> on_until{}, off_until{};
   bool operator==(const Flag&) const = default;
 };
 

@@ -116,6 +116,19 @@ void Reader::paused(std::string_view key, Paused& out) {
                "\" is empty, yes, or a time until which, such as \"2026-03-01T12:00:00+01:00\"");
 }
 
+void Reader::moment(std::string_view key, std::optional<base::WallTime>& out) {
+  const base::Node* node = take(key);
+  if (node == nullptr) return;
+  const base::Node::Scalar* scalar = node->scalar();
+  const std::string_view said = scalar == nullptr ? std::string_view("?") : scalar->text;
+  if (said.empty()) return;
+  out = time_from(said);
+  if (out.has_value()) return;
+  complain(
+      "wrong_type", *node, Place{&place_, key, {}},
+      "\"" + std::string(key) + "\" is empty or a time, such as \"2026-03-01T12:00:00+01:00\"");
+}
+
 void Reader::member(const base::Node& node, const Place& place, Member& out) {
   if (node.scalar() != nullptr) {
     (void)scalar_text(node, place, out.target, {Letters::Target, 255, true});
@@ -257,10 +270,14 @@ void Reader::feature_codes(std::string_view key, std::string& profile,
   const Place place{&place_, key, {}};
   Reader inside(reading_, *node, place, "the feature codes");
   inside.text("profile", profile, "");
-  if (profile != "harrier") {
+  const auto profiles = feature_profiles();
+  if (std::find(profiles.begin(), profiles.end(), profile) == profiles.end()) {
     const base::Node* said = node->find("profile");
+    std::string known;
+    for (const std::string_view name : profiles)
+      known.append(known.empty() ? "" : ", ").append(name);
     complain("unknown_word", said == nullptr ? *node : *said, Place{&place, "profile", {}},
-             "unknown profile \"" + profile + "\"; the only one is \"harrier\"");
+             "unknown profile \"" + profile + "\"; there are: " + known);
   }
   for (const FeatureCodeInfo& known : feature_profile()) {
     std::string code;

@@ -153,6 +153,7 @@ class Search {
     for (std::size_t m = 0; m < group.members.size(); ++m)
       in_member(group.members[m], who + ", member " + std::to_string(m + 1));
     in_stages(group.stages, who);
+    in_dialled(group.forward.to, who + ", forward");
     for (const FlagRedirect& redirect : group.flags) {
       note(is(Kind::Flag, snapshot_->flag_named(redirect.flag)), who + ", flags");
       in_destination(redirect.to, who + ", flags");

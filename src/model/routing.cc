@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "model/detail/router.h"
 #include "model/encode.h"
+#include "model/flags.h"
 #include "model/office.h"
 #include "model/schedule.h"
 #include "model/snapshot.h"
@@ -47,6 +48,7 @@ Step Router::to_group(const Group& group) {
   const std::string setting = "groups/" + group.id;
   if (!enters("group:" + group.id))
     return refuse(482, 25, "loop", "this call has been in group " + group.name + " already");
+  if (auto forwarded = group_forwarded(group)) return std::move(*forwarded);
   for (const FlagRedirect& redirect : group.flags) {
     if (!group_flag_is_on(group, redirect.flag)) continue;
     say("flag " + redirect.flag + " sends the call away", why_flag_is_on(redirect.flag),
@@ -64,6 +66,19 @@ Step Router::to_group(const Group& group) {
   say("group " + group.name + " is hunted", std::string("strategy ") + word(group.strategy),
       setting + "/strategy");
   return RingGroup{group.id};
+}
+
+// With the rights of who switched it on, for as long as he is there.
+std::optional<Step> Router::group_forwarded(const Group& group) {
+  const GroupForward& forward = group.forward;
+  const User* by = forward.by.empty() ? nullptr : snapshot.user_named(forward.by);
+  if (forward.to.empty() || (by == nullptr && !forward.by.empty())) return std::nullopt;
+  say("group " + group.name + " forwards to " + forward.to,
+      by == nullptr ? "it was set" : "user " + by->extension + " switched it on",
+      "groups/" + group.id + "/forward");
+  redirected = true;
+  by_caller = false;
+  return to_number(forward.to, by);
 }
 
 bool Router::group_flag_is_on(const Group& group, std::string_view flag) const {
@@ -85,9 +100,9 @@ std::string Router::why_flag_is_on(std::string_view flag) const {
   if (flag == "all_logged_out") return "every member is logged out";
   const auto live = query.flags.find(flag);
   const Flag* known = snapshot.flag_named(flag);
-  if (live != query.flags.end() || (known != nullptr && known->on)) return "it was switched on";
   const Schedule* schedule = known == nullptr ? nullptr : snapshot.schedule_named(known->schedule);
-  if (schedule == nullptr) return "it is on";
+  const bool open = schedule != nullptr && openness(*schedule, query.at, snapshot.zone()).open;
+  if (live != query.flags.end() || !open) return "it was switched on";
   return "schedule " + schedule->name + " is open (" +
          openness(*schedule, query.at, snapshot.zone()).because + ")";
 }
@@ -223,14 +238,42 @@ Step Router::to_mailbox_code(const DialledCode& code) {
   return service;
 }
 
+Step Router::to_served_code(const DialledCode& code) {
+  Serve service{DestinationKind::None, code.name, code.argument};
+  say("feature code " + code.name, why_served(service), "feature_codes/" + code.name);
+  return service;
+}
+
+// `*66` and `*69`: as if the caller had dialled that number himself.
+Step Router::to_remembered(const DialledCode& code) {
+  const std::string& number = code.name == "redial" ? query.last_dialled : query.last_caller;
+  if (number.empty()) return to_served_code(code);
+  say(code.name == "redial" ? "the number dialled last is " + number
+                            : "the last caller was " + number,
+      "feature code " + code.name, "feature_codes/" + code.name);
+  meant = number;
+  const Dialled dialled = snapshot.what_is(number);
+  if (std::holds_alternative<DialledCode>(dialled))
+    return refuse(404, 1, "unknown_number", "it is a feature code now");
+  return to_dialled(dialled, number);
+}
+
+Step Router::to_hidden(const DialledCode& code) {
+  say("the caller's number is hidden", "feature code " + code.name, "feature_codes/" + code.name);
+  hides_number = true;
+  meant = code.argument;
+  const Dialled dialled = snapshot.what_is(code.argument);
+  if (std::holds_alternative<DialledCode>(dialled))
+    return refuse(404, 1, "unknown_number", "a feature code follows a feature code");
+  return to_dialled(dialled, code.argument);
+}
+
 Step Router::to_code(const DialledCode& code) {
   if (code.name == "mailbox" || code.name == "mailbox_any" || code.name == "mailbox_of")
     return to_mailbox_code(code);
-  if (code.name != "this_phone_only") {
-    say("feature code " + code.name, why_served({DestinationKind::None, code.name}),
-        "feature_codes/" + code.name);
-    return Serve{DestinationKind::None, code.name};
-  }
+  if (code.name == "redial" || code.name == "call_return") return to_remembered(code);
+  if (code.name == "hide_number") return to_hidden(code);
+  if (code.name != "this_phone_only") return to_served_code(code);
   const Dialled target = snapshot.what_is(code.argument);
   if (const auto* service = std::get_if<DialledService>(&target)) {
     const ChainRow* start = snapshot.chain_start(*service->row);
@@ -308,6 +351,7 @@ Step Router::to_caller_wish() {
   by_caller = true;
   const Dialled dialled = snapshot.what_is(query.dialled);
   const bool code = std::holds_alternative<DialledCode>(dialled);
+  if (!code) meant = query.dialled;
   const bool external = std::holds_alternative<DialledExternal>(dialled);
   if (code && query.caller != CallerKind::User)
     return refuse(404, 1, "unknown_number", "feature codes are for own users");
@@ -326,6 +370,8 @@ Route Router::finished(Step step) {
   route.step = std::move(step);
   route.decisions = std::move(decisions);
   route.redirected = redirected;
+  route.hides_number = hides_number;
+  route.dialled = std::move(meant);
   route.visited = query.visited;
   route.visited.insert(route.visited.end(), visited.begin(), visited.end());
   return route;
@@ -350,18 +396,40 @@ bool flag_is_on(const Snapshot& snapshot, const Query& query, std::string_view n
   const auto live = query.flags.find(name);
   if (live != query.flags.end()) return live->second;
   const Flag* flag = snapshot.flag_named(name);
-  if (flag == nullptr) return false;
-  if (flag->on) return true;
-  const Schedule* schedule =
-      flag->schedule.empty() ? nullptr : snapshot.schedule_named(flag->schedule);
-  return schedule != nullptr && openness(*schedule, query.at, snapshot.zone()).open;
+  return flag != nullptr && is_on(snapshot, *flag, query.at);
 }
 
 bool is_built(const Serve& service) {
-  static constexpr std::array<std::string_view, 6> kBuilt{
-      "clock", "echo", "mailbox", "mailbox_any", "record_prompt", "who_am_i"};
-  return service.kind != DestinationKind::None ||
-         std::find(kBuilt.begin(), kBuilt.end(), service.name) != kBuilt.end();
+  if (service.kind != DestinationKind::None) return true;
+  static constexpr std::string_view kBuilt[] = {"call_return",
+                                                "clock",
+                                                "dnd",
+                                                "dnd_off",
+                                                "dnd_on",
+                                                "flag",
+                                                "forward_always",
+                                                "forward_always_off",
+                                                "forward_busy",
+                                                "forward_busy_off",
+                                                "forward_no_answer",
+                                                "forward_no_answer_off",
+                                                "forward_unreachable",
+                                                "forward_unreachable_off",
+                                                "echo",
+                                                "group_forward",
+                                                "hot_desk",
+                                                "log_in_out",
+                                                "mailbox",
+                                                "mailbox_any",
+                                                "park",
+                                                "pickup",
+                                                "pickup_any",
+                                                "pause",
+                                                "record_prompt",
+                                                "redial",
+                                                "rules",
+                                                "who_am_i"};
+  return std::find(std::begin(kBuilt), std::end(kBuilt), service.name) != std::end(kBuilt);
 }
 
 }  // namespace model

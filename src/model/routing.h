@@ -39,6 +39,8 @@ struct Query {
   bool no_fork = false;  // Request-Disposition: no-fork from an own phone (S4.16)
   // The number is one of harrier.yaml's `emergency`: an own user needs no right to dial out.
   bool emergency = false;
+  // Whom this user called last, and who called him last; empty: nobody, or it is not known here.
+  std::string last_dialled, last_caller;
   // States of flags that differ from the snapshot, by name.
   std::map<std::string, bool, std::less<>> flags;
   // Where this call has been already ("group:<id>", "user:<id>"): coming there again by a
@@ -83,6 +85,7 @@ struct DialUri {
 struct Serve {  // a service answers: mailbox, menu, queue, announcement, feature code
   DestinationKind kind = DestinationKind::None;  // None: a feature code
   std::string name;
+  std::string argument{};  // what was dialled behind a feature code
   bool operator==(const Serve&) const = default;
 };
 // False: the caller gets 480, and the record names the service.
@@ -98,7 +101,9 @@ using Step = std::variant<Refuse, RingGroup, RingChain, RingUser, RunRule, DialO
 struct Route {
   Step step;
   std::vector<Decision> decisions;
-  bool redirected = false;  // a flag, schedule or forward sent it away before anybody was dialled
+  bool redirected = false;    // a flag, schedule or forward sent it away before anybody was dialled
+  bool hides_number = false;  // the caller is anonymous in this call (`*67`)
+  std::string dialled;        // the number that the caller's wish means; empty for a feature code
   std::vector<std::string> visited;
   bool operator==(const Route&) const = default;
 };

@@ -163,7 +163,7 @@ TEST(Routing, MailboxCodesLeadToListeningAndStar99StraightIntoAMailbox) {
   EXPECT_EQ(step("*99900"), (Step{Serve{DestinationKind::Mailbox, "general"}}));
   EXPECT_EQ(step("*99102"), kNoSuchNumber);
   EXPECT_TRUE(is_built(Serve{DestinationKind::None, "mailbox"}));
-  EXPECT_FALSE(is_built(Serve{DestinationKind::None, "redial"}));
+  EXPECT_FALSE(is_built(Serve{DestinationKind::None, "attended_transfer"}));
 }
 
 TEST(Routing, AMailboxIsFoundByEveryNameAndKeepsItsKey) {

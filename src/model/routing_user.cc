@@ -93,8 +93,16 @@ Step Router::do_not_disturb(const User& user) {
 }
 
 std::optional<std::size_t> Router::rule_of(const User& user) {
-  for (std::size_t i = 0; i < user.rules.size(); ++i)
-    if (user.rules[i].enabled && applies(user, user.rules[i])) return i;
+  for (std::size_t i = 0; i < user.rules.size(); ++i) {
+    const Rule& rule = user.rules[i];
+    if (!rule.enabled) continue;
+    if (!user.rules_on && !rule.locked) {
+      say("rule " + rule.name + " does not apply", "the rules of " + user.extension + " are off",
+          "users/" + user.id + "/rules_on");
+      continue;
+    }
+    if (applies(user, rule)) return i;
+  }
   return std::nullopt;
 }
 

@@ -87,6 +87,13 @@ void Snapshot::index_users() {
     }
   }
   user_names_.erase("");
+  // Nobody sits at his own account as a guest; of two at one the first sits there.
+  for (std::size_t i = 0; i < office_.users.size(); ++i) {
+    for (const std::string& desk : office_.users[i].desks) {
+      const auto account = accounts_.find(desk);
+      if (account != accounts_.end() && account->second.user != i) guests_.emplace(desk, i);
+    }
+  }
 }
 
 void Snapshot::index_groups() {
@@ -140,7 +147,7 @@ void Snapshot::index_rest() {
 
 void Snapshot::index_codes() {
   for (const FeatureCodeInfo& known : feature_profile()) {
-    std::string code(known.code);
+    std::string code(code_in_profile(office_.feature_profile, known));
     for (const FeatureCode& override_ : office_.feature_codes)
       if (override_.name == known.name) code = override_.code;
     codes_.push_back({std::string(known.name), std::move(code)});
@@ -163,10 +170,19 @@ const User* Snapshot::user_named(std::string_view name) const {
 std::optional<Account> Snapshot::account(std::string_view sip_username) const {
   const auto found = accounts_.find(sip_username);
   if (found == accounts_.end()) return std::nullopt;
-  const User& user = office_.users[found->second.user];
-  if (!found->second.device) return Account{&user, nullptr, user.sip_password};
-  const Device& device = user.devices[*found->second.device];
-  return Account{&user, &device, device.password};
+  const User& owner = office_.users[found->second.user];
+  Account account;
+  account.owner = &owner;
+  account.username = found->first;
+  account.password = owner.sip_password;
+  if (found->second.device) {
+    account.device = &owner.devices[*found->second.device];
+    account.password = account.device->password;
+  }
+  const auto guest = guests_.find(sip_username);
+  const bool taken = guest != guests_.end() && owner.enabled;
+  account.user = taken ? &office_.users[guest->second] : &owner;
+  return account;
 }
 
 const Group* Snapshot::group_by_id(std::string_view id) const {

@@ -43,6 +43,9 @@ struct Account {
   const User* user = nullptr;
   const Device* device = nullptr;  // null: the account that all phones of the user share
   std::string_view password;
+  std::string_view username;
+  // Whose account it is; `user` is who sits at it (hot desking), mostly the same.
+  const User* owner = nullptr;
 };
 
 // What a member line names.
@@ -213,6 +216,7 @@ class Snapshot final {
   std::map<std::string, Dialled, std::less<>> internal_, public_;
   Index user_ids_, user_numbers_, user_names_;
   std::map<std::string, AccountIndex, std::less<>> accounts_;
+  Index guests_;  // by SIP username: who sits there
   Index group_ids_, group_names_;
   Index mailboxes_, ivrs_, queues_, schedules_, flags_;
   std::map<std::string, const ChainRow*, std::less<>> chain_rows_, implied_;

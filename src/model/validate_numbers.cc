@@ -9,6 +9,7 @@
 
 #include "model/detail/canonical.h"
 #include "model/detail/validator.h"
+#include "model/feature_codes.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "model/thing.h"
@@ -101,13 +102,24 @@ void Validator::numbers_are_unique() {
             "\"" + code.code + "\" (" + known->second->owner + ") is the feature code " +
                 code.name + "; choose another, or give the code another in feature_codes");
   }
-  std::map<std::string, std::string> codes;
-  for (const FeatureCode& code : snapshot_->feature_codes()) {
-    if (code.code.empty()) continue;
-    const auto [known, fresh] = codes.emplace(code.code, code.name);
-    if (!fresh)
-      clash("number_used_twice", "/feature_codes/" + known->second, "/feature_codes/" + code.name,
-            "the code \"" + code.code + "\" is given to " + known->second + " and to " + code.name);
+  codes_are_unique();
+}
+
+// Two may share their digits where no string means both: one alone and one with a number, one
+// dialled and one keyed during a call.
+void Validator::codes_are_unique() {
+  const std::vector<FeatureCode>& codes = snapshot_->feature_codes();
+  for (std::size_t a = 0; a < codes.size(); ++a) {
+    for (std::size_t b = a + 1; b < codes.size(); ++b) {
+      if (codes[a].code.empty() || codes[a].code != codes[b].code) continue;
+      const FeatureCodeInfo* first = feature_code(codes[a].name);
+      const FeatureCodeInfo* second = feature_code(codes[b].name);
+      if (first == nullptr || second == nullptr || !may_clash(*first, *second)) continue;
+      clash("number_used_twice", "/feature_codes/" + codes[a].name,
+            "/feature_codes/" + codes[b].name,
+            "the code \"" + codes[a].code + "\" is given to " + codes[a].name + " and to " +
+                codes[b].name);
+    }
   }
 }
 

@@ -146,6 +146,10 @@ void Validator::forward_exists(const std::string& to, const std::string& path) {
 }
 
 void Validator::user_references(const User& user, const std::string& path) {
+  for (std::size_t d = 0; d < user.desks.size(); ++d)
+    if (!snapshot_->account(user.desks[d]).has_value())
+      error("no_such_thing", path + "/desks/" + std::to_string(d),
+            "there is no phone with the SIP username \"" + user.desks[d] + "\"");
   forward_exists(user.forward.always, path + "/forward/always");
   forward_exists(user.forward.busy, path + "/forward/busy");
   forward_exists(user.forward.no_answer.to, path + "/forward/no_answer/to");
@@ -164,6 +168,11 @@ void Validator::user_references(const User& user, const std::string& path) {
 }
 
 void Validator::group_references(const Group& group, const std::string& path) {
+  forward_exists(group.forward.to, path + "/forward/to");
+  if (!group.forward.by.empty() && snapshot_->user_named(group.forward.by) == nullptr)
+    error("no_such_thing", path + "/forward/by",
+          "there is no user \"" + group.forward.by + "\"" +
+              nearest_hint(group.forward.by, people_and_groups(office_)));
   for (std::size_t m = 0; m < group.members.size(); ++m)
     member_exists(group.members[m], path + "/members/" + std::to_string(m));
   for (std::size_t s = 0; s < group.stages.size(); ++s)

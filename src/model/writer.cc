@@ -98,6 +98,11 @@ void Writer::paused(std::string_view key, const Paused& value) {
     set(key, base::Node::text(value.until ? text_of(*value.until) : "yes"));
 }
 
+void Writer::moment(std::string_view key, const std::optional<base::WallTime>& value) {
+  if (!value.has_value() && !options_.defaults) return;
+  set(key, base::Node::text(value.has_value() ? text_of(*value) : std::string()));
+}
+
 base::Node Writer::member(const Member& value) const {
   Writer inside(options_);
   inside.set(value.is_group ? "group" : "ring", base::Node::text(value.target));

@@ -146,6 +146,11 @@ std::vector<Event> events_of(const facts::Fact& fact) {
                               .text("at", store::rfc3339(f.at))
                               .raw("wait_ms", std::to_string(f.record.wait_ms)))};
           },
+          [](const facts::CallTransferred& f) -> Events {
+            return {
+                event("call.transferred", f.call,
+                      Data{}.text("by", f.by).text("to", f.to).text("at", store::rfc3339(f.at)))};
+          },
           [](const facts::CallEnded& f) -> Events { return call_ended(f.record); },
           [](const facts::RegistrationAdded& f) -> Events {
             if (!f.fresh) return {};  // a refresh is no news

@@ -155,6 +155,11 @@ std::optional<Line> line_about(const facts::Fact& fact) {
           },
           [](const facts::AttemptEnded& f) -> MaybeLine { return {attempt_ended(f)}; },
           [](const facts::CallAnswered& f) -> MaybeLine { return {line_of(f)}; },
+          [](const facts::CallTransferred& f) -> MaybeLine {
+            return {{Level::Info,
+                     "call.transferred",
+                     {{"call", f.call}, {"member", Pii{f.by}}, {"to", Pii{f.to}}}}};
+          },
           [](const facts::CallEnded& f) -> MaybeLine { return {call_ended(f.record)}; },
           [](const facts::RegistrationAdded& f) -> MaybeLine {
             return {f.fresh ? registration(Level::Info, "registration.added", f.binding)
@@ -192,7 +197,12 @@ std::optional<Line> line_about(const facts::Fact& fact) {
                      {{"trunk", f.trunk}, {"reason", f.why}}}};
           },
           [](const facts::MemoryChanged& f) -> MaybeLine {
-            return {{Level::Debug, "memory.changed", {{"group", f.group_id}}}};
+            constexpr std::string_view kOfUser = "user/";
+            if (!f.group_id.starts_with(kOfUser))
+              return {{Level::Debug, "memory.changed", {{"group", f.group_id}}}};
+            return {{Level::Debug,
+                     "memory.changed",
+                     {{"member", Pii{f.group_id.substr(kOfUser.size())}}}}};
           },
           [](const facts::FlagChanged& f) -> MaybeLine {
             return {{Level::Info, "flag.changed", {{"flag", f.flag}, {"on", f.on ? "yes" : "no"}}}};

@@ -160,7 +160,7 @@ TEST(Observer, TheLevelOfALineIsTheOneThatIsTold) {
       facts::RequestRefused{}, facts::BugFound{},          facts::TrunkChanged{},
       facts::CallTroubled{},   facts::MessageLeft{},       facts::CallBackWanted{},
       facts::MemoryChanged{},  facts::FlagChanged{},       facts::ConfigChanged{},
-      facts::MessageChanged{}, facts::GreetingSet{}};
+      facts::MessageChanged{}, facts::GreetingSet{},       facts::CallTransferred{}};
 
   for (const facts::Fact& fact : all) {
     const auto line = line_about(fact);

@@ -283,6 +283,31 @@ void Registrar::remove_account(const Registrant& who, std::vector<facts::Fact>& 
   if (bounds.empty()) aors_.erase(aor);
 }
 
+void Registrar::move_account(const Registrant& who, const std::string& to_user,
+                             std::vector<facts::Fact>& out) {
+  const auto aor = aors_.find(who.user_id);
+  if (aor == aors_.end()) return;
+  Bounds moved;
+  Bounds& bounds = aor->second;
+  for (std::size_t i = 0; i < bounds.size();) {
+    if (bounds[i].binding.username != who.username) {
+      ++i;
+      continue;
+    }
+    moved.push_back(bounds[i]);
+    erase(bounds, i);
+  }
+  if (bounds.empty()) aors_.erase(aor);
+  for (Bound& bound : moved) {
+    out.emplace_back(facts::RegistrationRemoved{bound.binding, false});
+    bound.binding.user_id = to_user;
+    const auto there = aors_.find(to_user);
+    if (there != aors_.end() && there->second.size() >= base::kBindingsPerAorMax) continue;
+    add(bound.binding, bound.expires_at);
+    out.emplace_back(facts::RegistrationAdded{bound.binding, true});
+  }
+}
+
 // Step 7: adds, refreshes or (0 seconds) removes one binding.
 void Registrar::update(facts::Binding fresh, std::uint32_t expires, base::Now now,
                        std::vector<facts::Fact>& out) {

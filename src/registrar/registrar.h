@@ -66,6 +66,10 @@ class Registrar {
   [[nodiscard]] std::optional<base::Instant> deadline() const;
   // Drops what this account has bound: by its "*", or because it may not register any more.
   void remove_account(const Registrant& who, std::vector<facts::Fact>& out);
+  // Somebody else answers for this account now: its bindings are his from here on. Told as Removed
+  // and Added.
+  void move_account(const Registrant& who, const std::string& to_user,
+                    std::vector<facts::Fact>& out);
   // A stream connection is gone: its bindings cannot be reached any more (RFC 5626 section 5).
   void remove_connection(base::ConnectionId connection, std::vector<facts::Fact>& out);
   // At the start: what the store remembers. What has expired meanwhile is left out.

@@ -22,6 +22,13 @@ from mail import (  # noqa: E402
     test_row_s1_12_a_missed_call_is_told_once_to_each_address,
     test_row_s1_13_the_day_that_ended_while_nobody_ran_is_told_with_its_calls)
 from malformed import test_wire_e3_malformed_requests_get_400_and_garbage_nothing  # noqa: E402
+from office import (  # noqa: E402
+    test_a_blind_transfer_by_refer_is_heard_and_told,
+    test_an_attended_transfer_joins_the_two_others,
+    test_codes_change_the_office_say_so_and_survive_kill_9,
+    test_pickup_by_code_joins_with_sound,
+    test_row_s1_16_a_lamp_shows_the_groups_call_and_its_key_picks_it_up,
+    test_row_s1_20_call_return_after_a_missed_group_call_and_redial)
 from phone import Phone  # noqa: E402
 from server import Server  # noqa: E402
 from sound import (  # noqa: E402

@@ -17,7 +17,11 @@
 #include "base/address.h"
 #include "base/time.h"
 #include "call/detail/anchor.h"
+#include "call/detail/call_parts.h"
 #include "call/detail/callee_leg.h"
+#include "call/detail/code_work.h"
+#include "call/detail/dialog_board.h"
+#include "call/detail/dialog_info.h"
 #include "call/detail/ids.h"
 #include "call/detail/reason.h"
 #include "call/detail/reliable_provisional.h"
@@ -43,67 +47,6 @@
 namespace call {
 
 class Core;
-
-// Who calls, as admission found out. Identity comes from credentials or a trunk, never from text.
-struct Identity {
-  model::CallerKind kind = model::CallerKind::Stranger;
-  std::string user_id;
-  std::string trunk_id;
-  std::string number;  // extension of a user, number of a trunk's caller
-  std::string name;    // what phones show
-  bool anonymous = false;
-};
-
-// One hunt of the call.
-struct HuntRun {
-  std::unique_ptr<hunt::Hunt> hunt;  // null once its story was taken and nothing of it is open
-  model::Step step;
-  std::string offered_to;         // agent of a queue whom this rings; his end is told to the line
-  std::size_t first_attempt = 0;  // place of its attempt 0 in the record
-  bool story_taken = false;
-};
-
-// What only the caller's side has.
-struct CallerLeg {
-  Side side;
-  bool ended = false;  // final answer that is no 2xx, or BYE
-  bool told_ringing = false;
-  bool no_fork = false;     // Request-Disposition: no-fork (S4.16)
-  bool late_offer = false;  // INVITE without a description
-  std::uint32_t max_forwards = 70;
-  std::string loop_marks;       // of calls that this one is a leg of
-  std::string offer;            // his description, until somebody answered
-  std::string offer_after_ack;  // the winner's description, when an early one differs
-  std::string early_sdp;        // shown to him in an 18x already: the 200 repeats it
-  std::optional<base::Instant> repeat_18x_at;
-  std::optional<base::Instant> expires_at;
-  ReliableProvisional reliable;
-  bool answer_waits = false;  // the 200 waits for the PRACK of an 18x with SDP
-};
-
-// What the caller listens to, while that is a mailbox. The machine is the caller's service.
-struct Listening {
-  service::MailboxListen* machine = nullptr;
-  bool asks_pin = true;
-  std::uint64_t token = 0;  // of the contents that are on their way
-  // Once he was let in.
-  std::string box, mailbox;  // key and name
-  std::string owner;         // id of its user; empty: a general one
-};
-
-// A request inside the dialogs that is passed from one side to the other.
-struct Relay {
-  Side* from = nullptr;
-  Side* to = nullptr;
-  Id server;                                // the transaction on `from`
-  Id client;                                // the transaction on `to`
-  sip::Method method = sip::Method::Other;  // on `from`
-  sip::OwnedMessage request;
-  bool as_invite = false;  // on `to`: a re-INVITE, or an UPDATE to a peer that does not take it
-  bool has_offer = false;
-  bool heard = false;  // a provisional response came: a CANCEL may go (9.1)
-  bool cancel_wanted = false;
-};
 
 // A peer without session timers is asked in the dialog whether it is still there (sip.md 4.8).
 inline constexpr base::Duration kProbeEvery{300'000};
@@ -137,6 +80,7 @@ class Call final {
   void on_repeated_success(Side& side, const Incoming& in);
   void on_media(Side& side, const facts::MediaEvent& event);
   void on_mailbox_opened(std::uint64_t token, std::optional<std::vector<facts::Message>> messages);
+  void on_office_changed(std::uint64_t token, ChangeOutcome outcome);
   void on_time();
   void on_resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses);
   void on_reconfigured();
@@ -157,6 +101,26 @@ class Call final {
   [[nodiscard]] const Id& id() const { return id_; }
   [[nodiscard]] const std::string& name() const { return record_.id; }
   [[nodiscard]] std::uint64_t merge_key() const { return merge_key_; }
+  // ---- pickup (pickup.cc) ----
+  // Somebody could still take it.
+  [[nodiscard]] bool rings() const;
+  // At this user, group or queue ("user/101").
+  [[nodiscard]] bool rings_at(std::string_view resource) const;
+  // In a group or queue of his, or at somebody with whom he shares a group (`*8`).
+  [[nodiscard]] bool rings_near(const model::User& user) const;
+  [[nodiscard]] bool may_be_picked_up_by(const model::User& user) const;
+  [[nodiscard]] std::optional<InviteRefusal> refuses_to_join(const sip::Message& invite) const;
+  // REQUIRES: it rings, and refuses_to_join() said nothing.
+  void pick_up(const Incoming& invite, const Id& server, const Identity& picker);
+  [[nodiscard]] base::Instant arrived() const { return arrived_; }
+  // True if this is the answered dialog of that user, and another phone of his may take it.
+  [[nodiscard]] bool may_be_taken_over(const Side& side, const std::string& user_id);
+  // REQUIRES: may_be_taken_over(), and refuses_to_join() said nothing.
+  void take_over(Side& side, const Incoming& invite, const Id& server, const Identity& who);
+
+  [[nodiscard]] bool is_parked_at(std::string_view place) const;
+  // What lamps show of it now.
+  [[nodiscard]] std::vector<ShownDialog> shown() const;
   [[nodiscard]] bool uses_trunk(std::string_view trunk_id) const;
   // Id of the trunk at the other end of this side; empty for phones.
   [[nodiscard]] const std::string& trunk_of(const Side& side) const {
@@ -165,10 +129,6 @@ class Call final {
   void describe(std::string& out) const;
 
   // ---- for QueueDesk ----
-  struct QueuePlace {
-    std::string queue_id;
-    service::CallerId caller{};
-  };
   [[nodiscard]] const std::optional<QueuePlace>& queue_place() const { return queue_place_; }
   [[nodiscard]] const std::string& caller_user() const { return identity_.user_id; }
   void stands_in(const std::string& queue_id, service::CallerId caller);
@@ -200,6 +160,8 @@ class Call final {
   static facts::Outcome outcome_of_refusal(const model::Refuse& refusal);
   void note_first_group(const model::Step& step);
   void note_final_destination(const model::Step& step);
+  [[nodiscard]] std::string destination_name(const model::Step& step) const;
+  [[nodiscard]] const std::string& called() const;
   [[nodiscard]] const model::Group* group_of(const HuntRun& run) const;
   [[nodiscard]] std::string extension_of(const std::string& user_id) const;
 
@@ -406,6 +368,7 @@ class Call final {
   void leave_queue();
   void taken_from_line(const std::string& agent);
   void queue_talk_over();
+  [[nodiscard]] const model::Queue* queue_of_place() const;
 
   // ---- listen.cc: a mailbox by phone ----
   [[nodiscard]] std::unique_ptr<service::Service> listen_for(const std::string& code,
@@ -422,9 +385,85 @@ class Call final {
   void check_pin(const service::CheckPin& keyed);
   void keep_prompt(service::KeepPrompt keep);
 
+  // ---- transfer.cc ----
+  [[nodiscard]] const std::string& user_at(const Side& side) const;
+  void on_refer(Side& side, const Incoming& in, const Id& server);
+  [[nodiscard]] bool may_refer(const Side& side);
+  [[nodiscard]] bool is_busy_for_refer(const Side& side);
+  void accept_refer(Side& side, const Incoming& in, const Id& server);
+  void begin_transfer(Side& side, std::string event);
+  void change_places();
+  [[nodiscard]] Identity identity_of(const CalleeLeg& leg) const;
+  void send_on_to(const std::string& number, const model::User& by);
+  void park_there(const model::DialledCode& code, const model::User& by);
+  void send_on(model::Route route);
+  [[nodiscard]] bool hold_for_transfer();
+  void tell_transferor(std::uint16_t code, bool last);
+  void transfer_done();
+  void let_transferor_go();
+  void transferor_gone();
+  [[nodiscard]] bool is_transferor(const Side& side) const;
+  void give_back(std::uint16_t code);
+  void transfer_ended(const model::Step& step, model::EndClass end);
+
+  // ---- parking.cc ----
+  [[nodiscard]] bool park(const std::string& place);
+  void on_park_time();
+  [[nodiscard]] int judge_keys(std::string_view keys, std::string_view& name,
+                               std::string& argument) const;
+  void on_key_in_talk(Side& side, char key);
+  [[nodiscard]] bool completes_a_code(const Side& side, char key) const;
+  [[nodiscard]] std::string park_code() const;
+
+  // ---- attended.cc ----
+  void refer_to_call(Side& side, const Incoming& in, const Id& server, const std::string& replaces);
+  [[nodiscard]] bool can_be_joined_talking(const Side& side);
+  [[nodiscard]] bool can_be_joined_ringing(const Side& side) const;
+  void join_with(Call& second, Side& consultation);
+  [[nodiscard]] std::unique_ptr<CalleeLeg> give_winner();
+  void move_into(Call& second);
+  void replace_caller(Side& side, const Identity& identity);
+  void play_while_waiting(Side& side, service::Sounds sounds);
+  void wait_for_consultation();
+  void begin_consultation();
+  [[nodiscard]] bool is_consulting() const;
+  void join_consultation();
+  void end_consultation();
+  void drop_consulted();
+
+  // ---- pickup.cc ----
+  [[nodiscard]] static bool is_ringing(const CalleeLeg& leg);
+  void begin_side(Side& side, const Incoming& invite, const Id& server);
+  [[nodiscard]] bool accept_side(Side& side, const Incoming& invite);
+  void note_picked_up(const Identity& picker);
+
+  // ---- watching.cc: what lamps show ----
+  [[nodiscard]] static ShownDialog& shown_at(std::vector<ShownDialog>& out,
+                                             const std::string& resource, const std::string& id);
+  void show_remote(DialogLine& line) const;
+  void show_caller(std::vector<ShownDialog>& out) const;
+  void show_leg(const CalleeLeg& leg, std::vector<ShownDialog>& out) const;
+
+  // ---- codes.cc: feature codes ----
+  using Machine = std::unique_ptr<service::Service>;
+  [[nodiscard]] Machine code_for(const model::Serve& wanted, const service::Voice& voice);
+  [[nodiscard]] Machine entry_for(bool hot_desk, const std::string& dialled,
+                                  const service::Voice& voice);
+  [[nodiscard]] CodeWork leave_desk(const service::Voice& voice) const;
+  [[nodiscard]] CodeWork sit_down(const std::string& number, const std::string& pin,
+                                  const service::Voice& voice);
+  [[nodiscard]] CodeWork nobody_remembered(const std::string& code,
+                                           const service::Voice& voice) const;
+  [[nodiscard]] CodeWork nothing_to_pick_up(const model::DialledCode& code, const model::User& user,
+                                            const service::Voice& voice) const;
+  void change_office(const CodeWork& work);
+  void on_keyed(const service::Keyed& keyed);
+
   // ---- call_record.cc ----
   [[nodiscard]] const char* state_word() const;
   [[nodiscard]] facts::CallRecord record_so_far() const;
+  // A person took it once: that stays, also when it is transferred to nobody.
+  void note_outcome(facts::Outcome outcome);
   void end_record(facts::EndedBy who, std::uint16_t code, std::uint16_t q850);
 
   void set_ending();
@@ -443,13 +482,13 @@ class Call final {
   std::vector<std::pair<HuntRun*, hunt::Event>> events_;  // for the hunts, first come first
   facts::CallRecord record_;
   model::Query query_;
-  struct QueueTalk {
-    std::string queue_id, agent;
-  };
   std::optional<QueuePlace> queue_place_;     // while he stands in a line
   std::optional<model::EndClass> sent_away_;  // from the line, this turn
   std::optional<QueueTalk> queue_talk_;       // while he talks with an agent of one
   std::optional<model::Step> queue_step_;     // that led to the line: what comes after it
+  std::optional<Parked> parked_;
+  std::optional<Transfer> transfer_;  // while somebody sends the other side on
+  std::string called_;                // the number that it is for by now; empty: as dialled
 
   // Plain state.
   Id id_;
@@ -460,6 +499,7 @@ class Call final {
   std::optional<model::EndClass> end_class_;
   Listening listening_;
   service::PromptRecord* prompting_ = nullptr;  // the caller's service, while he records a prompt
+  CodeTalk code_;
   std::uint64_t seed_ = 0;
   std::uint64_t merge_key_ = 0;
   std::size_t steps_ = 0;
@@ -470,6 +510,7 @@ class Call final {
   bool cannot_join_ = false;  // somebody answered, and the caller cannot be given a 200
   bool redirected_ = false;
   bool record_told_ = false;
+  bool places_changed_ = false;     // the caller's side is whom he called
   bool counts_as_in_call_ = false;  // the caller's own user
   std::string callee_in_call_;      // id of the user who answered, while he talks
 };

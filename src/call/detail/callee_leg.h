@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -60,11 +61,15 @@ struct EarlyDialog {
   std::string description;  // his answer, when it came in a reliable 18x
 };
 
+// Of a leg that is no attempt of a hunt: who picked the call up.
+inline constexpr std::size_t kNoPlace = std::numeric_limits<std::size_t>::max();
+
 struct CalleeLeg {
+  CalleeLeg() = default;
   explicit CalleeLeg(LiveAttempt& of) : attempt(&of) {}
 
   Side side;
-  LiveAttempt* attempt;  // null after the attempt has ended
+  LiveAttempt* attempt = nullptr;  // null after the attempt has ended, and where there was none
   Candidate to;
   std::string target_name;  // as the record names it
   LegState state = LegState::Trying;

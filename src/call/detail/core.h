@@ -18,7 +18,10 @@
 #include "base/rng.h"
 #include "base/time.h"
 #include "call/detail/call.h"
+#include "call/detail/dialog_board.h"
+#include "call/detail/dialog_info.h"
 #include "call/detail/ids.h"
+#include "call/detail/last_calls.h"
 #include "call/detail/mailboxes.h"
 #include "call/detail/port_pool.h"
 #include "call/detail/queue_desk.h"
@@ -35,9 +38,11 @@
 #include "hunt/memory.h"
 #include "hunt/view.h"
 #include "model/snapshot.h"
+#include "model/state_change.h"
 #include "registrar/registrar.h"
 #include "sdp/audio.h"
 #include "sip/digest.h"
+#include "sip/header_values.h"
 #include "sip/message.h"
 
 namespace call {
@@ -65,6 +70,7 @@ class Core final {
   void media_event(const facts::MediaEvent& event);
   void resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses);
   void mailbox_opened(std::uint64_t token, std::optional<std::vector<facts::Message>> messages);
+  void office_changed(std::uint64_t token, ChangeOutcome outcome);
   void mailboxes_counted(const std::map<std::string, facts::MailboxCounts>& counts);
   void reconfigure(std::shared_ptr<const model::Snapshot> snapshot);
   void restore(const facts::Binding& binding);
@@ -88,11 +94,20 @@ class Core final {
   void end_turn();
   void forget_stale();
 
+  [[nodiscard]] Call* parked_at(std::string_view place) const;
+  // The side of ours that these names mean; null: there is none.
+  [[nodiscard]] Side* side_named(const sip::Replaces& names) const;
+  // Whether something rings for this pickup code, and he may not have it.
+  [[nodiscard]] bool is_pickup_forbidden(const model::DialledCode& code,
+                                         const model::User& user) const {
+    return find_ringing(code, user).forbidden;
+  }
+
   // ---- what calls and trunks ask for ----
   [[nodiscard]] const base::Now& now() const { return now_; }
   [[nodiscard]] Actions& out() { return *out_; }
   void media(facts::MediaCommand command) { out_->emplace_back(Media{std::move(command)}); }
-  void tell(facts::Fact fact) { out_->emplace_back(Tell{std::move(fact)}); }
+  void tell(facts::Fact fact);
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] base::Rng& rng() { return rng_; }
   [[nodiscard]] const Names& names() const { return names_; }
@@ -141,6 +156,13 @@ class Core final {
   [[nodiscard]] Mailboxes& mailboxes() { return mailboxes_; }
   // Asks for the messages of a mailbox; the token of the answer.
   [[nodiscard]] std::uint64_t open_mailbox(const std::string& box, const Id& call);
+  // Asks for a change of the configuration; the token of the answer.
+  [[nodiscard]] std::uint64_t change_office(std::vector<model::StateChange> changes,
+                                            std::string who, const Id& call);
+  [[nodiscard]] const LastCalls& last_calls() const { return last_calls_; }
+  // This user dialled that number; his phones ring for a call from there.
+  void note_dialled(const std::string& user_id, const std::string& number);
+  void note_called(const std::string& user_id, const std::string& number, bool hidden);
   [[nodiscard]] std::uint64_t look_up(const std::string& host, const Id& call);
   [[nodiscard]] std::uint64_t look_up_for_trunk(const std::string& host,
                                                 const std::string& trunk_id);
@@ -164,6 +186,7 @@ class Core final {
   [[nodiscard]] std::string loop_mark(std::string_view number) const;
 
  private:
+  void tell_last_calls();
   void configure_trunks();
   void end_registrations(const model::Snapshot& old);
   struct UserState {
@@ -217,8 +240,39 @@ class Core final {
   [[nodiscard]] bool is_merged(const Incoming& in) const;
   [[nodiscard]] std::uint64_t merge_key_of(const Incoming& in) const;
 
+  // ---- pickup.cc ----
+  struct Found {
+    Call* call = nullptr;
+    bool forbidden = false;  // one rings that he may not have
+  };
+  [[nodiscard]] std::optional<model::DialledCode> pickup_code(const std::string& number) const;
+  [[nodiscard]] Found find_ringing(const model::DialledCode& code, const model::User& user) const;
+  [[nodiscard]] bool pick_up_by_code(const Incoming& in, const Identity& identity,
+                                     const std::string& number);
+  void join_by_invite(const Incoming& in, const Identity& identity, Call& call, Side* old);
+  void on_replaces(const Incoming& in, const Identity& identity);
+  void decline(const Incoming& in, std::uint16_t code, std::string_view why,
+               std::string_view lines = {});
+
   // ---- registration.cc ----
   void on_register(const Incoming& in);
+
+  // ---- watching.cc: lamps of calls and switches ----
+  [[nodiscard]] std::string resource_named(const std::string& number) const;
+  [[nodiscard]] std::string resource_of_code(const model::DialledCode& code) const;
+  [[nodiscard]] bool is_switched_on(std::string_view resource, const model::User& watcher) const;
+  [[nodiscard]] DialogLines lines_for(const Subscription& subscription) const;
+  [[nodiscard]] std::string presence_for(const Subscription& subscription) const;
+  [[nodiscard]] std::string document_for(Subscription& subscription);
+  [[nodiscard]] bool is_watched() const;
+  void begin_watching();
+  void show(const Call& call);
+  void tell_watchers();
+  [[nodiscard]] bool comes_too_soon(Subscription& subscription);
+  void told(Subscription& subscription);
+  void notify_paced();
+  void touch_switches();
+  void look_at_flags();
 
   // ---- lamps.cc ----
   void on_subscribe(const Incoming& in);
@@ -268,8 +322,12 @@ class Core final {
   std::map<std::uint64_t, LookUp> look_ups_;
   Mailboxes mailboxes_;
   Subscriptions subscriptions_;
-  std::set<std::string> changed_lamps_;  // ids of users who are to be told
-  std::map<std::uint64_t, Id> opening_;  // mailboxes -> call
+  std::set<std::string> changed_lamps_;   // ids of users who are to be told
+  DialogBoard board_;                     // kept while somebody watches
+  std::map<std::string, bool> flags_;     // by id: on
+  std::map<std::uint64_t, Id> opening_;   // mailboxes -> call
+  std::map<std::uint64_t, Id> changing_;  // the configuration -> call
+  LastCalls last_calls_;
   PortPool ports_;
   QueueDesk queues_{*this};
   std::map<facts::StreamId, Id> streams_;    // -> side
@@ -280,10 +338,13 @@ class Core final {
 
   // Plain state.
   std::vector<base::Flow> listeners_;
+  std::optional<base::Instant> flags_at_;  // when one may change by itself
+  bool flags_known_ = false;
   std::optional<base::Instant> lamps_at_;  // when they are
   base::Now now_{};
   Actions* out_ = nullptr;
-  std::uint64_t next_look_up_ = 0, next_opening_ = 0;
+  std::optional<base::Instant> last_calls_at_;  // when they are told
+  std::uint64_t next_look_up_ = 0, next_opening_ = 0, next_change_ = 0;
   std::uint64_t last_stream_ = 0, last_sound_ = 0;
   bool draining_ = false;
 };

@@ -63,6 +63,10 @@ class SlotTable final {
     entries_[slot] = {&owner, random};
     return {slot, random};
   }
+  // The owner is elsewhere now. An id that is not there does nothing.
+  void move(const Id& id, T& owner) {
+    if (find(id) != nullptr) entries_[id.slot].owner = &owner;
+  }
   void remove(const Id& id) {
     if (find(id) == nullptr) return;
     entries_[id.slot] = {};

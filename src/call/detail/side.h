@@ -73,6 +73,7 @@ struct Side {
   base::Flow flow;  // the way the INVITE came or went
   base::Flow next;  // the way of requests inside the dialog
   bool established = false;
+  bool began_by_peer = false;           // by his INVITE: the caller's side, and who picked up
   bool acknowledged = false;            // the ACK of our first 200 came
   std::optional<StopReason> bye_waits;  // for that ACK
   bool over = false;                    // BYE sent or received, or never established
@@ -92,6 +93,8 @@ struct Side {
   Id own_client;                          // the transaction of a request of our own
   std::optional<base::Instant> probe_at;  // OPTIONS to a peer without session timers
   std::unique_ptr<Anchor> anchor;         // null: its audio runs end to end
+  std::string talk_keys;                  // pressed during a talk: perhaps a feature code
+  base::Instant talk_key_at{};            // the last one
 };
 
 }  // namespace call

@@ -1,9 +1,11 @@
 #pragma once
-// Who wants to be told of the messages that wait for him: subscriptions of message-summary (RFC
-// 6665, RFC 3842), found by the tag that we gave them.
+// Who wants to be told of something (RFC 6665): messages that wait for him, calls and switches of
+// the office, who is there. Subscriptions are found by the tag that we gave them.
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -15,21 +17,33 @@
 #include "base/address.h"
 #include "base/rng.h"
 #include "base/time.h"
+#include "call/detail/dialog_info.h"
 #include "call/detail/ids.h"
 #include "sip/dialog.h"
 
 namespace call {
 
+enum class Package : std::uint8_t { Messages, Dialog, Presence };
+
 struct Subscription {
   Id id;
-  std::string user_id;
-  std::string event;  // the Event line's value, with its id if there was one
-  std::string tag;    // ours
+  Package package = Package::Messages;
+  std::string user_id;   // who watches
+  std::string resource;  // what: "user/101", "group/sales", "flag/night"…; empty for Messages
+  std::string entity;    // its URI in documents
+  std::string event;     // the Event line's value, with its id if there was one
+  std::string tag;       // ours
   sip::Dialog dialog;
   base::Flow flow;  // by which the SUBSCRIBE came
   base::Instant expires_at{};
   bool waits = false;  // a NOTIFY has no answer yet
   bool again = false;  // something changed meanwhile
+  // Dialog and Presence: what was told, for differences.
+  bool wants_all = false;     // the whole state, with the next NOTIFY
+  std::uint32_t version = 0;  // of the next document
+  DialogLines told;
+  std::string told_text;
+  base::Instant not_before{};  // the next NOTIFY
 };
 
 class Subscriptions final {
@@ -41,7 +55,14 @@ class Subscriptions final {
   void remove(const Id& id);
   // In the order of their slots.
   [[nodiscard]] std::vector<Subscription*> of_user(std::string_view user_id) const;
+  [[nodiscard]] std::vector<Subscription*> of_resource(std::string_view resource) const;
   [[nodiscard]] std::vector<Subscription*> all() const;
+  // After its package and resource were set: it watches calls or switches.
+  void watch(const Subscription& subscription);
+  [[nodiscard]] std::size_t watching() const { return watching_; }
+  // It is to be told at its `not_before`.
+  void pace(const Subscription& subscription);
+  [[nodiscard]] Subscription* take_paced(base::Instant now);
   [[nodiscard]] std::optional<base::Instant> deadline() const;
   // One that has expired.
   [[nodiscard]] Subscription* due(base::Instant now) const;
@@ -49,8 +70,11 @@ class Subscriptions final {
 
  private:
   SlotTable<Subscription> table_;
-  std::vector<std::unique_ptr<Subscription>> owned_;            // by slot
-  std::set<std::pair<base::Instant, std::uint32_t>> expiries_;  // -> slot
+  std::vector<std::unique_ptr<Subscription>> owned_;                         // by slot
+  std::set<std::pair<base::Instant, std::uint32_t>> expiries_;               // -> slot
+  std::set<std::pair<base::Instant, std::uint32_t>> paced_;                  // -> slot
+  std::map<std::string, std::set<std::uint32_t>, std::less<>> by_resource_;  // -> slots
+  std::size_t watching_ = 0;
 };
 
 }  // namespace call

@@ -86,6 +86,8 @@ class Reader {
   void texts(std::string_view key, std::vector<std::string>& out, TextRule rule,
              std::size_t most = 1'000);
   void paused(std::string_view key, Paused& out);
+  // A time; empty is none.
+  void moment(std::string_view key, std::optional<base::WallTime>& out);
   void members(std::string_view key, std::vector<Member>& out, std::size_t most = 500);
   void destination(std::string_view key, Destination& out);
   void finally(std::string_view key, Finally& out);

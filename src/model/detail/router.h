@@ -36,6 +36,8 @@ class Router {
   std::vector<Decision> decisions;
   std::vector<std::string> visited;
   bool redirected = false;
+  bool hides_number = false;
+  std::string meant;       // the number that the caller's wish comes down to
   bool by_caller = false;  // no destination of the configuration was followed yet
 
  private:
@@ -43,6 +45,7 @@ class Router {
                             std::string because);
   [[nodiscard]] bool enters(const std::string& place);
   [[nodiscard]] Step to_group(const Group& group);
+  [[nodiscard]] std::optional<Step> group_forwarded(const Group& group);
   [[nodiscard]] bool group_flag_is_on(const Group& group, std::string_view flag) const;
   [[nodiscard]] std::string why_flag_is_on(std::string_view flag) const;
   [[nodiscard]] Step to_external(const std::string& number, const User* owner);
@@ -54,6 +57,9 @@ class Router {
   [[nodiscard]] Step this_phone_only(const ChainRow& row);
   [[nodiscard]] Step this_phone_only(const User& user, base::Duration ring_for);
   [[nodiscard]] Step to_code(const DialledCode& code);
+  [[nodiscard]] Step to_served_code(const DialledCode& code);
+  [[nodiscard]] Step to_remembered(const DialledCode& code);
+  [[nodiscard]] Step to_hidden(const DialledCode& code);
   [[nodiscard]] Step to_mailbox_code(const DialledCode& code);
   [[nodiscard]] Step to_dialled(const Dialled& dialled, const std::string& text);
   [[nodiscard]] Step forwarded(const User& user, const std::string& to, std::string_view why);

@@ -113,6 +113,8 @@ struct DescribeUser {
       forward.text("unreachable", user.forward.unreachable, "", kTarget);
     });
     a.list("rules", "a rule", user.rules, 100, DescribeRule{});
+    a.flag("rules_on", user.rules_on, fallback.rules_on);
+    a.texts("desks", user.desks, {Letters::Username, 128, true}, 32);
   }
 };
 
@@ -149,6 +151,10 @@ struct DescribeGroup {
       inside.text("answer", group.action_url.answer, "", kLong);
       inside.text("missed", group.action_url.missed, "", kLong);
       inside.text("end", group.action_url.end, "", kLong);
+    });
+    a.nested("forward", "the forwarding of the group", nullptr, [&](auto& inside) {
+      inside.text("to", group.forward.to, "", kTarget);
+      inside.text("by", group.forward.by, "", kOptionalName);
     });
     a.list("flags", "a flag of a group", group.flags, 50, [](auto& f, auto& flag, const auto&) {
       f.text("flag", flag.flag, "", kName);
@@ -235,6 +241,8 @@ struct DescribeFlag {
     a.text("code", flag.code, "", kCode);
     a.text("schedule", flag.schedule, "", kOptionalName);
     a.flag("on", flag.on, fallback.on);
+    a.moment("on_until", flag.on_until);
+    a.moment("off_until", flag.off_until);
   }
 };
 

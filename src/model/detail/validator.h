@@ -52,6 +52,7 @@ class Validator {
   template <class T>
   void names_are_unique_in(std::string_view list, const std::vector<T>& things,
                            std::string_view noun);
+  void codes_are_unique();
   void device_ids_are_unique(const User& user, const std::string& path);
   void destination_exists(const Destination& destination, const std::string& path, bool required);
   void finally_exists(const Finally& finally, const std::string& path);

@@ -55,6 +55,7 @@ class Writer {
   void texts(std::string_view key, const std::vector<std::string>& value, TextRule rule,
              std::size_t most = 0);
   void paused(std::string_view key, const Paused& value);
+  void moment(std::string_view key, const std::optional<base::WallTime>& value);
   void members(std::string_view key, const std::vector<Member>& value, std::size_t most = 0);
   void destination(std::string_view key, const Destination& value);
   void finally(std::string_view key, const Finally& value);

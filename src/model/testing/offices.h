@@ -66,7 +66,7 @@ class RandomOffice {
     for (auto n = some(2); n > 0; --n)
       made.schedules.push_back({"", 0, text(), texts(), maybe("pl"), maybe("a.ics")});
     for (auto n = some(2); n > 0; --n)
-      made.flags.push_back({"", 0, text(), maybe("*30"), maybe(text()), coin()});
+      made.flags.push_back({"", 0, text(), maybe("*30"), maybe(text()), coin(), {}, {}});
     for (auto n = some(2); n > 0; --n) made.numbers.push_back({"", 0, number(), destination()});
     for (auto n = some(2); n > 0; --n) made.trunks.push_back(trunk());
     for (auto n = some(2); n > 0; --n) made.sounds.push_back({"", 0, text(), text()});
