@@ -134,7 +134,7 @@ bool Call::read_invite(const Incoming& invite) {
   return true;
 }
 
-TimerHeaders Call::timer_headers(const sip::Message& message) {
+TimerHeaders timer_headers(const sip::Message& message) {
   return {.session_expires = message.value(sip::Header::SessionExpires),
           .min_se = message.value(sip::Header::MinSe),
           .supports_timer = message.has_token(sip::Header::Supported, "timer") ||
@@ -259,7 +259,7 @@ void Call::on_service_time(Side& side) {
 }
 
 // Something of it must still be written down: a recording is being closed.
-bool Call::is_served(const Side& side) {
+bool is_served(const Side& side) {
   return side.anchor != nullptr && side.anchor->service != nullptr;
 }
 

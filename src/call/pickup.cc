@@ -37,6 +37,15 @@
 #include "sip/writer.h"
 
 namespace call {
+namespace {
+
+bool is_ringing(const CalleeLeg& leg) {
+  const bool rings = leg.state == LegState::Trying || leg.state == LegState::Proceeding ||
+                     leg.state == LegState::Ringing;
+  return rings && !leg.stop.has_value() && leg.attempt != nullptr;
+}
+
+}  // namespace
 
 // ---- which call ----
 
@@ -166,12 +175,6 @@ void Core::on_replaces(const Incoming& in, const Identity& identity) {
 }
 
 // ---- the ringing call ----
-
-bool Call::is_ringing(const CalleeLeg& leg) {
-  const bool rings = leg.state == LegState::Trying || leg.state == LegState::Proceeding ||
-                     leg.state == LegState::Ringing;
-  return rings && !leg.stop.has_value() && leg.attempt != nullptr;
-}
 
 bool Call::rings() const {
   if (!is_hunting() || winner_ != nullptr || caller_.ended || record_told_) return false;

@@ -59,6 +59,14 @@ bool is_own_switch(std::string_view resource) {
          resource == "rules";
 }
 
+ShownDialog& shown_at(std::vector<ShownDialog>& out, const std::string& resource,
+                      const std::string& id) {
+  for (ShownDialog& dialog : out)
+    if (dialog.resource == resource && dialog.id == id) return dialog;
+  out.push_back({resource, id, {}});
+  return out.back();
+}
+
 }  // namespace
 
 // ---- what can be watched ----
@@ -259,14 +267,6 @@ std::vector<ShownDialog> Call::shown() const {
     waiting.line.local = record_.dialled;
   }
   return out;
-}
-
-ShownDialog& Call::shown_at(std::vector<ShownDialog>& out, const std::string& resource,
-                            const std::string& id) {
-  for (ShownDialog& dialog : out)
-    if (dialog.resource == resource && dialog.id == id) return dialog;
-  out.push_back({resource, id, {}});
-  return out.back();
 }
 
 void Call::show_remote(DialogLine& line) const {

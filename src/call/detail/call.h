@@ -48,12 +48,6 @@ namespace call {
 
 class Core;
 
-// A peer without session timers is asked in the dialog whether it is still there (sip.md 4.8).
-inline constexpr base::Duration kProbeEvery{300'000};
-
-// True if a Reason of this CANCEL or BYE says that the call was completed elsewhere (rule 7).
-[[nodiscard]] bool reason_says_elsewhere(const sip::Message& message);
-
 class Call final {
  public:
   Call(Core& core, std::shared_ptr<const model::Snapshot> snapshot, Identity identity);
@@ -102,8 +96,7 @@ class Call final {
   [[nodiscard]] const std::string& name() const { return record_.id; }
   [[nodiscard]] std::uint64_t merge_key() const { return merge_key_; }
   // ---- pickup (pickup.cc) ----
-  // Somebody could still take it.
-  [[nodiscard]] bool rings() const;
+  [[nodiscard]] bool rings() const;  // somebody could still take it
   // At this user, group or queue ("user/101").
   [[nodiscard]] bool rings_at(std::string_view resource) const;
   // In a group or queue of his, or at somebody with whom he shares a group (`*8`).
@@ -117,7 +110,6 @@ class Call final {
   [[nodiscard]] bool may_be_taken_over(const Side& side, const std::string& user_id);
   // REQUIRES: may_be_taken_over(), and refuses_to_join() said nothing.
   void take_over(Side& side, const Incoming& invite, const Id& server, const Identity& who);
-
   [[nodiscard]] bool is_parked_at(std::string_view place) const;
   // What lamps show of it now.
   [[nodiscard]] std::vector<ShownDialog> shown() const;
@@ -140,13 +132,12 @@ class Call final {
   std::optional<base::Instant> armed;  // Core's: the earliest wake that was ordered
 
  private:
+  using Machine = std::unique_ptr<service::Service>;
   enum class State : std::uint8_t { Arrived, Hunting, Serving, Talking, Ending };
 
   // ---- call.cc ----
   [[nodiscard]] bool read_invite(const Incoming& invite);
-  [[nodiscard]] static TimerHeaders timer_headers(const sip::Message& message);
   void on_service_time(Side& side);
-  [[nodiscard]] static bool is_served(const Side& side);
   void give_up_joining();
 
   // ---- call_route.cc ----
@@ -334,7 +325,7 @@ class Call final {
 
   // ---- serve.cc ----
   void carry_out(Side& side, service::Actions& actions);
-  void speak(Side& side, std::unique_ptr<service::Service> machine);
+  void speak(Side& side, Machine machine);
   void drop_service(Side& side);
   void play(Side& side, service::Play play);
   void record(Side& side, service::Record record);
@@ -344,11 +335,9 @@ class Call final {
   void leave_service(const model::Destination& to);
   void end_by_service(Side& side, service::Cause cause);
   void start_service(const model::Serve& wanted);
-  [[nodiscard]] std::unique_ptr<service::Service> service_for(const model::Serve& wanted);
-  [[nodiscard]] std::unique_ptr<service::Service> mailbox_for(const std::string& name,
-                                                              const service::Voice& voice) const;
-  [[nodiscard]] std::unique_ptr<service::Service> menu_for(const std::string& name,
-                                                           const service::Voice& voice) const;
+  [[nodiscard]] Machine service_for(const model::Serve& wanted);
+  [[nodiscard]] Machine mailbox_for(const std::string& name, const service::Voice& voice) const;
+  [[nodiscard]] Machine menu_for(const std::string& name, const service::Voice& voice) const;
   [[nodiscard]] facts::Outcome outcome_of_service(const model::Serve& wanted) const;
   [[nodiscard]] facts::Sound sound_named(const std::string& name) const;
   [[nodiscard]] service::Sounds hold_of(const std::string& sound) const;
@@ -371,17 +360,15 @@ class Call final {
   [[nodiscard]] const model::Queue* queue_of_place() const;
 
   // ---- listen.cc: a mailbox by phone ----
-  [[nodiscard]] std::unique_ptr<service::Service> listen_for(const std::string& code,
-                                                             const service::Voice& voice);
+  [[nodiscard]] Machine listen_for(const std::string& code, const service::Voice& voice);
   void open_mailbox(const service::OpenMailbox& wanted);
   void change_message(const service::ChangeMessage& change);
   void set_greeting(const service::SetGreeting& set);
   void call_back(const std::string& number);
 
   // ---- small_services.cc ----
-  [[nodiscard]] std::unique_ptr<service::Service> small_service(const std::string& code,
-                                                                const service::Voice& voice);
-  [[nodiscard]] std::unique_ptr<service::Service> prompt_record_for(const service::Voice& voice);
+  [[nodiscard]] Machine small_service(const std::string& code, const service::Voice& voice);
+  [[nodiscard]] Machine prompt_record_for(const service::Voice& voice);
   void check_pin(const service::CheckPin& keyed);
   void keep_prompt(service::KeepPrompt keep);
 
@@ -432,20 +419,16 @@ class Call final {
   void drop_consulted();
 
   // ---- pickup.cc ----
-  [[nodiscard]] static bool is_ringing(const CalleeLeg& leg);
   void begin_side(Side& side, const Incoming& invite, const Id& server);
   [[nodiscard]] bool accept_side(Side& side, const Incoming& invite);
   void note_picked_up(const Identity& picker);
 
   // ---- watching.cc: what lamps show ----
-  [[nodiscard]] static ShownDialog& shown_at(std::vector<ShownDialog>& out,
-                                             const std::string& resource, const std::string& id);
   void show_remote(DialogLine& line) const;
   void show_caller(std::vector<ShownDialog>& out) const;
   void show_leg(const CalleeLeg& leg, std::vector<ShownDialog>& out) const;
 
   // ---- codes.cc: feature codes ----
-  using Machine = std::unique_ptr<service::Service>;
   [[nodiscard]] Machine code_for(const model::Serve& wanted, const service::Voice& voice);
   [[nodiscard]] Machine entry_for(bool hot_desk, const std::string& dialled,
                                   const service::Voice& voice);
@@ -465,7 +448,6 @@ class Call final {
   // A person took it once: that stays, also when it is transferred to nobody.
   void note_outcome(facts::Outcome outcome);
   void end_record(facts::EndedBy who, std::uint16_t code, std::uint16_t q850);
-
   void set_ending();
 
   // Given to us.
@@ -514,11 +496,5 @@ class Call final {
   bool counts_as_in_call_ = false;  // the caller's own user
   std::string callee_in_call_;      // id of the user who answered, while he talks
 };
-
-[[nodiscard]] StopReason frozen(hunt::StopReason why);
-// What a BYE says with this Q.850 cause (rule 8: a caller who was answered already).
-[[nodiscard]] StopReason reason_with(std::uint16_t q850);
-// "mailbox 101", as the record names it.
-[[nodiscard]] std::string service_name(const model::Serve& service);
 
 }  // namespace call

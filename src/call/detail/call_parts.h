@@ -119,4 +119,19 @@ struct Relay {
   bool cancel_wanted = false;
 };
 
+// A peer without session timers is asked in the dialog whether it is still there (sip.md 4.8).
+inline constexpr base::Duration kProbeEvery{300'000};
+
+// True if a Reason of this CANCEL or BYE says that the call was completed elsewhere (rule 7).
+[[nodiscard]] bool reason_says_elsewhere(const sip::Message& message);
+
+[[nodiscard]] StopReason frozen(hunt::StopReason why);
+[[nodiscard]] TimerHeaders timer_headers(const sip::Message& message);
+// True while a service of ours speaks to this side.
+[[nodiscard]] bool is_served(const Side& side);
+// What a BYE says with this Q.850 cause (rule 8: a caller who was answered already).
+[[nodiscard]] StopReason reason_with(std::uint16_t q850);
+// "mailbox 101", as the record names it.
+[[nodiscard]] std::string service_name(const model::Serve& service);
+
 }  // namespace call
