@@ -54,7 +54,6 @@
 #include "net/socket_address.h"
 #include "net/transports.h"
 #include "notify/postman.h"
-#include "notify/smtp.h"
 #include "obs/events.h"
 #include "obs/log.h"
 #include "obs/observer.h"
@@ -478,7 +477,6 @@ class Server final {
   store::Remembered remembered_;  // until the engine has it
   std::unique_ptr<Configuration> configuration_;
   std::atomic<bool> configured_ = false;  // configuration_ has an office
-  notify::SmtpLibrary smtp_library_;
   std::unique_ptr<notify::Postman> mail_;
   std::unique_ptr<media::Engine> sound_;
   std::unique_ptr<Shard> shard_;

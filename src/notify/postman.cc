@@ -414,6 +414,7 @@ class Postman::Impl {
   // Given to us.
   Parts parts_;
   // Owned.
+  SmtpLibrary library_;
   std::unique_ptr<store::Reader> reader_;
   std::thread thread_;
   // Of the thread.

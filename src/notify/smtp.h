@@ -25,7 +25,7 @@ struct Envelope {
   std::string from, to;
 };
 
-// Once in a process, before threads, with its end: what libcurl needs.
+// Must be there while mail is sent: what libcurl needs, counted (safe with threads since 7.84).
 class SmtpLibrary final {
  public:
   SmtpLibrary();
