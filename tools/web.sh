@@ -3,14 +3,20 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export npm_config_update_notifier=false npm_config_audit=false npm_config_fund=false
-node=$(tools/node.sh)/node
+bin=$(tools/node.sh)
+node=$bin/node
+npm=$PWD/build/node/node_modules/npm/bin/npm-cli.js
 
 # What package-lock.json says, exactly; nothing to do if that is what lies there.
 install() {
   local wanted
   wanted=$(sha256sum <web/package-lock.json)
   [ "$(cat web/node_modules/.harrier-lock 2>/dev/null)" = "$wanted" ] && return 0
-  (cd web && npm ci --loglevel=error)
+  if [ -e "$npm" ]; then
+    (cd web && PATH="$bin:$PATH" "$node" "$npm" ci --loglevel=error)
+  else
+    (cd web && npm ci --loglevel=error)
+  fi
   echo "$wanted" >web/node_modules/.harrier-lock
 }
 

@@ -122,19 +122,28 @@ test('the first load is small', async () => {
 test('pictures of the documentation', { skip: !process.env.HARRIER_SHOTS }, async () => {
   const folder = process.env.HARRIER_SHOTS;
   mkdirSync(folder, { recursive: true });
-  const page = await openPage(browser, { viewport: { width: 1180, height: 760 } });
+  const page = await openPage(browser, { viewport: { width: 1040, height: 640 } });
   await login(page, server);
-  const { body } = await server.api('GET', '/api/v1/records?limit=1');
-  const shots = { today: '/', group: '/groups/sales', story: `/calls/${body.items[0].id}`, simulator: '/simulator?number=604&phones=all', chain: '/chain', live: '/live' };
-  for (const [name, path] of Object.entries(shots)) {
-    if (name === 'live') {
-      await phones.do({ do: 'call', user: '101', number: '601' });
-      await phones.do({ do: 'wait', user: '102', state: 'ringing' });
-    }
-    await page.goto(server.url + path);
+  const shoot = async (name, path) => {
+    if (path) await page.goto(server.url + path);
     await settled(page);
-    await page.waitForTimeout(600);
+    await page.waitForTimeout(500);
     await page.screenshot({ path: `${folder}/${name}.png` });
-  }
-  await phones.do({ do: 'cancel', user: '101' });
+  };
+  await phones.register('103');
+  await shoot('group', '/groups/sales');
+  await shoot('simulator', '/simulator?number=604&phones=all');
+  await shoot('chain', '/chain');
+  await page.goto(`${server.url}/live`);
+  await phones.do({ do: 'call', user: '103', number: '600' });
+  await phones.do({ do: 'wait', user: '102', state: 'ringing', seconds: 15 });
+  await page.waitForTimeout(2500);
+  await shoot('live');
+  await phones.do({ do: 'answer', user: '102' });
+  await phones.do({ do: 'wait', user: '103', state: 'talking' });
+  await page.waitForTimeout(1500);
+  await phones.do({ do: 'hang_up', user: '103' });
+  await page.waitForTimeout(1000);
+  const { body } = await server.api('GET', '/api/v1/records?limit=1');
+  await shoot('story', `/calls/${body.items[0].id}`);
 });

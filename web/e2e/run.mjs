@@ -17,12 +17,19 @@ process.env.HARRIER ??= resolve('../build/release/harrier');
 
 let passed = 0;
 let failed = 0;
+const cases = []; // in the form of GoogleTest's report, for tools/rows.py
+const told = (name, failure) =>
+  cases.push(`<testcase classname="Pages" name="${name.replace(/[<>&"]/g, ' ')}">${failure ? '<failure/>' : ''}</testcase>`);
 const tests = run({ files, concurrency: 1, timeout: 300_000 });
 tests.on('test:pass', (test) => {
-  if (test.details?.type !== 'suite' && !test.skip && !files.includes(test.name)) passed += 1;
+  if (test.details?.type !== 'suite' && !test.skip && !files.includes(test.name)) {
+    passed += 1;
+    told(test.name, false);
+  }
 });
-tests.on('test:fail', () => {
+tests.on('test:fail', (test) => {
   failed += 1;
+  told(test.name, true);
   process.exitCode = 1;
 });
 tests.compose(new spec()).pipe(process.stdout);
@@ -30,7 +37,8 @@ tests.on('end', () => {
   if (passed + failed === 0) process.exitCode = 1;
   if (report) {
     mkdirSync(dirname(report), { recursive: true });
-    writeFileSync(report, `<testsuites tests="${passed + failed}" failures="${failed}"/>\n`);
+    const sums = `tests="${passed + failed}" failures="${failed}"`;
+    writeFileSync(report, `<testsuites ${sums}>\n<testsuite name="Pages" ${sums}>${cases.join('\n')}</testsuite></testsuites>\n`);
   }
   console.log(`${passed} passed, ${failed} failed`);
 });

@@ -28,7 +28,7 @@ function useVerdictText() {
   };
 }
 
-function VerdictRow({ verdict, axis, name }: { verdict: Verdict; axis: number; name: (target: string) => string }) {
+function VerdictRow({ verdict, axis, planEnd, name }: { verdict: Verdict; axis: number; planEnd: number; name: (target: string) => string }) {
   const { t } = useTranslation();
   const text = useVerdictText();
   const page = pageOfSetting(verdict.setting);
@@ -52,7 +52,7 @@ function VerdictRow({ verdict, axis, name }: { verdict: Verdict; axis: number; n
         {planned && (
           <Bar
             start={planned.from_ms / 1000}
-            end={planned.to_ms === null ? axis : planned.to_ms / 1000}
+            end={planned.to_ms === null ? planEnd : planned.to_ms / 1000}
             axis={axis}
             kind="planned"
             thin="upper"
@@ -81,11 +81,13 @@ function Picture({ story, name }: { story: Story; name: (target: string) => stri
   const ends = story.verdicts.flatMap((one) => [one.planned?.to_ms ?? 0, one.ringing?.to_ms ?? 0]);
   const waited = record.wait_ms / 1000;
   const axis = axisEnd(Math.max(waited, ...ends.map((ms) => ms / 1000)));
+  // A ring without an end of its own lasts as long as the longest that has one.
+  const planEnd = Math.max(0, ...story.verdicts.map((one) => (one.planned?.to_ms ?? 0) / 1000)) || axis;
   return (
     <div className="tl" role="group" aria-label={t('group.timeline')}>
       <Axis end={axis} label={<span className="tl-name">{t('story.legend')}</span>} />
       {story.verdicts.map((verdict, i) => (
-        <VerdictRow key={i} verdict={verdict} axis={axis} name={name} />
+        <VerdictRow key={i} verdict={verdict} axis={axis} planEnd={planEnd} name={name} />
       ))}
       <div className="tl-row">
         <div className="tl-label">
