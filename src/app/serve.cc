@@ -31,6 +31,7 @@
 #include "app/configuration.h"
 #include "app/drain.h"
 #include "app/mail.h"
+#include "app/settings.h"
 #include "app/shard.h"
 #include "app/signals.h"
 #include "app/sound.h"
@@ -73,82 +74,6 @@ using Trouble = base::Status<std::string>;
 constexpr std::size_t kMessagesMax = 1'000;                 // of a mailbox by phone, the newest
 constexpr std::size_t kHttpThreads = 4;                     // each with a reader of the database
 constexpr std::chrono::milliseconds kQuestionLimit{2'000};  // then it is 503
-
-base::Result<config::ServerConfig, std::string> read_config(const std::string& name) {
-  if (name.empty()) return config::default_server();
-  const auto text = config::read_file(name);
-  if (!text.has_value()) return Unexpected{config::unreadable(name)};
-  const auto node = config::read_yaml(*text);
-  if (!node)
-    return Unexpected{name + ":" + std::to_string(node.error().at.line) + ":" +
-                      std::to_string(node.error().at.column) + ": error: " + node.error().message};
-  auto decoded = config::decode_server(*node);
-  std::string lines;
-  for (const model::Finding& finding : decoded.findings)
-    lines += model::line_of(finding, name) + "\n";
-  if (!decoded.ok()) {
-    if (!lines.empty()) lines.pop_back();
-    return Unexpected{lines};
-  }
-  (void)std::fputs(lines.c_str(), stderr);
-  return std::move(decoded.value);
-}
-
-obs::ObserverOptions log_options(const config::LogConfig& log) {
-  obs::ObserverOptions options;
-  switch (log.level) {
-    case config::LogLevel::Error:
-      options.level = obs::Level::Error;
-      break;
-    case config::LogLevel::Warn:
-      options.level = obs::Level::Warn;
-      break;
-    case config::LogLevel::Info:
-      options.level = obs::Level::Info;
-      break;
-    case config::LogLevel::Debug:
-      options.level = obs::Level::Debug;
-      break;
-  }
-  options.format =
-      log.format == config::LogFormat::Json ? obs::LogFormat::Json : obs::LogFormat::Text;
-  options.pii = log.pii == config::Pii::Shown   ? obs::PiiMode::Shown
-                : log.pii == config::Pii::Short ? obs::PiiMode::Short
-                                                : obs::PiiMode::Hidden;
-  return options;
-}
-
-call::MediaSettings::When when(config::Anchor anchor) {
-  switch (anchor) {
-    case config::Anchor::Auto:
-      return call::MediaSettings::When::Auto;
-    case config::Anchor::Always:
-      return call::MediaSettings::When::Always;
-    case config::Anchor::Never:
-      return call::MediaSettings::When::Never;
-  }
-  return call::MediaSettings::When::Auto;
-}
-
-call::Settings engine_settings(const config::ServerConfig& config) {
-  call::Settings settings;
-  settings.advertise = config.advertise;
-  settings.trusted = config.trusted;
-  // Documentation addresses: whatever way leads out of this machine leads there.
-  for (const char* outside : {"192.0.2.1", "2001:db8::1"}) {
-    const auto peer = base::IpAddress::parse(outside);
-    if (const auto own = net::source_towards(*peer); own.has_value()) settings.own.push_back(*own);
-  }
-  settings.timers = {config.timers.t1, config.timers.t2,   config.timers.t4,
-                     config.timers.c,  config.timers.dead, config.timers.dead_trunk};
-  settings.emergency = config.emergency;
-  settings.media.available = config.media.anchor != config::Anchor::Never;
-  settings.media.first_port = config.media.first_port;
-  settings.media.last_port = config.media.last_port;
-  settings.media.address = config.media.address;
-  settings.media.anchor = when(config.media.anchor);
-  return settings;
-}
 
 // Tells a service manager that started us (sd_notify's datagram), if there is one.
 void notify(const char* state) {

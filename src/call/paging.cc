@@ -169,8 +169,8 @@ void Call::end_page() {
   }
 }
 
-// The peer of this side does not answer any more: one who transferred is let go, one who only listens
-// leaves, else the call ends.
+// The peer of this side does not answer any more: one who transferred is let go, one who only
+// listens leaves, else the call ends.
 void Call::side_is_lost(Side& side, StopReason reason, std::uint16_t q850) {
   if (is_transferor(side)) return let_transferor_go();
   if (side.leg != nullptr && side.leg->listens) {

@@ -281,8 +281,6 @@ constexpr auto kPrompts = std::to_array<Row>({
      text("Koniec testu echa.")},
     {Prompt::YourExtensionIs, "your-extension-is", text("Your extension is"),
      text("Su extensión es"), text("Twój numer wewnętrzny to")},
-    {Prompt::NotAllowed, "not-allowed", text("You are not allowed to do that."),
-     text("No tiene permiso para hacer eso."), text("Nie masz uprawnień do tej operacji.")},
     {Prompt::EnterPromptNumber, "enter-prompt-number",
      text("Enter the number of the recording, then press hash."),
      text("Marque el número de la grabación y pulse almohadilla."),

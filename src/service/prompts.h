@@ -124,7 +124,6 @@ enum class Prompt : std::uint8_t {
   EchoTest,
   EchoOver,
   YourExtensionIs,
-  NotAllowed,
   EnterPromptNumber,
   SayPrompt,
   PromptSaved

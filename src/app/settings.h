@@ -1,0 +1,18 @@
+#pragma once
+// harrier.yaml, read, and what of it each room wants.
+
+#include <string>
+
+#include "base/result.h"
+#include "call/settings.h"
+#include "config/server.h"
+#include "obs/observer.h"
+
+namespace app {
+
+// The defaults for an empty name. Warnings go to stderr; the error has a line for each finding.
+[[nodiscard]] base::Result<config::ServerConfig, std::string> read_config(const std::string& name);
+[[nodiscard]] obs::ObserverOptions log_options(const config::LogConfig& log);
+[[nodiscard]] call::Settings engine_settings(const config::ServerConfig& config);
+
+}  // namespace app
