@@ -106,7 +106,7 @@ base::Status<std::string> set_habit(std::string_view setting, foresight::Person&
   return base::Ok{};
 }
 
-base::Status<std::string> add_person(std::string_view text, foresight::People& people) {
+base::Status<std::string> add_person(std::string_view text, foresight::Habits& people) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0)
     return base::Unexpected{"--person is like 101:answers=0.5,pickup=12"};
@@ -141,7 +141,7 @@ std::vector<std::string> names_of(const model::Snapshot& snapshot, const std::st
 
 struct World {
   foresight::Traffic traffic;
-  foresight::People people;
+  foresight::Habits people;
 };
 
 OrWhy<World> world_of(const SimulateArguments& given, const model::Snapshot& snapshot) {

@@ -56,7 +56,7 @@ struct Desk {
 
   std::shared_ptr<const model::Snapshot> snapshot;
   foresight::Traffic traffic;
-  foresight::People people;
+  foresight::Habits people;
   std::size_t tried = 0;
 };
 

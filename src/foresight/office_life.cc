@@ -16,7 +16,7 @@
 
 namespace foresight::detail {
 
-OfficeLife::OfficeLife(const model::Snapshot& snapshot, const People& people)
+OfficeLife::OfficeLife(const model::Snapshot& snapshot, const Habits& people)
     : snapshot_(snapshot), people_(people) {
   for (const model::User& user : snapshot.office().users) {
     const hunt::Target target{.kind = hunt::TargetKind::User, .id = user.id};

@@ -19,7 +19,7 @@ namespace foresight {
 struct Experiment {
   std::shared_ptr<const model::Snapshot> snapshot;
   const Traffic& traffic;
-  const People& people;
+  const Habits& people;
   std::uint64_t seed = 1;
 };
 

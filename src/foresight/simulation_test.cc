@@ -22,8 +22,8 @@
 namespace {
 
 using foresight::Figures;
+using foresight::Habits;
 using foresight::Lengths;
-using foresight::People;
 using foresight::Traffic;
 
 constexpr base::WallTime kMonday{1'772'409'600'000};  // 2026-03-02T00:00:00Z
@@ -59,7 +59,7 @@ Traffic traffic(std::uint64_t calls, double an_hour) {
   return t;
 }
 
-Figures run(const model::Office& o, const Traffic& t, const People& people,
+Figures run(const model::Office& o, const Traffic& t, const Habits& people,
             std::uint64_t seed = 7) {
   return foresight::simulate({snapshot_of(o), t, people, seed});
 }
@@ -112,7 +112,7 @@ TEST(Chance, LengthsThatWereSeenComeInTheirShares) {
 }
 
 TEST(Simulation, ARingAllGroupWithoutWaitingIsErlangsB) {
-  People people;
+  Habits people;
   people.usual.answers = 1;
   people.usual.pickup = Lengths::always(base::Duration{1});
   Traffic t = traffic(100'000, 80);
@@ -150,7 +150,7 @@ TEST(Simulation, EveryCallIsCountedOnceWhateverBecameOfIt) {
   o.users[0].mailbox.present = true;
   Traffic t = traffic(5'000, 200);
   t.patience = Lengths::around(s(60));
-  People people;
+  Habits people;
   people.usual.declines = 0.1;
 
   const Figures figures = run(o, t, people);
@@ -163,7 +163,7 @@ TEST(Simulation, EveryCallIsCountedOnceWhateverBecameOfIt) {
 }
 
 TEST(Simulation, WhoIsNotRegisteredNeverRings) {
-  People people;
+  Habits people;
   people.known["102"].registered = false;
   Traffic t = traffic(500, 20);
   t.talk = Lengths::always(base::Duration{1});
@@ -178,7 +178,7 @@ TEST(Simulation, AMobilesVoicemailSwallowsCallsUnlessAKeyIsAskedFor) {
   model::Office o = office(1, model::Strategy::RingAll);
   o.trunks.emplace_back().name = "carrier";
   o.groups[0].members.emplace_back().target = "+48600100200";
-  People people;
+  Habits people;
   people.known["101"].answers = 0;
   people.known["+48600100200"].answers = 0;
   people.known["+48600100200"].own_voicemail = s(20);
@@ -194,7 +194,7 @@ TEST(Simulation, AMobilesVoicemailSwallowsCallsUnlessAKeyIsAskedFor) {
 }
 
 TEST(Simulation, RingsStoppedByAnAnswerAreNotMissed) {
-  People people;
+  Habits people;
   people.usual.answers = 1;
   people.usual.pickup = Lengths::always(s(3));
   people.known["102"].pickup = Lengths::always(s(20));

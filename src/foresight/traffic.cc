@@ -65,7 +65,7 @@ Person person_of(Rings rings) {
 
 }  // namespace
 
-const Person& People::named(std::string_view name) const {
+const Person& Habits::named(std::string_view name) const {
   const auto found = known.find(name);
   return found == known.end() ? usual : found->second;
 }

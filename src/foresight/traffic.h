@@ -30,7 +30,7 @@ struct Person {
   std::optional<base::Duration> own_voicemail{};
 };
 
-struct People {
+struct Habits {
   Person usual;
   std::map<std::string, Person, std::less<>> known;
   [[nodiscard]] const Person& named(std::string_view name) const;
@@ -62,7 +62,7 @@ struct Traffic {
 };
 
 struct Learned {
-  People people;
+  Habits people;
   Traffic traffic;       // `recorded`, `week`, `begins`, `patience`, `talk` and the number
   std::size_t used = 0;  // records that were of this number
 };

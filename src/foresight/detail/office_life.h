@@ -34,7 +34,7 @@ struct Someone {
 
 class OfficeLife final : public hunt::View {
  public:
-  OfficeLife(const model::Snapshot& snapshot, const People& people);
+  OfficeLife(const model::Snapshot& snapshot, const Habits& people);
 
   [[nodiscard]] const model::Snapshot& current() const override { return snapshot_; }
   [[nodiscard]] hunt::UserPresence user(std::string_view user_id) const override;
@@ -54,7 +54,7 @@ class OfficeLife final : public hunt::View {
 
   // Given to us.
   const model::Snapshot& snapshot_;
-  const People& people_;
+  const Habits& people_;
 
   // Owned.
   std::map<std::string, std::unique_ptr<Someone>> everybody_;  // by hunt::key_of
