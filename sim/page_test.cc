@@ -176,6 +176,21 @@ TEST(Page, OfThePhonesOfOneUserOneListens) {
   EXPECT_EQ(scene.finish(), "");
 }
 
+TEST(Page, NobodyPicksItUp) {
+  Scene scene{with_page(), with_media()};
+  answers_itself(scene, "101");
+  scene.dial("600");
+  scene.run_until(s(2));
+
+  const std::size_t by_code = scene.phone("102").call("**600");
+  scene.run_until(s(6));
+
+  EXPECT_NE(scene.hears("102", by_code), scene.voice_of("104"));
+  EXPECT_EQ(scene.hears("101"), scene.voice_of("104"));
+  EXPECT_EQ(scene.finish(), "");
+  EXPECT_EQ(scene.record().answered_by, "101");
+}
+
 // What a phone is told, by its kind.
 TEST(Page, EachKindOfPhoneIsToldInItsOwnWayToAnswerByItself) {
   model::Office made = with_page();

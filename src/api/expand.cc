@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "foresight/health.h"
 #include "model/edit.h"
+#include "model/flags.h"
 #include "model/office.h"
 #include "model/routing.h"
 #include "model/schedule.h"
@@ -114,12 +115,13 @@ Node now_node(const model::Schedule& schedule, const model::Zone& zone, base::Wa
 }
 
 Node now_node(const model::Flag& flag, const model::Snapshot& snapshot, base::WallTime now) {
-  model::Query query;
-  query.at = now;
-  const bool on = model::flag_is_on(snapshot, query, flag.name);
+  const bool on = model::is_on(snapshot, flag, now);
+  const auto& held = on ? flag.on_until : flag.off_until;
+  const bool by_hand =
+      on ? flag.on && (!held.has_value() || now < *held) : held.has_value() && now < *held;
   Node body = Node::empty_map();
   body.set("on", Node::boolean(on));
-  body.set("because", Node::text(flag.on ? "by_hand" : on ? "schedule" : "off"));
+  body.set("because", Node::text(by_hand ? "by_hand" : on ? "schedule" : "off"));
   return body;
 }
 

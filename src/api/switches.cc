@@ -18,6 +18,7 @@
 #include "api/rights.h"
 #include "api/router.h"
 #include "model/decode.h"
+#include "model/flags.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "model/thing.h"
@@ -127,15 +128,16 @@ Response put_flag_state(const Call& call) {
   const auto on = fields.truth("on");
   if (!on.has_value()) fields.fault("on", "missing", "on is true or false");
   if (auto refusal = fields.refusal()) return *std::move(refusal);
-  const auto done = change_thing(call, model::Kind::Flag, call.path.at("id"),
-                                 *on ? "switched on" : "switched off",
-                                 [&](model::Thing& thing) -> std::optional<Response> {
-                                   auto& flag = std::get<model::Flag>(thing);
-                                   if (!may_switch(call, *call.backend.snapshot(), flag))
-                                     return problem(403, "no group of yours looks at this flag");
-                                   flag.on = *on;
-                                   return {};
-                                 });
+  const auto done = change_thing(
+      call, model::Kind::Flag, call.path.at("id"), *on ? "switched on" : "switched off",
+      [&](model::Thing& thing) -> std::optional<Response> {
+        auto& flag = std::get<model::Flag>(thing);
+        const auto snapshot = call.backend.snapshot();
+        if (!may_switch(call, *snapshot, flag))
+          return problem(403, "no group of yours looks at this flag");
+        flag = model::switched(*snapshot, std::move(flag), *on, call.backend.now());
+        return {};
+      });
   if (const auto* refused = std::get_if<Response>(&done)) return *refused;
   return thing_response(std::get<model::Thing>(done), 200);
 }

@@ -42,7 +42,8 @@ namespace {
 bool is_ringing(const CalleeLeg& leg) {
   const bool rings = leg.state == LegState::Trying || leg.state == LegState::Proceeding ||
                      leg.state == LegState::Ringing;
-  return rings && !leg.stop.has_value() && leg.attempt != nullptr;
+  const bool may_be_had = leg.attempt != nullptr && !leg.attempt->dial.auto_answer;  // no page
+  return rings && !leg.stop.has_value() && may_be_had;
 }
 
 }  // namespace

@@ -311,7 +311,7 @@ void Call::show_leg(const CalleeLeg& leg, std::vector<ShownDialog>& out) const {
     if (named) line.names.push_back(names);
   };
   if (!user.empty()) add("user/" + user, extension_of(user), talks || ringing);
-  if (talks || leg.attempt == nullptr) return;
+  if (talks || leg.attempt == nullptr || leg.attempt->dial.auto_answer) return;
   // A group and a queue show what can be picked up, not who talks.
   if (const model::Group* group = group_of(*leg.attempt->run))
     add("group/" + group->id, record_.dialled, ringing && !user.empty());
