@@ -3,7 +3,7 @@ import { Button, CopyButton, Group as Row, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useValue } from '../api/lists';
 import type { Registration, Page, Settings, System, User } from '../api/types';
-import { Tag } from '../parts/states';
+import { Loading, Tag } from '../parts/states';
 
 /** "udp://0.0.0.0:5060" as what a phone on this network has to be told. */
 export function phoneServer(listener: string, host: string): { transport: string; server: string } | undefined {
@@ -40,6 +40,8 @@ export function Account({ user, username, password }: { user: User; username?: s
   const settings = useValue<Settings>('office', '/api/v1/settings');
   const system = useValue<System>('state', '/api/v1/system');
   const phones = useValue<Page<Registration>>('registrations', '/api/v1/registrations', { user: user.id });
+  // Nobody copies a field that is not known yet.
+  if (settings.isPending || system.isPending) return <Loading />;
   const servers = (system.data?.listeners ?? []).flatMap((one) => {
     const found = phoneServer(one, window.location.hostname);
     return found ? [found] : [];
