@@ -43,6 +43,7 @@ Point a softphone at this machine (server and domain as here, UDP or TCP, port 5
 Numbers worth dialling: 600 rings everybody, 601 one after another, 602 to 609 the other ways of
 hunting (examples/office.yaml), 101 to 103 the people themselves.
 In another terminal: build/release/harrier calls --follow --data $data
+Web pages: http://127.0.0.1:8080 (until there is an administrator, the line with /setup?once= makes one).
 Stop with Ctrl-C.
 
 TXT
@@ -73,6 +74,7 @@ until grep -q '^harrier: ready' "$data/server.log"; do
   fi
   sleep 0.1
 done
+grep -o '[^ ]*/setup?once=[^ ]*' "$data/server.log" | tail -1 || true
 python3 tools/demo/demo.py "$data" &
 phones=$!
 wait "$phones"

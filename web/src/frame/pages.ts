@@ -35,8 +35,8 @@ export const kPages: readonly PageEntry[] = [
   { key: 'sounds', path: '/sounds', icon: 'sounds', roles: kWhole },
   { key: 'mailboxes', path: '/mailboxes', icon: 'mailboxes', roles: kWhole },
   { key: 'codes', path: '/codes', icon: 'codes', roles: kOffice },
-  { key: 'history', path: '/history', icon: 'history', roles: kWhole },
-  { key: 'system', path: '/system', icon: 'system', roles: kWhole },
+  { key: 'history', path: '/history', icon: 'history', roles: ['administrator'] },
+  { key: 'system', path: '/system', icon: 'system', roles: kOffice },
   { key: 'mine', path: '/me', icon: 'mine', roles: ['user'] },
   { key: 'rules', path: '/me/rules', icon: 'rules', roles: ['user'] },
 ];
@@ -65,8 +65,8 @@ export const kRoutes: readonly { path: string; roles: readonly Role[]; page: Laz
   { path: '/mailboxes', roles: kWhole, page: page(() => import('../mailboxes/mailboxes_page')) },
   { path: '/mailboxes/:id', roles: kWhole, page: page(() => import('../mailboxes/mailbox_page')) },
   { path: '/codes', roles: kOffice, page: page(() => import('../codes/codes_page')) },
-  { path: '/history', roles: kWhole, page: page(() => import('../history/history_page')) },
-  { path: '/system', roles: kWhole, page: page(() => import('../system/system_page')) },
+  { path: '/history', roles: ['administrator'], page: page(() => import('../history/history_page')) },
+  { path: '/system', roles: kOffice, page: page(() => import('../system/system_page')) },
   { path: '/me', roles: ['user'], page: page(() => import('../mine/my_page')) },
   { path: '/me/rules', roles: ['user'], page: page(() => import('../mine/my_rules_page')) },
 ];

@@ -113,7 +113,8 @@ export default function GroupPage({ id = '' }: { id?: string }) {
   const targets = useMemo(() => {
     if (!group) return [];
     const members = [...group.members, ...group.stages.flatMap((stage) => stage.ring)].map(nameOf);
-    const ends = JSON.stringify(group.finally ?? {}).match(/"(?:user|group|mailbox)":"([^"]+)"/g) ?? [];
+    // A mailbox with a number is a person's.
+    const ends = JSON.stringify(group.finally ?? {}).match(/"(?:(?:user|group)":"[^"]+|mailbox":"\d+)"/g) ?? [];
     return [...members, ...ends.map((part) => part.replace(/^.*:"|"$/g, ''))];
   }, [group]);
   const known = useMemo(
@@ -125,7 +126,9 @@ export default function GroupPage({ id = '' }: { id?: string }) {
   if (editor.loading) return <Loading />;
   if (!group || !base) return <Failed error={editor.error} retry={editor.reload} />;
 
-  const readOnly = !mayChange(session) && session.role !== 'group_manager';
+  const names = [base.id, base.name, ...base.extensions];
+  const manages = session.role === 'group_manager' && session.groups.some((one) => names.includes(one));
+  const readOnly = !mayChange(session) && !manages;
   const words = { t, name, list: format.list };
   const said = story?.story ? saidOfStory(story.story) : saidOfGroup(group);
   const change = (make: (now: Group) => Group) => editor.change(make);

@@ -13,7 +13,9 @@ export function ThingHistory({ kind, id }: { kind: string; id: string }) {
   const format = useFormat();
   const session = useMyself();
   const takeBack = useTakeBack();
-  const list = useList<RevisionItem>('office', '/api/v1/revisions', { kind, id, limit: 20 });
+  const may = mayChange(session);
+  const list = useList<RevisionItem>('office', '/api/v1/revisions', { kind, id, limit: 20 }, { enabled: may });
+  if (!may) return <Text>{t('error.notAllowed')}</Text>;
   if (list.isPending) return <Loading />;
   if (list.items.length === 0) return <Text>{t('history.empty')}</Text>;
   return (
@@ -21,7 +23,7 @@ export function ThingHistory({ kind, id }: { kind: string; id: string }) {
       {list.items.map((one) => (
         <li key={one.revision}>
           {format.moment(one.at)} · {one.who}: {one.what}{' '}
-          {mayChange(session) && (
+          {may && (
             <Button size="compact-xs" variant="subtle" onClick={() => void takeBack(one.revision)}>
               {t('history.undo')}
             </Button>

@@ -17,9 +17,9 @@ export default function SystemPage() {
   const may = mayChange(useMyself());
   const [url, setUrl] = useUrlState();
   const tabs = [
-    ['health', <Health key="health" />],
     ...(may
       ? ([
+          ['health', <Health key="health" />],
           ['office', <OfficeSettings key="office" />],
           ['backup', <Backup key="backup" />],
           ['accounts', <Accounts key="accounts" />],
@@ -29,7 +29,7 @@ export default function SystemPage() {
     ['sessions', <Sessions key="sessions" />],
     ['security', <OwnSecurity key="security" />],
   ] as const;
-  const tab = url.get('tab') ?? 'health';
+  const tab = url.get('tab') ?? (may ? 'health' : 'sessions');
   return (
     <>
       <PageHead title={t('page.system')} icon="system" />
