@@ -231,17 +231,25 @@ class World {
   void carry_out(call::Actions& actions) {
     std::vector<std::uint64_t> lookups;
     std::vector<call::OpenMailbox> opened;
+    std::vector<std::uint64_t> changes;
     for (const call::Action& action : actions) {
-      std::visit(base::Overloaded{[&](const call::Send& out) { sent(out); },
-                                  [&](const call::Tell& out) { told(out.fact); },
-                                  [&](const call::Resolve& out) { lookups.push_back(out.token); },
-                                  [](const call::CloseConnection&) {}, [](const call::Media&) {},
-                                  [&](const call::OpenMailbox& out) { opened.push_back(out); }},
-                 action);
+      std::visit(
+          base::Overloaded{[&](const call::Send& out) { sent(out); },
+                           [&](const call::Tell& out) { told(out.fact); },
+                           [&](const call::Resolve& out) { lookups.push_back(out.token); },
+                           [](const call::CloseConnection&) {}, [](const call::Media&) {},
+                           [&](const call::OpenMailbox& out) { opened.push_back(out); },
+                           [&](const call::ChangeOffice& out) { changes.push_back(out.token); }},
+          action);
     }
     for (const call::OpenMailbox& wanted : opened) {
       call::Actions more;
       engine_.mailbox_opened(wanted.token, std::vector<facts::Message>(1), now(), more);
+      carry_out(more);
+    }
+    for (const std::uint64_t token : changes) {
+      call::Actions more;
+      engine_.office_changed(token, static_cast<call::ChangeOutcome>(token % 3), now(), more);
       carry_out(more);
     }
     for (const std::uint64_t token : lookups) {
