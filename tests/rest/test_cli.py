@@ -19,7 +19,8 @@ groups:
     members: ["101", "199"]
     finally: {mailbx: general}
 """
-COMMANDS = [["serve"], ["check"], ["apply"], ["export"], ["explain"], ["simulate"], ["trace"],
+EXAMPLES = os.path.join(os.path.dirname(__file__), "..", "..", "examples")
+COMMANDS = [["serve"], ["check"], ["apply"], ["export"], ["explain"], ["simulate"], ["advise"], ["trace"],
             ["calls"], ["import"], ["token"], ["token", "create"], ["version"]]
 
 
@@ -80,10 +81,41 @@ class Cli(kit.unittest.TestCase):
         as_json = json.loads(kit.run("version", "--json").stdout)
         self.assertEqual("harrier %s\n" % as_json["version"], text.stdout)
 
-    def test_simulate_is_not_built_and_says_so(self):
-        done = kit.run("simulate", "--calls", "10")
-        self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertIn("not built yet", done.stderr)
+    def test_simulate_compares_two_offices_and_advise_names_what_helps(self):
+        office = os.path.join(EXAMPLES, "staggered.yaml")
+        told = kit.run("simulate", "--office", office, "--to", "8001", "--calls", "400", "--json")
+        self.assertEqual((told.returncode, told.stderr), (0, ""))
+        (run,) = json.loads(told.stdout)
+        shares = [f["value"] for f in run["figures"]
+                  if f["what"] in ("answered", "caller gave up", "ended in") and
+                  (f["what"] == "ended in" or "whose" not in f)]
+        self.assertAlmostEqual(sum(shares), 1, places=4)
+        again = kit.run("simulate", "--office", office, "--changed", office, "--to", "8001", "--calls",
+                        "400", "--json")
+        first, second = json.loads(again.stdout)
+        self.assertEqual(first["figures"], run["figures"], "the same seed tells the same story")
+        self.assertEqual(second["figures"], run["figures"], "two equal offices do not differ")
+        advice = kit.run("advise", "Sales", "--office",
+                         os.path.join(EXAMPLES, "stages.yaml"), "--calls", "2000",
+                         "--patience", "20", "--json")
+        self.assertEqual((advice.returncode, advice.stderr), (0, ""))
+        self.assertIn("stage 2 rings together with the one before",
+                      [one["what"] for one in json.loads(advice.stdout)])
+
+    def test_simulate_says_what_it_cannot_do(self):
+        office = os.path.join(EXAMPLES, "staggered.yaml")
+        for arguments, said in (
+                (["--to", "9999"], "9999 leads to nobody (404)"),
+                (["--to", "8001", "--at", "noon"], "--at \"noon\" is not like"),
+                (["--to", "8001", "--person", "2002:answer=1"], "unknown habit \"answer\""),
+                (["--to", "8001", "--person", "2002:answers=2"], "answers: 0 to 1"),
+                (["--to", "8001", "--records", self.write("r.csv", "a,b\n")],
+                 "there is no column started"),
+                (["--to", "8001", "--records", self.folder], self.folder)):
+            with self.subTest(arguments=arguments):
+                done = kit.run("simulate", "--office", office, *arguments)
+                self.assertEqual((done.returncode, done.stdout), (1, ""))
+                self.assertIn(said, done.stderr)
 
     def test_check_names_every_fault_with_its_place_and_the_nearest_key(self):
         path = self.write("office.yaml", BAD)
