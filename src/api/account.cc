@@ -16,6 +16,8 @@
 #include "api/sessions.h"
 #include "api/totp.h"
 #include "base/node.h"
+#include "base/time.h"
+#include "model/findings.h"
 #include "model/office.h"
 #include "model/thing.h"
 #include "store/passwords.h"

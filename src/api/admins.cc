@@ -1,11 +1,11 @@
 // Accounts of administrators, group managers and readers: `admins` of the office file.
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "api/accounts.h"
 #include "api/edits.h"
@@ -51,6 +51,47 @@ Response no_such_account(const std::string& email) {
   return problem(404, "there is no account " + email);
 }
 
+void read_role(Fields& fields, model::Admin& admin) {
+  const auto role = fields.text("role");
+  if (!role.has_value()) return;
+  for (const auto one : {model::AdminRole::Administrator, model::AdminRole::GroupManager,
+                         model::AdminRole::ReadOnly}) {
+    if (*role != model::word(one)) continue;
+    admin.role = one;
+    return;
+  }
+  fields.fault("role", "unknown_word", "role: administrator, group_manager or read_only");
+}
+
+void read_groups(Fields& fields, model::Admin& admin) {
+  const base::Node* groups = fields.node("groups");
+  if (groups == nullptr) return;
+  admin.groups.clear();
+  if (groups->list() == nullptr) {
+    fields.fault("groups", "wrong_type", "groups is a list of names");
+    return;
+  }
+  for (std::size_t i = 0; i < groups->list()->size(); ++i) {
+    const base::Node::Scalar* name = (*groups->list())[i].scalar();
+    if (name != nullptr)
+      admin.groups.push_back(name->text);
+    else
+      fields.fault("groups/" + std::to_string(i), "wrong_type", "a group is a text");
+  }
+}
+
+// Null takes the second factor away; what is shown of it may be sent back.
+void read_totp(Fields& fields, model::Admin& admin) {
+  const base::Node* totp = fields.node("totp");
+  if (totp == nullptr) return;
+  const char* const shown = admin.totp.empty() ? "false" : "true";
+  if (totp->is_null())
+    admin.totp.clear();
+  else if (totp->scalar() == nullptr || totp->scalar()->text != shown)
+    fields.fault("totp", "read_only",
+                 "null switches the second factor off; only its owner makes one");
+}
+
 // Reads what a body says of an account into it.
 void read(Fields& fields, model::Admin& admin) {
   if (const auto email = fields.text("email", 254)) admin.email = *email;
@@ -58,38 +99,9 @@ void read(Fields& fields, model::Admin& admin) {
     check_password(fields, "password", *password, admin.email);
     admin.password = *password;
   }
-  if (const auto role = fields.text("role")) {
-    bool known = false;
-    for (const auto one : {model::AdminRole::Administrator, model::AdminRole::GroupManager,
-                           model::AdminRole::ReadOnly}) {
-      if (*role != model::word(one)) continue;
-      admin.role = one;
-      known = true;
-    }
-    if (!known)
-      fields.fault("role", "unknown_word", "role: administrator, group_manager or read_only");
-  }
-  if (const base::Node* groups = fields.node("groups")) {
-    admin.groups.clear();
-    if (groups->list() == nullptr)
-      fields.fault("groups", "wrong_type", "groups is a list of names");
-    else
-      for (std::size_t i = 0; i < groups->list()->size(); ++i) {
-        const base::Node::Scalar* name = (*groups->list())[i].scalar();
-        if (name != nullptr)
-          admin.groups.push_back(name->text);
-        else
-          fields.fault("groups/" + std::to_string(i), "wrong_type", "a group is a text");
-      }
-  }
-  if (const base::Node* totp = fields.node("totp")) {
-    if (totp->is_null())
-      admin.totp.clear();
-    else if (totp->scalar() == nullptr ||
-             totp->scalar()->text != (admin.totp.empty() ? "false" : "true"))
-      fields.fault("totp", "read_only",
-                   "null switches the second factor off; only its owner makes one");
-  }
+  read_role(fields, admin);
+  read_groups(fields, admin);
+  read_totp(fields, admin);
 }
 
 bool keeps_an_administrator(const model::Office& office) {

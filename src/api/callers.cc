@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/backend.h"
+#include "api/desk.h"
 #include "api/http.h"
 #include "api/listings.h"
 #include "api/rights.h"

@@ -20,9 +20,8 @@
 #include "api/rights.h"
 #include "api/router.h"
 #include "base/time.h"
-#include "facts/call_record.h"
 #include "foresight/draw.h"
-#include "model/snapshot.h"
+#include "model/office.h"
 #include "obs/events.h"
 #include "store/record_json.h"
 

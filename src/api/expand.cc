@@ -1,6 +1,5 @@
 #include "api/expand.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +21,7 @@
 #include "model/schedule.h"
 #include "model/snapshot.h"
 #include "model/thing.h"
+#include "model/zone.h"
 #include "store/record_json.h"
 
 namespace api {

@@ -13,7 +13,6 @@
 #include "api/router.h"
 #include "base/node.h"
 #include "base/time.h"
-#include "model/snapshot.h"
 #include "store/record_json.h"
 
 namespace api {

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
-#include <utility>
 
 #include "api/http.h"
 #include "base/time.h"

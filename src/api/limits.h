@@ -49,7 +49,7 @@ class GivenAnswers final {
  public:
   static constexpr base::Duration kKept{24 * 60 * 60 * 1'000};
   static constexpr std::size_t kMost = 1'000;
-  static constexpr std::size_t kBodyMost = 64 * 1'024;  // larger answers are not kept
+  static constexpr std::size_t kBodyMost = std::size_t{64} * 1'024;  // larger answers are not kept
 
   enum class Found : std::uint8_t { New, Same, Other, Running };
   struct Look {

@@ -1,5 +1,4 @@
 // The first administrator by a one-time link; logging in and out.
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -16,7 +15,6 @@
 #include "api/http.h"
 #include "api/listings.h"
 #include "api/problem.h"
-#include "api/rights.h"
 #include "api/router.h"
 #include "api/sessions.h"
 #include "api/totp.h"
@@ -24,7 +22,6 @@
 #include "base/time.h"
 #include "model/findings.h"
 #include "model/office.h"
-#include "model/snapshot.h"
 #include "store/passwords.h"
 #include "store/record_json.h"
 

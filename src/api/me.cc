@@ -1,11 +1,9 @@
 // What somebody who is logged in does about himself: his state, his rules, his calls, his messages.
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -26,8 +24,8 @@
 #include "config/json.h"
 #include "facts/fact.h"
 #include "model/decode.h"
+#include "model/edit.h"
 #include "model/encode.h"
-#include "model/findings.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "model/thing.h"

@@ -1,5 +1,4 @@
 // Sounds as files, and the question whether a trunk is there.
-#include <string>
 #include <utility>
 #include <variant>
 
@@ -10,9 +9,9 @@
 #include "api/problem.h"
 #include "api/router.h"
 #include "base/node.h"
+#include "model/edit.h"
 #include "model/encode.h"
 #include "model/office.h"
-#include "model/snapshot.h"
 #include "model/thing.h"
 
 namespace api {

@@ -2,7 +2,6 @@
 #include "model/office.h"
 
 #include <functional>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -15,7 +14,6 @@
 #include "api/rights.h"
 #include "api/router.h"
 #include "base/node.h"
-#include "config/json.h"
 #include "config/office_file.h"
 #include "config/yaml.h"
 #include "facts/fact.h"

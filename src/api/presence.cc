@@ -1,17 +1,12 @@
 // What is so at this moment, or would be: explain, registrations, hours and flags, health.
 #include "api/presence.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cstddef>
-#include <map>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "api/backend.h"
 #include "api/edits.h"

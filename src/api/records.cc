@@ -10,9 +10,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
-#include <vector>
 
-#include "api/backend.h"
 #include "api/handlers.h"
 #include "api/http.h"
 #include "api/problem.h"

@@ -1,11 +1,8 @@
 #include "api/router.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstddef>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "api/backend.h"
 #include "api/edits.h"
 #include "api/handlers.h"
 #include "api/http.h"
@@ -24,7 +25,6 @@
 #include "model/encode.h"
 #include "model/findings.h"
 #include "model/office.h"
-#include "model/snapshot.h"
 #include "model/thing.h"
 
 namespace api {

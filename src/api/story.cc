@@ -8,12 +8,12 @@
 #include <utility>
 #include <vector>
 
-#include "api/backend.h"
 #include "api/handlers.h"
 #include "api/http.h"
 #include "api/problem.h"
 #include "api/router.h"
 #include "base/node.h"
+#include "base/time.h"
 #include "config/json.h"
 #include "facts/call_record.h"
 #include "model/office.h"

@@ -27,7 +27,6 @@
 #include "model/encode.h"
 #include "model/findings.h"
 #include "model/office.h"
-#include "model/snapshot.h"
 #include "model/thing.h"
 
 namespace api {

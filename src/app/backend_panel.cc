@@ -1,8 +1,5 @@
 // What the panel asks beyond calls and configuration: foresight, history, files, health.
-#include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -32,12 +29,12 @@
 #include "media/sound_file.h"
 #include "media/sound_names.h"
 #include "model/edit.h"
+#include "model/findings.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "model/thing.h"
 #include "obs/log.h"
 #include "obs/observer.h"
-#include "store/reader.h"
 #include "store/secrets.h"
 #include "store/store.h"
 #include "store/things.h"

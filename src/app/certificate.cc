@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <sys/stat.h>
-#include <utility>
 #include <vector>
 
 #include <openssl/bn.h>

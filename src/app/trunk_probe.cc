@@ -9,14 +9,12 @@
 #include <cstring>
 #include <memory>
 #include <netdb.h>
-#include <optional>
 #include <poll.h>
 #include <span>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
 #include <system_error>
-#include <utility>
 
 #include "api/backend.h"
 #include "base/address.h"

@@ -2,11 +2,10 @@
 
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <unistd.h>
-#include <vector>
 
 #include "api/backend.h"
 #include "api/desk.h"

@@ -1,7 +1,6 @@
 #include "foresight/health.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
