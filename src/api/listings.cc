@@ -53,6 +53,23 @@ std::size_t begin_of(const Listing& listing, const std::vector<std::size_t>& pla
   return at == 0 ? 0 : at - 1;
 }
 
+// `limit` and `cursor`; false for another name.
+bool read_place(const std::string& name, const std::string& value, ListQuestion& question) {
+  if (name == "limit") {
+    if (value.empty()) return true;
+    if (!whole_number(value, question.limit) || question.limit < 1)
+      question.trouble = "limit: " + value + " cannot be read";
+    question.limit = std::min(question.limit, std::size_t{1'000});
+    return true;
+  }
+  if (name != "cursor") return false;
+  question.cursor = value;
+  std::size_t at = 0;
+  if (!value.empty() && !whole_number(value.substr(0, value.find(':')), at))
+    question.trouble = "cursor: " + value + " cannot be read";
+  return true;
+}
+
 }  // namespace
 
 std::string lowered(std::string_view text) {
@@ -92,27 +109,16 @@ ListQuestion list_question(const std::map<std::string, std::string>& query,
     return std::ranges::find(fields, name) != fields.end();
   };
   for (const auto& [name, value] : query) {
-    if (name == "sort") {
-      question.sort = value;
+    if (name == "expand") continue;
+    if (read_place(name, value, question)) continue;
+    if (name == "q") {
+      question.q = lowered(value);
+    } else if (name == "sort") {
       question.descending = value.starts_with('-');
-      if (question.descending) question.sort.erase(0, 1);
+      question.sort = value.substr(question.descending ? 1 : 0);
       if (!question.sort.empty() && !is_field(question.sort))
         question.trouble =
             "sort: " + question.sort + " is no field to sort by; known are " + joined(fields);
-    } else if (name == "q") {
-      question.q = lowered(value);
-    } else if (name == "limit") {
-      if (value.empty()) continue;
-      if (!whole_number(value, question.limit) || question.limit < 1)
-        question.trouble = "limit: " + value + " cannot be read";
-      question.limit = std::min(question.limit, std::size_t{1'000});
-    } else if (name == "cursor") {
-      question.cursor = value;
-      std::size_t at = 0;
-      if (!value.empty() && !whole_number(value.substr(0, value.find(':')), at))
-        question.trouble = "cursor: " + value + " cannot be read";
-    } else if (name == "expand") {
-      continue;
     } else if (is_field(name)) {
       question.equals[name] = value;
     } else {
