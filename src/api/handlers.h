@@ -65,6 +65,9 @@ namespace api {
 [[nodiscard]] Response get_recording(const Call& call);
 [[nodiscard]] Response get_statistics(const Call& call);
 
+// statistics.cc
+[[nodiscard]] Response get_group_statistics(const Call& call);
+
 // story.cc
 [[nodiscard]] Response get_story(const Call& call);
 

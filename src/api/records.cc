@@ -70,7 +70,8 @@ std::string known_outcomes() {
   return made;
 }
 
-// `from` and `until` of a query.
+}  // namespace
+
 void read_times(const Request& request, std::optional<base::WallTime>& from,
                 std::optional<base::WallTime>& until, std::string& trouble) {
   for (const auto& [name, out] : {std::pair{"from", &from}, std::pair{"until", &until}}) {
@@ -81,8 +82,6 @@ void read_times(const Request& request, std::optional<base::WallTime>& from,
       trouble = std::string{name} + ": an RFC 3339 time, such as 2026-03-01T12:00:00Z";
   }
 }
-
-}  // namespace
 
 store::RecordFilter record_filter(const Request& request, std::string& trouble) {
   store::RecordFilter filter;

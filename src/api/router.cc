@@ -103,6 +103,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST",   "/api/v1/tokens",                Administer, "system", create_token},
     {"DELETE", "/api/v1/tokens/{id}",           Administer, "system", delete_token},
     // things
+    {"GET",    "/api/v1/groups/{id}/statistics", Read,      "records", get_group_statistics},
     {"GET",    "/api/v1/groups/{id}/health",    Read,       "groups", get_group_health},
     {"PUT",    "/api/v1/groups/{id}",           Manage,     "groups", put_thing},
     {"PATCH",  "/api/v1/groups/{id}",           Manage,     "groups", patch_thing},

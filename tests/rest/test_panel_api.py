@@ -200,6 +200,14 @@ class Operations(kit.Case):
         self.assertEqual([(f["group"], f["outcome"], f["calls"]) for f in figures],
                          [("Sales", "answered", 1)])
         ask("get", V1 + "/statistics", query="?from=yesterday", status=400)
+        sales = {"id": "8001"}
+        told = ask("get", V1 + "/groups/{id}/statistics", sales, status=200).json()
+        self.assertEqual((told["calls"], told["outcomes"], told["answered_share"]),
+                         (1, {"answered": 1}, 1))
+        member = next(m for m in told["members"] if m["member"] == "101")
+        self.assertEqual((member["rang"], member["answered"], member["missed"]), (1, 1, 0))
+        ask("get", V1 + "/groups/{id}/statistics", sales, query="?in_time_s=0", status=400)
+        ask("get", V1 + "/groups/{id}/statistics", {"id": "none"}, status=404)
         stream = kit.EventStream(self.server)
         self.addCleanup(stream.close)
         self.assertIn("200 OK", stream.head)
