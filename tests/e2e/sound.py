@@ -349,7 +349,7 @@ def test_echo_by_star_43():
     with SoundWorld() as world:
         call = world["101"].call("*43")
         world["101"].wait(lambda: call.state == "talking", what="the answer")
-        world["101"].wait_for(world["101"].hears_something, 3, "hears no explanation")
+        world["101"].wait_for(world["101"].hears_something, 10, "hears no explanation")
         world["101"].press("#")
         world["101"].wait_for(lambda: world["101"].hears(1000), 3, "does not hear itself")
         world["101"].hang_up(call)
