@@ -1,12 +1,13 @@
 // How often the engine wants to be woken: each wake-up is a system call and a cold cache.
 #include <cstddef>
+#include <utility>
 
 #include <gtest/gtest.h>
 
-#include "base/time.h"
 #include "model/office.h"
 #include "sim/phone.h"
 #include "sim/scene.h"
+#include "sim/world.h"
 
 namespace sim {
 namespace {

@@ -9,13 +9,17 @@
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
+#include <ios>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include "base/node.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "config/file.h"

@@ -1,5 +1,6 @@
 #include "config/records_csv.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -8,11 +9,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "base/node.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "config/json.h"
 #include "facts/call_record.h"
 #include "model/decode.h"

@@ -9,11 +9,11 @@
 
 namespace {
 
-const std::string kHead = "started,from,dialled,outcome,wait_ms,talk_ms,attempts\r\n";
+const char* const kHead = "started,from,dialled,outcome,wait_ms,talk_ms,attempts\r\n";
 
 TEST(RecordsCsv, ReadsWhatTheApiGives) {
   const auto records = config::read_records_csv(
-      "\xEF\xBB\xBF" + kHead +
+      std::string{"\xEF\xBB\xBF"} + kHead +
       "2026-03-01T12:00:00.250Z,+48587622447,8001,answered,6000,61000,\"[{\"\"target\"\":"
       "\"\"102\"\","
       "\"\"dialled_at_ms\"\":0,\"\"ended_at_ms\"\":6000,\"\"result\"\":\"\"won\"\"}]\"\r\n" +
@@ -41,11 +41,12 @@ TEST(RecordsCsv, SaysWhichLineItCannotRead) {
 
   EXPECT_EQ(why(""), "the file is empty");
   EXPECT_EQ(why("started,dialled\r\n"), "line 1: there is no column outcome");
-  EXPECT_EQ(why(kHead + good + "yesterday,x,8001,answered,1,1,\r\n"),
+  EXPECT_EQ(why(std::string{kHead} + good + "yesterday,x,8001,answered,1,1,\r\n"),
             "line 3: started: \"yesterday\" cannot be read");
-  EXPECT_EQ(why(kHead + "2026-03-01T12:00:00Z,\"a\r\nb\",8001,answered,1,1,\r\n" + "a,b\r\n"),
+  EXPECT_EQ(why(std::string{kHead} + "2026-03-01T12:00:00Z,\"a\r\nb\",8001,answered,1,1,\r\n" +
+                "a,b\r\n"),
             "line 4: 2 fields, the head has 7");
-  EXPECT_EQ(why(kHead + "2026-03-01T12:00:00Z,x,8001,answered,1,1,[7]\r\n"),
+  EXPECT_EQ(why(std::string{kHead} + "2026-03-01T12:00:00Z,x,8001,answered,1,1,[7]\r\n"),
             "line 2: attempts: \"[7]\" cannot be read");
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,7 +11,6 @@
 
 #include "base/time.h"
 #include "foresight/chance.h"
-#include "foresight/simulation.h"
 #include "foresight/traffic.h"
 #include "model/office.h"
 #include "model/snapshot.h"

@@ -21,15 +21,19 @@ double uniform(base::Rng& rng) {
 }
 
 double exponential(base::Rng& rng) {
-  for (double whole = 0;; whole += 1) {
+  double whole = 0;
+  while (true) {
     const double first = uniform(rng);
     double last = first;
     bool odd = true;
-    for (double next = uniform(rng); next < last; next = uniform(rng)) {
+    double next = uniform(rng);
+    while (next < last) {
       last = next;
       odd = !odd;
+      next = uniform(rng);
     }
     if (odd) return whole + first;
+    whole += 1;
   }
 }
 

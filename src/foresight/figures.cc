@@ -17,7 +17,11 @@ constexpr std::int64_t kBinMs = 100;
 double square_root(double x) {
   if (x <= 0) return 0;
   double root = x > 1 ? x : 1;
-  for (double next = (root + x / root) / 2; next < root; next = (root + x / root) / 2) root = next;
+  double next = (root + x / root) / 2;
+  while (next < root) {
+    root = next;
+    next = (root + x / root) / 2;
+  }
   return root;
 }
 

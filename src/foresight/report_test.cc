@@ -1,5 +1,7 @@
 #include "foresight/report.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include <gtest/gtest.h>

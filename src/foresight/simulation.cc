@@ -26,11 +26,9 @@
 #include "foresight/traffic.h"
 #include "hunt/hunt.h"
 #include "hunt/verdict.h"
-#include "hunt/view.h"
 #include "model/encode.h"
 #include "model/office.h"
 #include "model/routing.h"
-#include "model/snapshot.h"
 
 namespace foresight {
 namespace {
@@ -435,6 +433,7 @@ class Simulation {
   void is_free(const Someone& who) {
     if (who.is_busy() || who.user_id.empty()) return;
     std::vector<std::uint64_t> hunting;
+    hunting.reserve(calls_.size());
     for (const auto& [number, call] : calls_) hunting.push_back(number);
     for (const std::uint64_t number : hunting) {
       const auto found = calls_.find(number);

@@ -213,7 +213,7 @@ TEST(Simulation, CallersComeByTheHourOfTheWeek) {
 
   const Figures figures = run(office(2, model::Strategy::RingAll), t, {});
 
-  EXPECT_GT(figures.span, s(7 * 24 * 3'600 * 17)) << "a hundred calls a week";
+  EXPECT_GT(figures.span, s(std::int64_t{7} * 24 * 3'600 * 17)) << "a hundred calls a week";
   EXPECT_EQ(figures.calls, 1'900U);
 }
 

@@ -156,7 +156,7 @@ std::array<double, AbandonCurve::kSteps> AbandonCurve::shares() const {
 
 base::Node to_node(const GroupStatistics& s, const AbandonCurve& curve) {
   base::Node out = base::Node::empty_map();
-  std::uint64_t answered = s.wait.count();
+  const std::uint64_t answered = s.wait.count();
   out.set("calls", whole(s.calls));
   out.set("answered_share", fraction(share(answered, s.calls)));
   base::Node outcomes = base::Node::empty_map();

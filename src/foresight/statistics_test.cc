@@ -1,7 +1,9 @@
 #include "foresight/statistics.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 

@@ -131,7 +131,8 @@ Learned learn(const std::vector<facts::CallRecord>& records, const std::vector<s
   if (used.empty()) return out;
   out.traffic.begins = used.front()->started;
   const std::int64_t span = used.back()->started.unix_ms - used.front()->started.unix_ms;
-  const auto weeks = static_cast<double>(span / kWeekMs + 1);
+  const std::int64_t begun = span / kWeekMs + 1;
+  const auto weeks = static_cast<double>(begun);
   for (double& rate : out.traffic.week) rate /= weeks;
   out.traffic.patience = Lengths::seen(product_limit(std::move(waits)));
   if (!talks.empty()) out.traffic.talk = Lengths::seen(product_limit(std::move(talks)));
