@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <system_error>
-#include <utility>
 
 #include "api/backend.h"
 #include "api/handlers.h"
@@ -28,7 +27,7 @@ namespace {
 // Reading more would hold a thread of the API for seconds.
 constexpr std::size_t kRecordsMax = 20'000;
 constexpr std::size_t kPage = 1'000;
-constexpr std::int64_t kDayMs = 24 * 60 * 60 * std::int64_t{1'000};
+constexpr std::int64_t kDayMs = std::int64_t{24} * 60 * 60 * 1'000;
 constexpr std::int64_t kInTimeDefaultS = 20;
 
 const model::Group* group_named(const model::Snapshot& snapshot, const std::string& id) {

@@ -85,6 +85,7 @@ call::Settings engine_settings(const config::ServerConfig& config) {
   // Documentation addresses: whatever way leads out of this machine leads there.
   for (const char* outside : {"192.0.2.1", "2001:db8::1"}) {
     const auto peer = base::IpAddress::parse(outside);
+    if (!peer.has_value()) continue;
     if (const auto own = net::source_towards(*peer); own.has_value()) settings.own.push_back(*own);
   }
   settings.timers = {config.timers.t1, config.timers.t2,   config.timers.t4,

@@ -9,7 +9,7 @@
 
 namespace {
 
-const char* const kHead = "started,from,dialled,outcome,wait_ms,talk_ms,attempts\r\n";
+constexpr const char* kHead = "started,from,dialled,outcome,wait_ms,talk_ms,attempts\r\n";
 
 TEST(RecordsCsv, ReadsWhatTheApiGives) {
   const auto records = config::read_records_csv(

@@ -1,6 +1,7 @@
 // The pictures, letter by letter.
 #include "foresight/draw.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>

@@ -1,7 +1,6 @@
 // Who could ring now, against what explain says of the same moment.
 #include "foresight/health.h"
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
