@@ -7,16 +7,22 @@ bin=$(tools/node.sh)
 node=$bin/node
 npm=$PWD/build/node/node_modules/npm/bin/npm-cli.js
 
+fetch() (
+  cd web
+  if [ -e "$npm" ]; then
+    PATH="$bin:$PATH" "$node" "$npm" ci --loglevel=error
+  else
+    npm ci --loglevel=error
+  fi
+)
+
 # What package-lock.json says, exactly; nothing to do if that is what lies there.
 install() {
   local wanted
   wanted=$(sha256sum <web/package-lock.json)
   [ "$(cat web/node_modules/.harrier-lock 2>/dev/null)" = "$wanted" ] && return 0
-  if [ -e "$npm" ]; then
-    (cd web && PATH="$bin:$PATH" "$node" "$npm" ci --loglevel=error)
-  else
-    (cd web && npm ci --loglevel=error)
-  fi
+  # npm 10 sometimes gives up in the middle of many downloads ("Exit handler never called").
+  fetch || fetch || fetch
   echo "$wanted" >web/node_modules/.harrier-lock
 }
 
