@@ -106,7 +106,7 @@ Node health_node(const model::Snapshot& snapshot, const model::Group& group,
 
 Node now_node(const model::Schedule& schedule, const model::Zone& zone, base::WallTime now) {
   const model::Openness openness = model::openness(schedule, now, zone);
-  const auto changes = model::changes_after(schedule, now, zone);
+  const auto changes = model::next_change(schedule, now, zone);
   Node body = Node::empty_map();
   body.set("open", Node::boolean(openness.open));
   body.set("because", Node::text(openness.because));

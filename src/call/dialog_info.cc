@@ -5,37 +5,15 @@
 #include <string_view>
 #include <utility>
 
+#include "base/markup.h"
 #include "sip/uri.h"
 
 namespace call {
 namespace {
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20) out += c;
-    }
-  }
-  return out;
-}
-
 std::string attribute(std::string_view name, std::string_view value) {
   std::string out{" "};
-  return out.append(name).append("=\"").append(escaped(value)).append("\"");
+  return out.append(name).append("=\"").append(base::escaped_markup(value)).append("\"");
 }
 
 const char* word(DialogState state) {
@@ -59,7 +37,7 @@ void append_party(std::string& out, std::string_view party, std::string_view num
   const std::string uri = "sip:" + sip::escaped_user(number) + "@" + std::string(domain);
   out.append("<").append(party).append("><identity");
   if (!name.empty()) out += attribute("display", name);
-  out.append(">").append(escaped(uri)).append("</identity><target");
+  out.append(">").append(base::escaped_markup(uri)).append("</identity><target");
   out.append(attribute("uri", uri)).append("/></").append(party).append(">\r\n");
 }
 

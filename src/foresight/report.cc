@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/markup.h"
 #include "base/node.h"
 #include "foresight/detail/canvas.h"
 #include "foresight/figures.h"
@@ -160,29 +161,6 @@ std::string shown(const Value& value, Unit unit) {
   return out;
 }
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -276,7 +254,7 @@ std::string report_svg(const Runs& runs) {
     if (one.unit == Unit::Count) continue;
     const std::string label = one.whose.empty() ? one.what : one.what + ": " + one.whose;
     body += "<text x=\"" + std::to_string(kLeft - 8) + "\" y=\"" + std::to_string(y + kBar - 2) +
-            "\" text-anchor=\"end\">" + escaped(label) + "</text>\n";
+            "\" text-anchor=\"end\">" + base::escaped_markup(label) + "</text>\n";
     for (std::size_t i = 0; i < runs.size(); ++i) {
       const double whole = one.unit == Unit::Share ? 1 : longest;
       const double part = std::clamp(one.values[i].value / whole, 0.0, 1.0) * kWidth;
@@ -298,7 +276,7 @@ std::string report_svg(const Runs& runs) {
     out += "<rect x=\"" + std::to_string(kLeft) + "\" y=\"" + std::to_string(at) +
            "\" width=\"12\" height=\"12\" fill=\"" + kColours.at(i % kColours.size()) +
            "\"/>\n<text x=\"" + std::to_string(kLeft + 18) + "\" y=\"" + std::to_string(at + 10) +
-           "\">" + escaped(runs[i].name) + "</text>\n";
+           "\">" + base::escaped_markup(runs[i].name) + "</text>\n";
   }
   return out + body + "</svg>\n";
 }

@@ -1,59 +1,25 @@
 #include "model/flags.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <system_error>
-#include <vector>
 
 #include "base/time.h"
 #include "model/office.h"
 #include "model/schedule.h"
 #include "model/snapshot.h"
-#include "model/zone.h"
 
 namespace model {
 namespace {
 
-constexpr std::int64_t kMinuteMs = 60'000;
-constexpr std::int64_t kHourMs = 60 * kMinuteMs;
-constexpr int kDays = 370;
+// As long as next_change() looks ahead.
+constexpr std::int64_t kForGoodMs = 370LL * 24 * 3'600 * 1'000;
 
 const Schedule* schedule_of(const Snapshot& snapshot, const Flag& flag) {
   return flag.schedule.empty() ? nullptr : snapshot.schedule_named(flag.schedule);
-}
-
-// Minutes of a day at which the schedule may open or close, in order.
-std::vector<std::uint32_t> edges_of(const Schedule& schedule) {
-  std::vector<std::uint32_t> minutes{0};  // holidays begin and end there
-  for (const std::string& line : schedule.open) {
-    const auto hours = open_hours_from(line);
-    if (!hours) continue;
-    minutes.push_back(hours->from);
-    minutes.push_back(hours->until % 1'440);
-  }
-  std::sort(minutes.begin(), minutes.end());
-  minutes.erase(std::unique(minutes.begin(), minutes.end()), minutes.end());
-  return minutes;
-}
-
-// The moments of the day that began at `midnight` at which something may change, in order.
-std::vector<base::WallTime> moments_of(base::WallTime midnight, base::WallTime next,
-                                       const std::vector<std::uint32_t>& edges, const Zone& zone) {
-  std::vector<base::WallTime> moments;
-  const std::int64_t offset_s = offset_at(zone, midnight);
-  for (const std::uint32_t minute : edges) {
-    base::WallTime at{midnight.unix_ms + std::int64_t{minute} * kMinuteMs};
-    at.unix_ms += (offset_s - offset_at(zone, at)) * 1'000;  // the clock was set in between
-    moments.push_back(at);
-  }
-  for (const Transition& transition : zone.transitions)
-    if (midnight < transition.from && transition.from < next) moments.push_back(transition.from);
-  std::sort(moments.begin(), moments.end());
-  return moments;
 }
 
 bool holds(const std::optional<base::WallTime>& until, base::WallTime at) {
@@ -61,22 +27,6 @@ bool holds(const std::optional<base::WallTime>& until, base::WallTime at) {
 }
 
 }  // namespace
-
-std::optional<base::WallTime> next_change(const Schedule& schedule, base::WallTime at,
-                                          const Zone& zone) {
-  const bool open = openness(schedule, at, zone).open;
-  const std::vector<std::uint32_t> edges = edges_of(schedule);
-  base::WallTime midnight = midnight_before(zone, at);
-  for (int day = 0; day < kDays; ++day) {
-    // A day has 23 to 25 hours: a day and a half later is the next day.
-    const base::WallTime next =
-        midnight_before(zone, base::WallTime{midnight.unix_ms + 36 * kHourMs});
-    for (const base::WallTime moment : moments_of(midnight, next, edges, zone))
-      if (at < moment && openness(schedule, moment, zone).open != open) return moment;
-    midnight = next;
-  }
-  return std::nullopt;
-}
 
 const Flag* flag_by_code(const Snapshot& snapshot, const std::string& argument) {
   if (const Flag* named = snapshot.flag_named(argument)) return named;
@@ -110,7 +60,7 @@ Flag switched(const Snapshot& snapshot, Flag flag, bool on, base::WallTime at) {
     flag.on_until = until;
   } else {
     // Hours that never end are held off for good, as far as anybody plans.
-    flag.off_until = until.value_or(base::WallTime{at.unix_ms + kDays * 24 * kHourMs});
+    flag.off_until = until.value_or(base::WallTime{at.unix_ms + kForGoodMs});
   }
   return flag;
 }

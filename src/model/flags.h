@@ -12,7 +12,6 @@
 #include "base/time.h"
 #include "model/office.h"
 #include "model/snapshot.h"
-#include "model/zone.h"
 
 namespace model {
 
@@ -25,9 +24,5 @@ namespace model {
 // When it changes next without anybody doing anything; nothing: not within a year.
 [[nodiscard]] std::optional<base::WallTime> next_change(const Snapshot& snapshot, const Flag& flag,
                                                         base::WallTime at);
-
-// When a schedule opens or closes next; nothing: not within a year.
-[[nodiscard]] std::optional<base::WallTime> next_change(const Schedule& schedule, base::WallTime at,
-                                                        const Zone& zone);
 
 }  // namespace model

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "model/encode.h"
 #include "model/office.h"
+#include "model/schedule.h"
 #include "model/snapshot.h"
 #include "model/zone.h"
 

@@ -34,9 +34,9 @@ struct Openness {
 // on to their end).
 [[nodiscard]] Openness openness(const Schedule& schedule, base::WallTime at, const Zone& zone);
 
-// The first moment after `at`, within two weeks, at which that changes; nothing when it does not.
-[[nodiscard]] std::optional<base::WallTime> changes_after(const Schedule& schedule,
-                                                          base::WallTime at, const Zone& zone);
+// When it opens or closes next; nothing: not within a year.
+[[nodiscard]] std::optional<base::WallTime> next_change(const Schedule& schedule, base::WallTime at,
+                                                        const Zone& zone);
 
 // The name of the public holiday on that day in that country (ISO 3166 code, any case): pl, es, de,
 // gb, us, fr, it, nl, at, cz, sk; nationwide ones only. Null: none, or an unknown country.

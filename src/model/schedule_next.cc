@@ -14,37 +14,55 @@
 namespace model {
 namespace {
 
-constexpr std::int64_t kDays = 14;
 constexpr std::int64_t kMinuteMs = 60'000;
-constexpr std::int64_t kDayMs = 1'440 * kMinuteMs;
+constexpr std::int64_t kHourMs = 60 * kMinuteMs;
+constexpr int kDays = 370;
+
+// Minutes of a day at which the schedule may open or close, in order.
+std::vector<std::uint32_t> edges_of(const Schedule& schedule) {
+  std::vector<std::uint32_t> minutes{0};  // holidays begin and end there
+  for (const std::string& line : schedule.open) {
+    const auto hours = open_hours_from(line);
+    if (!hours) continue;
+    minutes.push_back(hours->from);
+    minutes.push_back(hours->until % 1'440);
+  }
+  std::sort(minutes.begin(), minutes.end());
+  minutes.erase(std::unique(minutes.begin(), minutes.end()), minutes.end());
+  return minutes;
+}
+
+// The moments of the day that began at `midnight` at which something may change, in order.
+std::vector<base::WallTime> moments_of(base::WallTime midnight, base::WallTime next,
+                                       const std::vector<std::uint32_t>& edges, const Zone& zone) {
+  std::vector<base::WallTime> moments;
+  const std::int64_t offset_s = offset_at(zone, midnight);
+  for (const std::uint32_t minute : edges) {
+    base::WallTime at{midnight.unix_ms + std::int64_t{minute} * kMinuteMs};
+    at.unix_ms += (offset_s - offset_at(zone, at)) * 1'000;  // the clock was set in between
+    moments.push_back(at);
+  }
+  for (const Transition& transition : zone.transitions)
+    if (midnight < transition.from && transition.from < next) moments.push_back(transition.from);
+  std::sort(moments.begin(), moments.end());
+  return moments;
+}
 
 }  // namespace
 
-// It can only change at midnight and at the times that its lines name. A day on which the clocks
-// are changed is an hour longer or shorter: those times are looked at an hour earlier and later,
-// too.
-std::optional<base::WallTime> changes_after(const Schedule& schedule, base::WallTime at,
-                                            const Zone& zone) {
-  std::vector<std::int64_t> minutes{0};
-  for (const std::string& line : schedule.open) {
-    const auto hours = open_hours_from(line);
-    if (!hours.has_value()) continue;
-    minutes.push_back(hours->from);
-    minutes.push_back(hours->until);
-  }
-  std::vector<std::int64_t> moments;
-  for (std::int64_t day = 0; day <= kDays; ++day) {
-    const base::WallTime noon{midnight_before(zone, at).unix_ms + day * kDayMs + kDayMs / 2};
-    const std::int64_t midnight = midnight_before(zone, noon).unix_ms;
-    for (const std::int64_t minute : minutes)
-      for (const std::int64_t shift : {-60, 0, 60})
-        moments.push_back(midnight + (minute + shift) * kMinuteMs);
-  }
-  std::sort(moments.begin(), moments.end());
+std::optional<base::WallTime> next_change(const Schedule& schedule, base::WallTime at,
+                                          const Zone& zone) {
   const bool open = openness(schedule, at, zone).open;
-  for (const std::int64_t moment : moments)
-    if (moment > at.unix_ms && openness(schedule, base::WallTime{moment}, zone).open != open)
-      return base::WallTime{moment};
+  const std::vector<std::uint32_t> edges = edges_of(schedule);
+  base::WallTime midnight = midnight_before(zone, at);
+  for (int day = 0; day < kDays; ++day) {
+    // A day has 23 to 25 hours: a day and a half later is the next day.
+    const base::WallTime next =
+        midnight_before(zone, base::WallTime{midnight.unix_ms + 36 * kHourMs});
+    for (const base::WallTime moment : moments_of(midnight, next, edges, zone))
+      if (at < moment && openness(schedule, moment, zone).open != open) return moment;
+    midnight = next;
+  }
   return std::nullopt;
 }
 

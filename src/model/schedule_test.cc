@@ -111,13 +111,10 @@ TEST(ScheduleNext, ChangesAtTheNextTimeThatALineNames) {
   const Zone zone = warsaw();
 
   // Wednesday 10:00 local: until 16:00; Friday 20:00: until Monday 08:00.
-  EXPECT_EQ(changes_after(business, utc("2026-03-04T09:00:00Z"), zone),
-            utc("2026-03-04T15:00:00Z"));
-  EXPECT_EQ(changes_after(business, utc("2026-03-06T19:00:00Z"), zone),
-            utc("2026-03-09T07:00:00Z"));
+  EXPECT_EQ(next_change(business, utc("2026-03-04T09:00:00Z"), zone), utc("2026-03-04T15:00:00Z"));
+  EXPECT_EQ(next_change(business, utc("2026-03-06T19:00:00Z"), zone), utc("2026-03-09T07:00:00Z"));
   // Over the night in which the clocks go forward.
-  EXPECT_EQ(changes_after(business, utc("2026-03-27T19:00:00Z"), zone),
-            utc("2026-03-30T06:00:00Z"));
+  EXPECT_EQ(next_change(business, utc("2026-03-27T19:00:00Z"), zone), utc("2026-03-30T06:00:00Z"));
 }
 
 TEST(ScheduleNext, LeavesOutHolidaysAndNamesNothingWhereNothingChanges) {
@@ -125,12 +122,12 @@ TEST(ScheduleNext, LeavesOutHolidaysAndNamesNothingWhereNothingChanges) {
   business.open = {"Mo-Fr 08:00-16:00"};
   business.holidays = "pl";
   // Friday 1 May 2026 is a holiday: from Thursday evening to Monday.
-  EXPECT_EQ(changes_after(business, utc("2026-04-30T16:00:00Z"), warsaw()),
+  EXPECT_EQ(next_change(business, utc("2026-04-30T16:00:00Z"), warsaw()),
             utc("2026-05-04T06:00:00Z"));
 
   Schedule always;
   always.open = {"always"};
-  EXPECT_EQ(changes_after(always, utc("2026-03-04T09:00:00Z"), warsaw()), std::nullopt);
+  EXPECT_EQ(next_change(always, utc("2026-03-04T09:00:00Z"), warsaw()), std::nullopt);
 }
 
 TEST(Zone, FindsTheDayAndItsMidnight) {

@@ -5,33 +5,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/markup.h"
+
 namespace notify {
 namespace {
 
 constexpr std::size_t kDepthMax = 5;  // of blocks in blocks
-
-std::string escaped(std::string_view word) {
-  std::string out;
-  for (const char c : word) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 class Filler {
  public:
@@ -70,7 +49,7 @@ class Filler {
       if (word == nullptr) {
         out += written;
       } else {
-        out += markup_ == Markup::Html ? escaped(*word) : *word;
+        out += markup_ == Markup::Html ? base::escaped_markup(*word) : *word;
       }
     }
   }
