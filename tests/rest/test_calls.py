@@ -309,6 +309,18 @@ class Records(kit.Case):
                          self.items("sort=started")[0]["attempts"])
         self.assertEqual(len(rows), 4)
 
+    def test_simulate_replays_the_csv_for_the_running_office(self):
+        text = self.server.get("/api/v1/records", headers={"Accept": "text/csv"}).text()
+        file = self.server.write("records.csv", text)
+        done = self.server.run("simulate", "--to", "8001", "--records", file, "--json")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        (run,) = kit.json.loads(done.stdout)
+        self.assertEqual(run["configuration"], "the running office")
+        self.assertEqual(run["figures"][0], {"what": "calls", "value": 1})
+        other = self.server.run("simulate", "--to", "101", "--records", file)
+        self.assertEqual(other.returncode, 1)
+        self.assertIn("none of its 3 calls was to 101", other.stderr)
+
     def test_csv_pages_by_a_header(self):
         reply = self.server.get("/api/v1/records?limit=2", headers={"Accept": "text/csv"})
         cursor = reply.header("X-Next-Cursor")
