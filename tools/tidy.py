@@ -36,6 +36,8 @@ MAY_PRINT = {"src/base/assert.h"}
 BANNED_EVERYWHERE = {
     r"\b(FIXME|TODO|XXX)\b": "finish it, or write an issue and say so to the user",
     r"\busing namespace std;": "name it",
+    r"(\bfor \(.*: |& \w+ = ).*\bbackend\.snapshot\(\)->":
+        "the snapshot ends with this expression: keep it in a variable",
 }
 
 
@@ -123,6 +125,8 @@ SELF_TEST = [
     ("src/net/x.cc", "int x;" + " " * 100 + "int y;"), ("src/net/x.h", "int x;"),
     ("src/net/x.cc", "\n" * 501), ("src/net/x.cc", "using namespace std;"),
     ("sim/x.cc", '#include "net/x.h"'),
+    ("src/net/x.cc", "for (const auto& a : call.backend.snapshot()->office().admins) f(a);"),
+    ("src/net/x.cc", "const auto& office = backend.snapshot()->office();"),
 ]
 
 
@@ -130,6 +134,7 @@ SELF_TEST = [
 SELF_TEST_GOOD = [
     ("src/hunt/x.cc", 'void f() { std::snprintf(b, 4, "%d", 1); }'), ("src/hunt/x.cc", "at = one.time(0);"),
     ("src/hunt/x.cc", "// printf(x) and time(nullptr) in words"),
+    ("src/net/x.cc", "const auto snapshot = call.backend.snapshot();"),
 ]
 
 

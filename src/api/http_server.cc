@@ -63,6 +63,7 @@ struct Mailbox {
   std::mutex mutex;
   std::deque<std::shared_ptr<const obs::Event>> waiting;
   bool overrun = false;
+  bool is_left = false;  // by who read; touched in the stream's strand only
 };
 
 std::string lowered(beast::string_view text) {
@@ -399,6 +400,12 @@ class HttpServer::Impl {
                           asio::post(executor, [timer] { timer->cancel(); });
                         });
     const Subscribed subscribed{feed_, subscription};
+    // A reader has nothing to say: what can be read is that it went away.
+    beast::get_lowest_layer(stream).socket().async_wait(
+        asio::socket_base::wait_read, [mailbox, timer](const error_code&) {
+          mailbox->is_left = true;
+          timer->cancel();
+        });
     std::string text =
         subscription == 0
             ? "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"
@@ -407,7 +414,7 @@ class HttpServer::Impl {
               "close\r\n\r\nretry: 2000\n\n";
     if (subscription != 0 && has_gap) text += gap_event(*response.events_after);
     bool good = co_await write_text(stream, text);
-    while (good && subscription != 0 && !stopped_) {
+    while (good && subscription != 0 && !stopped_ && !mailbox->is_left) {
       text.clear();
       bool overrun = false;
       std::deque<std::shared_ptr<const obs::Event>> batch;

@@ -71,7 +71,8 @@ std::string web_address(const base::Address& listen) {
 }
 
 std::string setup_line(api::Backend& backend, api::Desk& desk) {
-  for (const model::Admin& admin : backend.snapshot()->office().admins)
+  const auto snapshot = backend.snapshot();
+  for (const model::Admin& admin : snapshot->office().admins)
     if (admin.role == model::AdminRole::Administrator && !admin.password.empty()) return {};
   return "harrier: no administrator yet; make one at " + backend.web_address() +
          "/setup?once=" + desk.setup.make(backend.now()) + " (works once, for 60 minutes)";

@@ -141,16 +141,16 @@ class Calls(kit.Case):
         self.assertIn("8001", listed.stdout)
 
     def test_calls_follow_draws_while_it_rings(self):
+        before = self.watchers()
         for flags in ((), ("--json",)):
             with self.subTest(flags=flags):
-                before = self.watchers()
                 watching = kit.subprocess.Popen(
                     [kit.BINARY, "calls", "--follow", *flags], stdout=kit.subprocess.PIPE,
                     text=True, env={**kit.os.environ, "HARRIER_DATA": self.server.data})
                 self.addCleanup(watching.stdout.close)
                 self.addCleanup(watching.wait)
                 self.addCleanup(watching.terminate)
-                kit.eventually(lambda b=before: self.watchers() > b, "somebody who watches")
+                kit.eventually(lambda: self.watchers() > before, "somebody who watches")
                 call = self.caller.call("8001")
                 self.assertEqual(call.wait_for_ringing().status, 180)
                 seen = ""
@@ -165,6 +165,7 @@ class Calls(kit.Case):
                     seen += line
                 watching.terminate()
                 watching.wait()
+                kit.eventually(lambda: self.watchers() == before, "nobody who watches")
                 self.alice.invite = self.bob.invite = None
 
     def watchers(self):
