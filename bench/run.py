@@ -31,6 +31,7 @@ LIVE = {"600": [("101", "127.0.77.11", "is_cancelled"), ("102", "127.0.77.12", "
                 ("103", "127.0.77.13", "answers")],
         "601": [("201", "127.0.77.21", "is_busy"), ("202", "127.0.77.22", "is_busy"),
                 ("203", "127.0.77.23", "answers")]}
+SILENT = [(f"40{n}", f"127.0.77.4{n}", "is_cancelled") for n in range(1, 6)]  # bench/accuracy.py
 DEAD = [("301", "127.0.77.31"), ("302", "127.0.77.32"), ("303", "127.0.77.33")]
 WHAT = {"600": "three ring at once, one answers, two are cancelled",
         "601": "two are busy, the third answers"}
@@ -54,6 +55,7 @@ class Harrier:
             raise SystemExit("the server did not start:\n" + (self.folder / "log").read_text())
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
         phones = [(user, host) for members in LIVE.values() for user, host, _ in members] + DEAD
+        phones += [(user, host) for user, host, _ in SILENT]
         for user, host in phones:
             phone = Phone((self.address, 5060), user, "bench-" + user, "bench.example", host, 5060)
             phone.register()
@@ -134,7 +136,7 @@ def sipp(folder, scenario, host, calls, *more):
 class Calls:
     """Members that wait and a caller that calls; `wait` says whether every call went well."""
 
-    def __init__(self, server, number, calls, rate, talk_ms, members):
+    def __init__(self, server, number, calls, rate, talk_ms, members, caller=(CALLER, "caller")):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-sipp-"))
         self.members = [sipp(self.folder, scenario, host, calls) for _, host, scenario in members]
         until = time.monotonic() + 10
@@ -142,8 +144,8 @@ class Calls:
             if time.monotonic() > until:
                 raise SystemExit("a member does not listen: is 127.0.77.x:5060 free?")
             time.sleep(0.02)
-        scenario = "caller" if members else "caller_of_dead"
-        self.caller = sipp(self.folder, scenario, CALLER, calls, f"{server.address}:5060", "-s", number,
+        host, scenario = caller
+        self.caller = sipp(self.folder, scenario, host, calls, f"{server.address}:5060", "-s", number,
                            "-r", str(rate), "-d", str(talk_ms), "-l", str(calls))
         self.patience = calls / rate + talk_ms / 1000 + 60
 
@@ -165,7 +167,8 @@ class Calls:
 
 
 def run_calls(server, number, calls, rate, talk_ms=300):
-    return Calls(server, number, calls, rate, talk_ms, LIVE.get(number, [])).wait()
+    caller = (CALLER, "caller" if number in LIVE else "caller_of_dead")
+    return Calls(server, number, calls, rate, talk_ms, LIVE.get(number, []), caller).wait()
 
 
 def one_run(kind, number, given):

@@ -275,9 +275,10 @@ bool Phone::talking() const {
 }
 
 PhoneCall* Phone::find(const std::string& call_id) {
-  for (PhoneCall& call : calls_)
-    if (call.call_id == call_id) return &call;
-  return nullptr;
+  const auto found = std::find_if(calls_.rbegin(), calls_.rend(), [&](const PhoneCall& call) {
+    return call.call_id == call_id;
+  });  // the latest first: old ones are silent
+  return found == calls_.rend() ? nullptr : &*found;
 }
 
 void Phone::end(PhoneCall& call, const Text* by) {

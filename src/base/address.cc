@@ -179,6 +179,10 @@ bool IpAddress::is_private() const {
          (bytes[0] == 100 && (bytes[1] & 0xC0U) == 64);
 }
 
+bool is_behind_nat(const IpAddress& described, const IpAddress& seen) {
+  return described != seen && described.is_private() && !seen.is_private();
+}
+
 std::optional<Address> Address::parse(std::string_view text) {
   std::string_view host = text;
   std::string_view port;

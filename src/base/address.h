@@ -36,6 +36,9 @@ struct IpAddress {
   [[nodiscard]] bool is_private() const;
 };
 
+// Who names `described` and sends from `seen` stands behind NAT: nobody outside reaches him there.
+[[nodiscard]] bool is_behind_nat(const IpAddress& described, const IpAddress& seen);
+
 struct Address {
   IpAddress ip{};
   std::uint16_t port = 0;

@@ -17,6 +17,7 @@
 #include "base/address.h"
 #include "base/base64.h"
 #include "base/overloaded.h"
+#include "call/detail/audio_place.h"
 #include "call/detail/call.h"
 #include "call/detail/callee_leg.h"
 #include "call/detail/core.h"
@@ -94,7 +95,8 @@ bool Call::can_anchor() const {
   return offer.has_value() && sdp::answer_to(*offer, core_.own_audio(caller_.side.flow));
 }
 
-// A key is to be asked for, the caller hears us already, or the setting or a recording wants it.
+// A key is to be asked for, the caller hears us already, NAT stands between the two, or the setting
+// or a recording wants it.
 bool Call::wants_anchor(const CalleeLeg& leg) const {
   if (caller_.side.anchor != nullptr) return true;
   const bool asks =
@@ -102,7 +104,8 @@ bool Call::wants_anchor(const CalleeLeg& leg) const {
       (leg.attempt->dial.confirm || (leg.to.is_outside() && leg.attempt->dial.confirm_outside));
   if (leg.attempt != nullptr && leg.attempt->dial.auto_answer) return can_anchor();
   const bool always = core_.settings().media.anchor == MediaSettings::When::Always;
-  return (asks || always || wants_recording()) && can_anchor();
+  const bool wanted = asks || always || wants_recording() || meet_only_here(caller_.audio, leg.to);
+  return wanted && can_anchor();
 }
 
 bool Call::open_anchor(Side& side) {

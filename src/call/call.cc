@@ -15,6 +15,7 @@
 #include "base/address.h"
 #include "base/limits.h"
 #include "base/time.h"
+#include "call/detail/audio_place.h"
 #include "call/detail/callee_leg.h"
 #include "call/detail/core.h"
 #include "call/detail/ids.h"
@@ -126,9 +127,14 @@ bool Call::read_invite(const Incoming& invite) {
   }
   caller_.late_offer = offer.empty();
   side.in.has_offer = !offer.empty();
-  if (!offer.empty() && !sdp::Session::parse(offer)) {
-    end_with_code(488, 0);
-    return false;
+  caller_.audio = {.ip = side.flow.peer.ip};
+  if (!offer.empty()) {
+    const auto session = sdp::Session::parse(offer);
+    if (!session.has_value()) {
+      end_with_code(488, 0);
+      return false;
+    }
+    caller_.audio = audio_place(*session, side.flow);
   }
   caller_.offer = offer;
   return true;

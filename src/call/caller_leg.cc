@@ -21,6 +21,7 @@
 #include "call/detail/wire_names.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/media.h"
 #include "hunt/hunt.h"
 #include "model/office.h"
 #include "model/routing.h"
@@ -105,7 +106,7 @@ void Call::send_provisional(std::uint16_t code, const std::string& sdp) {
 // no later stage, round or finally (sip.md 4.5).
 void Call::pass_early_media(CalleeLeg& leg, const sip::Message& response) {
   if (caller_.late_offer || winner_ != nullptr || !caller_.early_sdp.empty()) return;
-  if (leg.side.anchor != nullptr || caller_.side.anchor != nullptr) return;  // he hears us
+  if (caller_.side.anchor != nullptr) return;  // he hears us
   if (leg.attempt == nullptr || leg.attempt->legs_open != 1) return;
   HuntRun& run = *leg.attempt->run;
   if (run.hunt == nullptr || &run != runs_.back().get()) return;
@@ -115,7 +116,14 @@ void Call::pass_early_media(CalleeLeg& leg, const sip::Message& response) {
     const model::Route next = model::after(*snapshot_, query_, run.step, end);
     if (!std::holds_alternative<model::Refuse>(next.step)) return;
   }
-  const std::string sdp = sdp_for(caller_.side, sip::body_of_type(response, kSdpType));
+  const std::string_view description = sip::body_of_type(response, kSdpType);
+  if (leg.side.anchor != nullptr) {
+    if (!take_answer(leg.side, description) || !open_anchor(caller_.side)) return;
+    open_early_media();
+    core_.media(facts::JoinStreams{caller_.side.anchor->stream, leg.side.anchor->stream});
+    return;
+  }
+  const std::string sdp = sdp_for(caller_.side, description);
   if (sdp.empty()) return;
   caller_.early_sdp = sdp;
   caller_.told_ringing = true;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -17,31 +18,18 @@
 #include "call/detail/ids.h"
 #include "hunt/view.h"
 #include "model/office.h"
-#include "model/paused.h"
 #include "model/snapshot.h"
+#include "service/queue_agents.h"
 #include "service/queue_line.h"
 
 namespace call {
-namespace {
-
-service::QueueLine::Settings settings_of(const model::Queue& queue, std::uint64_t seed) {
-  service::QueueLine::Settings settings;
-  settings.strategy = queue.strategy;
-  settings.minimum_agents = queue.minimum_agents;
-  settings.max_wait = queue.max_wait;
-  settings.seed = seed;
-  return settings;
-}
-
-}  // namespace
-
 // A changed queue holds for who comes when nobody waits any more; until then the line stays as it
 // is.
 QueueDesk::Line& QueueDesk::line_of(const model::Queue& queue) {
   Line& line = lines_[queue.id];
   const bool idle = line.line == nullptr || line.line->waiting() == 0;
   if (idle && (line.line == nullptr || line.configured != queue)) {
-    service::QueueLine::Settings settings = settings_of(queue, core_.rng().next());
+    service::QueueLine::Settings settings = service::settings_of(queue, core_.rng().next());
     if (line.line != nullptr) settings.pointer = line.line->pointer();
     line.line = std::make_unique<service::QueueLine>(std::move(settings));
     line.configured = queue;
@@ -49,30 +37,13 @@ QueueDesk::Line& QueueDesk::line_of(const model::Queue& queue) {
   return line;
 }
 
-// Members who are users of the office, as they are now.
 std::vector<service::Agent> QueueDesk::agents_of(const model::Queue& queue) const {
-  std::vector<service::Agent> agents;
-  const base::WallTime now = core_.now().wall;
-  for (const model::Member& member : queue.members) {
-    const model::Target target = core_.snapshot()->target_of(member);
-    const auto* named = std::get_if<model::UserTarget>(&target);
-    if (named == nullptr || named->user == nullptr || !named->user->enabled || !member.enabled) {
-      continue;
-    }
-    const model::User& user = *named->user;
-    const hunt::UserPresence presence = core_.view().user(user.id);
-    service::Agent agent;
-    agent.id = user.id;
-    agent.logged_in = member.logged_in;
-    agent.paused = model::is_paused(member.paused, now) || model::is_paused(user.paused, now);
-    agent.reachable = presence.devices > 0 && !user.do_not_disturb;
-    agent.in_call = presence.calls > 0;
-    if (member.priority.has_value()) agent.priority = *member.priority;
-    agent.weight = member.weight;
-    agent.last_call_ended = presence.last_answered_ended;
-    agents.push_back(std::move(agent));
-  }
-  return agents;
+  return service::agents_of(
+      *core_.snapshot(), queue, core_.now().wall, [this](std::string_view user_id) {
+        const hunt::UserPresence presence = core_.view().user(user_id);
+        return service::AgentPresence{presence.devices > 0, presence.calls > 0,
+                                      presence.last_answered_ended};
+      });
 }
 
 void QueueDesk::enter(Call& call, const model::Queue& queue) {

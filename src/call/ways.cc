@@ -126,9 +126,7 @@ base::Flow Core::way_inside(const Side& side, std::string_view first_hop) const 
   if (base::is_stream(side.flow.transport)) return side.flow;
   const auto ip = base::IpAddress::parse(uri->host);
   if (!ip.has_value()) return side.flow;
-  const bool hidden =
-      *ip != side.flow.peer.ip && ip->is_private() && !side.flow.peer.ip.is_private();
-  if (hidden || ip->is_unspecified()) return side.flow;
+  if (base::is_behind_nat(*ip, side.flow.peer.ip) || ip->is_unspecified()) return side.flow;
   if (uri->param("transport").has_value() && transport_of(*uri) != side.flow.transport) {
     const auto way = way_to(first_hop);
     return way.has_value() && way->host.empty() ? way->flow : side.flow;

@@ -23,8 +23,8 @@ struct Experiment {
   std::uint64_t seed = 1;
 };
 
-// The first twentieth of modelled calls fills the office and is not counted. A queue, menu or
-// mailbox takes the call and ends it there: what happens inside is not simulated.
+// The first twentieth of modelled calls fills the office and is not counted. Queues offer their
+// callers to agents by the engine's own line; a menu or mailbox takes the call and ends it there.
 [[nodiscard]] Figures simulate(const Experiment& experiment);
 
 }  // namespace foresight

@@ -26,7 +26,7 @@ bool SourceLock::may_be_learnt(const base::Address& from, base::Instant now) con
            now - agreed_ >= kSilentFor;
   }
   if (from.ip == signalled_from_) return true;
-  return described_.ip.is_private() && !signalled_from_.is_private() && now - agreed_ < kLearnFor;
+  return base::is_behind_nat(described_.ip, signalled_from_) && now - agreed_ < kLearnFor;
 }
 
 SourceLock::Verdict SourceLock::judge(const base::Address& from, base::Instant now) const {

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "call/detail/audio_place.h"
 #include "call/detail/ids.h"
 #include "call/detail/reliable_provisional.h"
 #include "call/detail/side.h"
@@ -51,6 +52,7 @@ struct CallerLeg {
   std::uint32_t max_forwards = 70;
   std::string loop_marks;       // of calls that this one is a leg of
   std::string offer;            // his description, until somebody answered
+  AudioPlace audio;             // as that says
   std::string offer_after_ack;  // the winner's description, when an early one differs
   std::string early_sdp;        // shown to him in an 18x already: the 200 repeats it
   std::optional<base::Instant> repeat_18x_at;

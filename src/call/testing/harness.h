@@ -180,7 +180,11 @@ class Phone final {
     flow_.transport = base::Transport::Tcp;
     flow_.connection = connection;
   }
-  [[nodiscard]] std::string contact() const { return "<sip:" + user_ + "@" + peer_ + ">"; }
+  // It takes this for its address; a NAT sends its packets on from the other one.
+  void stand_behind_nat(std::string own) { own_ = std::move(own); }
+  [[nodiscard]] std::string contact() const {
+    return "<sip:" + user_ + "@" + (own_.empty() ? peer_ : own_) + ">";
+  }
   std::string domain = "office.example";
   // REGISTER and INVITE as they go out; used by tests that change one thing.
   [[nodiscard]] std::string request_text(const std::string& method, const std::string& uri,
@@ -193,7 +197,7 @@ class Phone final {
                                           const std::string& uri) const;
 
   House& house_;
-  std::string peer_, user_, password_;
+  std::string peer_, user_, password_, own_;
   base::Flow flow_;
   std::uint32_t cseq_ = 0;
   std::uint32_t serial_ = 0;

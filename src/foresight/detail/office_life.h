@@ -15,6 +15,7 @@
 #include "hunt/memory.h"
 #include "hunt/plan.h"
 #include "hunt/view.h"
+#include "model/office.h"
 #include "model/snapshot.h"
 
 namespace foresight::detail {
@@ -27,6 +28,7 @@ struct Someone {
   std::uint32_t talks = 0;
   bool away = false;
   std::optional<base::WallTime> last_answered_ended{};
+  const model::Queue* queue = nullptr;  // whose caller he talks with
   MemberFigures figures;
 
   [[nodiscard]] bool is_busy() const { return away || talks > 0; }
@@ -43,6 +45,8 @@ class OfficeLife final : public hunt::View {
 
   // Who is behind a target; made when it is met first.
   [[nodiscard]] Someone& behind(const hunt::Target& target);
+  // REQUIRES: a user of the office.
+  [[nodiscard]] Someone& user_named(const std::string& user_id) { return *users_.at(user_id); }
   // Users of the office, in its order, and then who was met outside.
   template <class Visit>
   void each(Visit visit) {
