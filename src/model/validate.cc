@@ -55,6 +55,7 @@ Findings validate(const Office& office) {
   validator.finals_end_somewhere();
   validator.warn_groups();
   validator.warn_users();
+  validator.warn_reach();
   return std::move(validator.findings);
 }
 

@@ -23,7 +23,6 @@ namespace model::detail {
 namespace {
 
 constexpr base::Duration kRound{30'000};   // timeout of ring_all, staggered, rollover, page
-constexpr base::Duration kInTurn{20'000};  // `for` of those who ring one after another
 
 bool uses_priority(Strategy strategy) {
   return strategy == Strategy::Sequential || strategy == Strategy::RoundRobin;

@@ -1,5 +1,6 @@
 #include "obs/metrics.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +30,8 @@
 namespace obs {
 namespace {
 
-constexpr std::size_t kMaxLabelValues = 64;  // a metric's label never grows without bound
+constexpr std::size_t kMaxLabelValues = 64;    // a metric's label never grows without bound
+constexpr std::size_t kMaxLabelSets = 10'000;  // of groups and members
 constexpr std::array<double, 11> kAnswerBuckets{0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300};
 constexpr std::array<double, 9> kSkewBuckets{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1};
 
@@ -57,6 +59,21 @@ void add(ByLabel& counts, std::string_view label) {
   } else {
     ++counts[counts.size() < kMaxLabelValues ? std::string{label} : "other"];
   }
+}
+
+// By several labels, in the order of the metric's list.
+template <class Number>
+using ByLabels = std::map<std::vector<std::string>, Number>;
+
+template <class Number>
+void add(ByLabels<Number>& sums, std::vector<std::string> labels, Number by) {
+  const auto found = sums.find(labels);
+  if (found != sums.end()) {
+    found->second += by;
+    return;
+  }
+  if (sums.size() >= kMaxLabelSets) labels.assign(labels.size(), "other");
+  sums[std::move(labels)] += by;
 }
 
 std::string escaped(std::string_view text) {
@@ -102,6 +119,22 @@ class Exposition {
   void all(MetricId id, const ByLabel& counts) {
     begin(id);
     for (const auto& [label, v] : counts) labelled(label, v);
+  }
+  template <class Number>
+  void all(MetricId id, const ByLabels<Number>& sums) {
+    begin(id);
+    for (const auto& [labels, sum] : sums) {
+      out << current_->name;
+      std::string_view names = current_->label;
+      char before = '{';
+      for (const std::string& label : labels) {
+        const std::size_t comma = std::min(names.find(','), names.size());
+        out << before << names.substr(0, comma) << "=\"" << escaped(label) << '"';
+        names.remove_prefix(std::min(comma + 1, names.size()));
+        before = ',';
+      }
+      out << "} " << sum << '\n';
+    }
   }
   void in_out(MetricId id, std::uint64_t in, std::uint64_t sent) {
     begin(id);
@@ -196,8 +229,20 @@ class Metrics::Impl {
           << name << "_count " << histogram.count << '\n';
   }
 
+  void count_group(const facts::CallRecord& record) {
+    add<std::uint64_t>(group_calls, {record.group, facts::word(record.outcome)}, 1);
+    if (record.answered)
+      add(group_waits, {record.group}, static_cast<double>(record.wait_ms) / 1'000);
+    for (const facts::Attempt& attempt : record.attempts) {
+      const std::string& group = attempt.path.empty() ? record.group : attempt.path.back();
+      add<std::uint64_t>(member_rings, {group, attempt.target, facts::word(attempt.result)}, 1);
+    }
+  }
+
   mutable std::mutex mutex;  // guards all
   ByLabel calls, attempts, auth_failures, dropped, refused, registrations;
+  ByLabels<std::uint64_t> group_calls, member_rings;
+  ByLabels<double> group_waits;
   std::map<std::string, bool> trunks;
   Histogram<kAnswerBuckets.size()> answers{kAnswerBuckets};
   Histogram<kSkewBuckets.size()> skew{kSkewBuckets};
@@ -214,6 +259,7 @@ void Metrics::count(const facts::Fact& fact) {
           [&m](const facts::CallEnded& f) {
             add(m.calls, facts::word(f.record.outcome));
             if (f.record.answered) m.answers.add(f.record.wait_ms);
+            if (!f.record.group.empty()) m.count_group(f.record);
           },
           [&m](const facts::AttemptDialled& f) { m.skew.add(f.late_ms); },
           [&m](const facts::AttemptEnded& f) { add(m.attempts, facts::word(f.attempt.result)); },
@@ -315,6 +361,9 @@ std::string Metrics::text(const Figures& figures) const {
     e.all(MetricId::HuntAttemptsTotal, impl_->attempts);
     Impl::write(e, MetricId::HuntAnswerSeconds, impl_->answers);
     Impl::write(e, MetricId::HuntTimerSkewSeconds, impl_->skew);
+    e.all(MetricId::GroupCallsTotal, impl_->group_calls);
+    e.all(MetricId::GroupWaitSecondsTotal, impl_->group_waits);
+    e.all(MetricId::MemberRingsTotal, impl_->member_rings);
     e.value(MetricId::Registrations, figures.registrations);
     e.all(MetricId::RegistrationRequestsTotal, impl_->registrations);
     write_sip(e, figures);

@@ -294,6 +294,30 @@ TEST(Metrics, CountTheAnswerInItsBuckets) {
   }
 }
 
+TEST(Metrics, CountByGroupAndMember) {
+  Metrics metrics;
+  facts::CallRecord record = ended(facts::Outcome::Answered);
+  record.group = "Sales \"North\"";
+  record.answered = kAt;
+  record.wait_ms = 1'500;
+  facts::Attempt won;
+  won.target = "101";
+  won.result = facts::AttemptResult::Won;
+  record.attempts = {won};
+
+  metrics.count(facts::CallEnded{record});
+  metrics.count(facts::CallEnded{record});
+  const std::string text = metrics.text({});
+
+  for (const char* line :
+       {"harrier_group_calls_total{group=\"Sales \\\"North\\\"\",result=\"answered\"} 2\n",
+        "harrier_group_wait_seconds_total{group=\"Sales \\\"North\\\"\"} 3\n",
+        "harrier_member_rings_total{group=\"Sales \\\"North\\\"\",member=\"101\",result=\"won\"} "
+        "2\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text.substr(0, 3'000);
+  }
+}
+
 TEST(Metrics, ExposeEveryNameOfTheListOnce) {
   const Metrics metrics;
 

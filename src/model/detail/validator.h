@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "model/findings.h"
 #include "model/office.h"
 #include "model/snapshot.h"
@@ -17,6 +18,9 @@ namespace model::detail {
 
 // "/groups/3/finally"
 [[nodiscard]] std::string at(std::string_view list, std::size_t index, std::string_view rest = {});
+
+// `for` of those who ring one after another.
+inline constexpr base::Duration kInTurn{20'000};
 
 class Validator {
  public:
@@ -37,6 +41,8 @@ class Validator {
   void warn_groups();
   void warn_phones(const User& user, const std::string& path);
   void warn_users();
+  // Who is never reached, rules and hours in each other's way (validate_reach.cc).
+  void warn_reach();
   void values_are_sound();
   // Who may enter the panel (validate_admins.cc).
   void admins_are_sound();
@@ -72,6 +78,9 @@ class Validator {
   void warn_member(const Group& group, const Member& member, const std::string& path);
   void warn_rule(const Rule& rule, const std::string& path);
   void warn_external(const Member& member, const std::string& path);
+  void warn_too_late(const Group& group, const std::string& path);
+  void warn_shadowed_rules(const User& user, std::size_t index);
+  void warn_hours(const Schedule& schedule, const std::string& path);
 
   const Office& office_;
   std::shared_ptr<const Snapshot> snapshot_;  // of the same office, for its look-ups

@@ -1,0 +1,103 @@
+// Who is never reached, rules and hours that stand in each other's way.
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "model/findings.h"
+#include "model/office.h"
+#include "model/testing/document.h"
+#include "model/testing/offices.h"
+#include "model/validate.h"
+
+namespace model {
+namespace {
+
+using testing::office_of;
+using testing::told;
+using Lines = std::vector<std::string>;
+
+Findings found(const std::string& more) {
+  return validate(office_of(
+      "{tenant: x.example, users: [{extension: \"101\", name: Alice, sip: {password: a}}, "
+      "{extension: \"102\", name: Bob, enabled: false, sip: {password: b}}], " +
+      more + "}"));
+}
+Lines warnings(const std::string& more) {
+  return told(found(more), Severity::Warning);
+}
+
+TEST(ValidateReach, AGroupOfWhichNobodyCanRing) {
+  const Findings findings = found(
+      "groups: [{name: Sales, members: [\"102\", {group: Inner}]}, {name: Inner, members: "
+      "[{ring: \"101\", enabled: false}]}]");
+
+  EXPECT_EQ(told(findings, Severity::Warning),
+            (Lines{"never_rings /groups/0/members/0", "nobody_rings /groups/0/members",
+                   "nobody_rings /groups/1/members"}));
+}
+
+TEST(ValidateReach, ATurnThatWouldComeAfterTheEndOfTheGroup) {
+  EXPECT_EQ(warnings("groups: [{name: Sales, strategy: sequential, timeout: 30, members: [{ring: "
+                     "\"101\", for: 30, priority: 1}, {ring: \"+48600100200\", priority: 2}]}], "
+                     "trunks: [{name: t, uri: \"sip:192.0.2.1\"}]"),
+            (Lines{"never_rings /groups/0/members/1"}));
+  EXPECT_EQ(warnings("groups: [{name: Sales, strategy: sequential, timeout: 30, members: [{ring: "
+                     "\"101\", for: 30, priority: 1}, {ring: \"+48600100200\", priority: 1}]}], "
+                     "trunks: [{name: t, uri: \"sip:192.0.2.1\"}]"),
+            Lines{})
+      << "those of one priority ring together";
+  EXPECT_EQ(warnings("groups: [{name: Sales, strategy: stages, timeout: 20, stages: [{ring: "
+                     "[\"101\"], for: 20}, {ring: [\"101\"], for: 10}]}]"),
+            (Lines{"never_rings /groups/0/stages/1"}));
+  EXPECT_EQ(warnings("groups: [{name: Sales, strategy: stages, timeout: 30, stages: [{ring: "
+                     "[\"101\"], for: 20}, {ring: [\"101\"], for: 10}]}]"),
+            Lines{});
+}
+
+TEST(ValidateReach, MorePhonesThanOneCallRings) {
+  std::string users;
+  std::string members;
+  for (int i = 0; i < 201; ++i) {
+    const std::string extension = std::to_string(2'000 + i);
+    users += "{extension: \"" + extension + "\", name: U" + extension + ", sip: {password: p}}, ";
+    members += "\"" + extension + "\", ";
+  }
+  const Findings findings =
+      validate(office_of("{tenant: x.example, users: [" + users +
+                         "], groups: [{name: All, members: [" + members + "]}]}"));
+
+  ASSERT_EQ(told(findings, Severity::Warning), (Lines{"beyond_limit /groups/0/members"}));
+  EXPECT_EQ(findings[0].message, "All has 201 phones; one call rings at most 200");
+}
+
+TEST(ValidateReach, ARuleBehindOneThatFitsEveryCall) {
+  const Findings findings = validate(office_of(
+      "{tenant: x.example, schedules: [{name: work, open: [Mo-Fr 08:00-16:00]}], users: "
+      "[{extension: \"101\", name: Alice, sip: {password: a}, rules: [{name: early, when: work, "
+      "stages: [{ring: [\"101\"]}]}, {name: always, stages: [{ring: [\"101\"]}]}, {name: late, "
+      "when: work, stages: [{ring: [\"101\"]}]}]}]}"));
+
+  ASSERT_EQ(told(findings, Severity::Warning), (Lines{"shadowed /users/0/rules/2"}));
+  EXPECT_EQ(findings[0].message,
+            "rule late is never used: always stands before it and fits every call");
+}
+
+TEST(ValidateReach, HoursThatOverlapOrLeaveAMinuteOut) {
+  EXPECT_EQ(warnings("schedules: [{name: work, open: [Mo-Fr 08:00-16:00, Fr 15:00-18:00]}]"),
+            (Lines{"overlap /schedules/0/open/1"}));
+  EXPECT_EQ(warnings("schedules: [{name: work, open: [Su 22:00-06:00, Mo 05:00-07:00]}]"),
+            (Lines{"overlap /schedules/0/open/1"}))
+      << "over midnight and the week's end";
+  const Findings gap = found("schedules: [{name: work, open: [Mo 08:00-11:59, Mo 12:00-16:00]}]");
+  ASSERT_EQ(told(gap, Severity::Warning), (Lines{"gap /schedules/0/open"}));
+  EXPECT_EQ(gap[0].message,
+            "schedule work is closed for 1 min from Mo 11:59 on; the end of hours is not part of "
+            "them");
+  EXPECT_EQ(warnings("schedules: [{name: work, open: [Mo-Fr 08:00-12:00, Mo-Fr 12:00-16:00, "
+                     "Sa 10:00-12:00]}]"),
+            Lines{});
+}
+
+}  // namespace
+}  // namespace model
