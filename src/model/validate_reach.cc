@@ -42,7 +42,6 @@ std::vector<const Member*> members_of(const Group& group) {
 // Whether this member rings at all, and on how many phones at least.
 struct Reach {
   const Snapshot& snapshot;
-  bool has_trunk = false;
 
   [[nodiscard]] std::size_t phones(const Member& member, std::size_t level) const {
     if (!member.enabled) return 0;
@@ -54,7 +53,7 @@ struct Reach {
             [&](const GroupTarget& nested) -> std::size_t {
               return nested.group->enabled ? phones(*nested.group, level + 1) : 0;
             },
-            [&](const NumberTarget&) -> std::size_t { return has_trunk ? 1 : 0; },
+            [](const NumberTarget&) -> std::size_t { return 1; },  // no trunk: said elsewhere
             [](const UriTarget&) -> std::size_t { return 1; },
             [](const auto&) -> std::size_t { return 0; },
         },
@@ -112,7 +111,7 @@ std::string moment(std::size_t minute) {
 }  // namespace
 
 void Validator::warn_reach() {
-  const Reach reach{*snapshot_, !office_.trunks.empty()};
+  const Reach reach{*snapshot_};
   for (std::size_t i = 0; i < office_.groups.size(); ++i) {
     const Group& group = office_.groups[i];
     const std::string path = at("groups", i);
@@ -120,7 +119,7 @@ void Validator::warn_reach() {
     const std::size_t phones = reach.phones(group, 1);
     if (phones == 0 && !members_of(group).empty())
       warn("nobody_rings", list,
-           "nobody of " + group.name + " can ring: all are disabled, empty or without a trunk");
+           "nobody of " + group.name + " can ring: all are disabled or empty");
     if (phones > base::kBranchesMax)
       warn("beyond_limit", list,
            group.name + " has " + std::to_string(phones) + " phones; one call rings at most " +
