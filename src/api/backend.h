@@ -19,6 +19,7 @@
 #include "model/findings.h"
 #include "model/office.h"
 #include "model/snapshot.h"
+#include "store/deliveries.h"
 #include "store/reader.h"
 #include "store/store.h"
 #include "store/things.h"
@@ -175,6 +176,15 @@ class Backend {
                                                  const std::string& scopes) = 0;
   // False: there is none with that id.
   [[nodiscard]] virtual base::Result<bool, Refused> remove_token(const std::string& id) = 0;
+
+  // Webhooks and action URLs.
+  [[nodiscard]] virtual base::Result<std::vector<store::Delivery>, Refused> deliveries(
+      const store::DeliveryFilter& filter) = 0;
+  // Sends it once more, now; as it is then. Nothing: there is none with that id.
+  [[nodiscard]] virtual base::Result<std::optional<store::Delivery>, Refused> resend(
+      std::int64_t id) = 0;
+  // Sends it an event of the type "test".
+  virtual void test_webhook(const model::Webhook& webhook) = 0;
 
   // Health.
   [[nodiscard]] virtual Ready ready() = 0;

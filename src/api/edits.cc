@@ -105,7 +105,7 @@ bool is_set(const Call& call, const char* name) {
   return found != call.request.query.end() && found->second != "0" && found->second != "false";
 }
 
-Response changes_response(const Edited& edited, const model::Findings& warnings, bool dry_run) {
+base::Node changes_node(const Edited& edited, const model::Findings& warnings, bool dry_run) {
   base::Node list = base::Node::empty_list();
   for (const model::Change& change : edited.changes) {
     base::Node one = base::Node::empty_map();
@@ -119,7 +119,11 @@ Response changes_response(const Edited& edited, const model::Findings& warnings,
   body.set("revision", base::Node::number(edited.revision));
   body.set("changes", std::move(list));
   body.set("warnings", findings_node(warnings));
-  return json(body);
+  return body;
+}
+
+Response changes_response(const Edited& edited, const model::Findings& warnings, bool dry_run) {
+  return json(changes_node(edited, warnings, dry_run));
 }
 
 std::variant<Thing, Response> change_thing(const Call& call, Kind kind, const std::string& name,

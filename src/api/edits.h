@@ -44,6 +44,9 @@ namespace api {
 
 // True for ?name and ?name=1.
 [[nodiscard]] bool is_set(const Call& call, const char* name);
+// {"dry_run", "revision", "changes", "warnings"}.
+[[nodiscard]] base::Node changes_node(const Edited& edited, const model::Findings& warnings,
+                                      bool dry_run);
 [[nodiscard]] Response changes_response(const Edited& edited, const model::Findings& warnings,
                                         bool dry_run);
 

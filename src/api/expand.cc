@@ -174,6 +174,7 @@ void Expander::add(Node& body, const model::Snapshot& snapshot, const std::strin
     case Kind::Queue:
     case Kind::Number:
     case Kind::Sound:
+    case Kind::Webhook:
       return;
   }
 }

@@ -110,6 +110,14 @@ namespace api {
 [[nodiscard]] Response import_chain(const Call& call);
 [[nodiscard]] Response export_chain(const Call& call);
 
+// deliveries.cc
+[[nodiscard]] Response list_deliveries(const Call& call);
+[[nodiscard]] Response resend_delivery(const Call& call);
+[[nodiscard]] Response test_webhook(const Call& call);
+
+// imports.cc
+[[nodiscard]] Response import_table(const Call& call);
+
 // settings.cc
 [[nodiscard]] Response list_feature_codes(const Call& call);
 [[nodiscard]] Response get_settings(const Call& call);

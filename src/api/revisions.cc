@@ -136,6 +136,7 @@ class Reader final {
     from.numbers = std::move(office.numbers);
     from.trunks = std::move(office.trunks);
     from.sounds = std::move(office.sounds);
+    from.webhooks = std::move(office.webhooks);
     office = std::move(from);
   }
 

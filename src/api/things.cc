@@ -61,6 +61,8 @@ void keep_secrets(Thing& fresh, const Thing& old) {
     }
   } else if (auto* trunk = std::get_if<model::Trunk>(&fresh)) {
     keep({{&trunk->password, &std::get<model::Trunk>(old).password}});
+  } else if (auto* webhook = std::get_if<model::Webhook>(&fresh)) {
+    keep({{&webhook->secret, &std::get<model::Webhook>(old).secret}});
   } else if (auto* mailbox = std::get_if<model::Mailbox>(&fresh)) {
     keep({{&mailbox->pin, &std::get<model::Mailbox>(old).pin}});
   }

@@ -250,6 +250,12 @@ std::string Backend::metrics() {
   figures.rtp_strangers = sound.refused_source;
   figures.rtp_bad_srtp = sound.refused_srtp;
   figures.rtp_malformed = sound.refused_packet;
+  const notify::HookFigures hooks = parts_.courier.figures();
+  figures.hooks_waiting = static_cast<std::uint64_t>(hooks.waiting);
+  figures.hooks_delivered = hooks.delivered;
+  figures.hooks_failed = hooks.failed;
+  figures.hooks_given_up = hooks.given_up;
+  figures.hooks_dropped = hooks.dropped;
   if (parts_.mail != nullptr) {
     const notify::Figures mail = parts_.mail->figures();
     figures.mail_waiting = static_cast<std::uint64_t>(mail.waiting);

@@ -21,8 +21,10 @@
 #include "foresight/health.h"
 #include "media/engine.h"
 #include "model/office.h"
+#include "notify/courier.h"
 #include "notify/postman.h"
 #include "obs/observer.h"
+#include "store/deliveries.h"
 #include "store/reader.h"
 #include "store/reader_pool.h"
 #include "store/store.h"
@@ -43,6 +45,7 @@ class Backend final : public api::Backend {
     obs::Observer& observer;
     const media::Engine& sound;
     const notify::Postman* mail;  // null: no mail is sent
+    notify::Courier& courier;
     std::string media_folder;
     std::string data_folder;
     Certificate certificate;
@@ -75,6 +78,11 @@ class Backend final : public api::Backend {
       std::int64_t revision) override;
   [[nodiscard]] base::Result<std::vector<store::Thing>, api::Refused> things_at(
       std::int64_t revision) override;
+  [[nodiscard]] base::Result<std::vector<store::Delivery>, api::Refused> deliveries(
+      const store::DeliveryFilter& filter) override;
+  [[nodiscard]] base::Result<std::optional<store::Delivery>, api::Refused> resend(
+      std::int64_t id) override;
+  void test_webhook(const model::Webhook& webhook) override;
   [[nodiscard]] api::SystemState system() override;
   [[nodiscard]] std::string web_address() override { return web_address_; }
   void note(std::string_view event, const std::string& login, const std::string& source) override;

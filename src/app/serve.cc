@@ -30,6 +30,7 @@
 #include "app/change_desk.h"
 #include "app/configuration.h"
 #include "app/drain.h"
+#include "app/hooks.h"
 #include "app/mail.h"
 #include "app/settings.h"
 #include "app/shard.h"
@@ -44,6 +45,7 @@
 #include "config/file.h"
 #include "config/server.h"
 #include "config/yaml.h"
+#include "facts/call_record.h"
 #include "facts/fact.h"
 #include "facts/mailbox.h"
 #include "facts/media.h"
@@ -54,6 +56,7 @@
 #include "net/clock.h"
 #include "net/socket_address.h"
 #include "net/transports.h"
+#include "notify/courier.h"
 #include "notify/postman.h"
 #include "obs/events.h"
 #include "obs/log.h"
@@ -105,7 +108,7 @@ void tune_allocator() {
 class Server final {
  public:
   Server(const ServeOptions& options, config::ServerConfig config)
-      : options_(options), config_(std::move(config)), observer_(log_options(config_.log)) {}
+      : options_(options), config_(std::move(config)), observer_(observer_options()) {}
 
   Trouble start() {
     if (auto done = open_store(); !done) return done;
@@ -152,6 +155,10 @@ class Server final {
     };
     options.messages_changed = [this](const std::set<std::string>& boxes) { count(boxes); };
     options.notices = wanted_notices(config_.smtp, office_of_now());
+    options.notices.of_end = [office = office_of_now()](const facts::CallRecord& call) {
+      const auto now = office();
+      return now == nullptr || notify::told_of_end(*now, call);
+    };
     const std::string database = options.database_file;
     auto store = store::Store::open(std::move(options));
     if (!store) return Unexpected{store.error()};
@@ -192,6 +199,25 @@ class Server final {
 
   OfficeOfNow office_of_now() {
     return [this] { return configured_.load() ? configuration_->snapshot() : nullptr; };
+  }
+
+  obs::ObserverOptions observer_options() {
+    obs::ObserverOptions options = log_options(config_.log);
+    options.sees = [this](const facts::Fact& fact, base::WallTime at) {
+      if (Hooks* const hooks = seeing_.load()) hooks->see(fact, at);
+    };
+    return options;
+  }
+
+  Trouble open_hooks() {
+    auto opened = Hooks::open({*store_, observer_, folder_->file(config_.store_path),
+                               config_.hooks_allow, office_of_now(), [this](const std::string& id) {
+                                 switch_off_webhook(*configuration_, id);
+                               }});
+    if (!opened) return Unexpected{opened.error()};
+    hooks_ = *std::move(opened);
+    seeing_ = hooks_.get();
+    return base::Ok{};
   }
 
   Trouble open_mail() {
@@ -256,6 +282,7 @@ class Server final {
     print_missing_sounds(snapshot->office(), folder_->path());
     if (auto started = open_sound(); !started) return started;
     if (auto started = open_mail(); !started) return started;
+    if (auto started = open_hooks(); !started) return started;
     shard_ = std::make_unique<Shard>(
         engine_settings(config_), snapshot, store_->journal(0), observer_,
         [this](std::vector<facts::MediaCommand> said) { (void)sound_->submit(std::move(said)); },
@@ -282,9 +309,9 @@ class Server final {
     auto certificate =
         web_certificate(config_.tls, folder_->path(), config_.http, net::read_clocks().wall);
     if (!certificate) return Unexpected{certificate.error()};
-    backend_ = std::make_unique<Backend>(
-        Backend::Parts{*shard_, *configuration_, *store_, *readers_, observer_, *sound_,
-                       mail_.get(), media_folder(), folder_->path(), *certificate});
+    backend_ = std::make_unique<Backend>(Backend::Parts{
+        *shard_, *configuration_, *store_, *readers_, observer_, *sound_, mail_.get(),
+        hooks_->courier(), media_folder(), folder_->path(), *certificate});
     api::HttpServerOptions options;
     options.certificate_file = certificate->certificate_file;
     options.key_file = certificate->key_file;
@@ -383,6 +410,9 @@ class Server final {
     if (shard_ != nullptr) shard_->stop();
     sound_.reset();  // recordings become whole files
     mail_.reset();
+    seeing_ = nullptr;
+    observer_.flush();  // nothing looks at them any more
+    hooks_.reset();
     if (store_ != nullptr) store_->stop();
     observer_.flush();
   }
@@ -393,6 +423,7 @@ class Server final {
   Signals signals_;  // before any thread
   ServeOptions options_;
   config::ServerConfig config_;
+  std::atomic<Hooks*> seeing_ = nullptr;  // they see facts
   obs::Observer observer_;
   std::unique_ptr<store::DataFolder> folder_;
   std::unique_ptr<store::Secrets> secrets_;
@@ -403,6 +434,7 @@ class Server final {
   std::unique_ptr<Configuration> configuration_;
   std::atomic<bool> configured_ = false;  // configuration_ has an office
   std::unique_ptr<notify::Postman> mail_;
+  std::unique_ptr<Hooks> hooks_;
   std::unique_ptr<media::Engine> sound_;
   std::unique_ptr<Shard> shard_;
   std::unique_ptr<ChangeDesk> changes_;

@@ -186,7 +186,7 @@ void Call::note_attempt(HuntRun& run, const hunt::Note& note) {
       core_.tell(facts::AttemptDialled{record_.id, index, *entry, note.late.count()});
       break;
     case hunt::Moment::Ringing:
-      core_.tell(facts::AttemptRinging{record_.id, index, *entry});
+      core_.tell(facts::AttemptRinging{record_.id, index, *entry, record_.group});
       break;
     case hunt::Moment::Ended:
       core_.tell(facts::AttemptEnded{record_.id, index, *entry});

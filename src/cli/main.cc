@@ -10,8 +10,10 @@
 
 #include "base/node.h"
 #include "base/result.h"
+#include "cli/answers.h"
 #include "cli/check.h"
 #include "cli/client.h"
+#include "cli/import.h"
 #include "cli/simulate.h"
 #include "cli/watch.h"
 #include "config/file.h"
@@ -27,37 +29,6 @@ std::string environment(const char* name, const char* fallback) {
   return value != nullptr && *value != '\0' ? value : fallback;
 }
 
-int failed(const std::string& why) {
-  (void)std::fprintf(stderr, "harrier: %s\n", model::printable(why).c_str());
-  return 1;
-}
-
-std::string text_at(const base::Node& node, std::string_view key) {
-  const base::Node* found = node.find(key);
-  return found != nullptr && found->scalar() != nullptr ? found->scalar()->text : std::string{};
-}
-
-// A problem document in words: its detail, then a line a finding.
-int refused(const Reply& reply, const std::string& file) {
-  const auto body = config::read_json(reply.body);
-  if (!body || body->map() == nullptr)
-    return failed("the server said " + std::to_string(reply.status) + " " + reply.body);
-  const int status = failed(text_at(*body, "detail"));
-  const base::Node* errors = body->find("errors");
-  if (errors == nullptr || errors->list() == nullptr) return status;
-  for (const base::Node& one : *errors->list()) {
-    std::string line;
-    if (!file.empty() && !text_at(one, "line").empty())
-      line = file + ":" + text_at(one, "line") + ":" + text_at(one, "column") + ": ";
-    const std::string pointer = text_at(one, "pointer");
-    line += text_at(one, "severity") + ": " + text_at(one, "detail");
-    if (line.find(": ") != std::string::npos && file.empty() && !pointer.empty())
-      line += " (" + pointer + ")";
-    (void)std::fprintf(stderr, "%s\n", model::printable(line).c_str());
-  }
-  return status;
-}
-
 // Asks and prints the body as it came.
 int print(const Server& server, const Ask& what, const std::string& file = {}) {
   const auto reply = ask(server, what);
@@ -65,28 +36,6 @@ int print(const Server& server, const Ask& what, const std::string& file = {}) {
   if (reply->status >= 300) return refused(*reply, file);
   (void)std::fputs(reply->body.c_str(), stdout);
   if (!reply->body.ends_with('\n')) (void)std::fputc('\n', stdout);
-  return 0;
-}
-
-// The changes that apply or import made, a line each.
-int print_changes(const Reply& reply, bool json) {
-  if (json) {
-    (void)std::puts(reply.body.c_str());
-    return 0;
-  }
-  const auto body = config::read_json(reply.body);
-  if (!body) return failed("the server's answer cannot be read");
-  if (const base::Node* warnings = body->find("warnings"); warnings != nullptr)
-    for (const base::Node& one : *warnings->list())
-      (void)std::fprintf(stderr, "warning: %s\n", model::printable(text_at(one, "detail")).c_str());
-  const base::Node* changes = body->find("changes");
-  if (changes == nullptr || changes->list()->empty()) {
-    (void)std::puts("nothing to change");
-    return 0;
-  }
-  for (const base::Node& one : *changes->list())
-    (void)std::puts(model::printable(text_at(one, "text")).c_str());
-  if (text_at(*body, "dry_run") == "true") (void)std::puts("(dry run: nothing was changed)");
   return 0;
 }
 
@@ -99,10 +48,6 @@ int send_file(const Server& server, const std::string& target, const std::string
   return print_changes(*reply, json);
 }
 
-int not_built(const std::string& what) {
-  return failed(what + " is not built yet");
-}
-
 // Options and arguments of all commands; CLI11 fills it in.
 struct Arguments {
   Server server{environment("HARRIER_URL", ""), environment("HARRIER_TOKEN", ""),
@@ -112,6 +57,7 @@ struct Arguments {
   std::string file, number, from, at, call, kind, name = "token", scopes = "admin", group, outcome;
   int limit = 20;
   bool json = false, dry_run = false, prune = false, secrets = false, follow = false;
+  bool partial = false;
 };
 
 int run_explain(const Arguments& given) {
@@ -191,7 +137,9 @@ int run_export(const Arguments& given) {
 }
 
 int run_import(const Arguments& given) {
-  if (given.kind != "chain") return not_built("import of " + given.kind);
+  if (given.kind != "chain")
+    return import_table(given.server, {given.kind, given.file, given.dry_run, given.partial},
+                        given.json);
   return send_file(given.server,
                    std::string{"/api/v1/chain/import"} + (given.dry_run ? "?dry_run=1" : ""),
                    given.file, given.json);
@@ -289,11 +237,12 @@ class Commands {
         ->check(CLI::IsMember({"chain"}));
     out->add_flag("--secrets", given_.secrets, "passwords in plain text");
     CLI::App* in = command("import", "take over a table of another system", run_import);
-    in->add_option("kind", given_.kind, "chain, freepbx or fusionpbx")
+    in->add_option("kind", given_.kind, "chain, freepbx, fusionpbx or csv")
         ->required()
-        ->check(CLI::IsMember({"chain", "freepbx", "fusionpbx"}));
+        ->check(CLI::IsMember({"chain", "freepbx", "fusionpbx", "csv"}));
     in->add_option("file", given_.file, "the file")->required();
     in->add_flag("--dry-run", given_.dry_run, "only print what would change");
+    in->add_flag("--partial", given_.partial, "take the rows that can be taken, leave the others");
     CLI::App* token = app_.add_subcommand("token", "tokens for the API");
     token->require_subcommand(1);
     CLI::App* create = token->add_subcommand("create", "make a token and print it, once");

@@ -259,6 +259,20 @@ void read_hep(Section hep, ServerConfig& server) {
   hep.finish();
 }
 
+void read_webhooks(Section webhooks, ServerConfig& server) {
+  std::vector<std::string> allow;
+  webhooks.texts("allow", allow);
+  for (const std::string& text : allow) {
+    const auto prefix = base::Cidr::parse(text);
+    if (prefix)
+      server.hooks_allow.push_back(*prefix);
+    else
+      webhooks.error("bad_text", "allow",
+                     "\"" + text + "\" is not an address; write 10.0.0.0/8 or 192.0.2.7");
+  }
+  webhooks.finish();
+}
+
 void read_emergency(Section& root, ServerConfig& server) {
   root.texts("emergency", server.emergency);
   for (const std::string& number : server.emergency)
@@ -298,6 +312,7 @@ model::Decoded<ServerConfig> decode_server(const base::Node& node) {
   read_limits(root.section("limits"), server);
   read_emergency(root, server);
   read_hep(root.section("hep"), server);
+  read_webhooks(root.section("webhooks"), server);
   root.finish();
   return made;
 }

@@ -74,6 +74,7 @@ struct ServerConfig {
   std::map<std::string, std::int64_t> limits;  // by the names of base/limits.h
   std::vector<std::string> emergency{"112"};
   HepConfig hep;
+  std::vector<base::Cidr> hooks_allow;  // webhooks.allow: special addresses that may be asked
   bool operator==(const ServerConfig&) const = default;
 };
 

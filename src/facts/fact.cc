@@ -22,6 +22,8 @@ bool is_durable(const Fact& fact) {
                         [](const MessageChanged&) { return true; },
                         [](const GreetingSet&) { return true; },
                         [](const CallBackWanted&) { return true; },
+                        [](const TextKept&) { return true; },
+                        [](const TextGone&) { return true; },
                         [](const auto&) { return false; },
                     },
                     fact);

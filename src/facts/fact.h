@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "facts/call_record.h"
 #include "facts/mailbox.h"
+#include "facts/text.h"
 
 namespace facts {
 
@@ -50,6 +51,7 @@ struct AttemptRinging {
   std::string call;
   std::uint32_t index = 0;
   Attempt attempt;
+  std::string group{};  // the name of the first hunted group
 };
 struct AttemptEnded {
   std::string call;
@@ -141,6 +143,16 @@ struct CallBackWanted {
   std::string number;
   base::WallTime at{};
 };
+// A text was accepted; it waits until a phone of its user took it.
+struct TextKept {
+  Text text;
+};
+// It waits no longer: "delivered", "refused", "expired" or "no_user".
+struct TextGone {
+  std::string id;
+  std::string to;  // the id of the user
+  std::string why;
+};
 struct TrunkChanged {
   std::string trunk;
   bool up = false;
@@ -172,11 +184,12 @@ struct ConfigChanged {
   ConfigChange change;
 };
 
-using Fact = std::variant<CallArrived, CallPlanned, AttemptDialled, AttemptRinging, AttemptEnded,
-                          CallAnswered, CallTransferred, CallEnded, RegistrationAdded,
-                          RegistrationRemoved, AuthFailed, MessageDropped, RequestRefused, BugFound,
-                          CallTroubled, MessageLeft, MessageChanged, GreetingSet, CallBackWanted,
-                          TrunkChanged, MemoryChanged, FlagChanged, ConfigChanged>;
+using Fact =
+    std::variant<CallArrived, CallPlanned, AttemptDialled, AttemptRinging, AttemptEnded,
+                 CallAnswered, CallTransferred, CallEnded, RegistrationAdded, RegistrationRemoved,
+                 AuthFailed, MessageDropped, RequestRefused, BugFound, CallTroubled, MessageLeft,
+                 MessageChanged, GreetingSet, CallBackWanted, TrunkChanged, MemoryChanged,
+                 FlagChanged, ConfigChanged, TextKept, TextGone>;
 
 // True for facts that must survive kill -9: the shell journals them before the next packet leaves.
 [[nodiscard]] bool is_durable(const Fact& fact);

@@ -51,6 +51,8 @@ Thing read_thing(detail::Reading& reading, Kind kind, const base::Node& node) {
       return read_map<Trunk>(reading, node, "a trunk", detail::DescribeTrunk{});
     case Kind::Sound:
       return read_map<Sound>(reading, node, "a sound", detail::DescribeSound{});
+    case Kind::Webhook:
+      return read_map<Webhook>(reading, node, "a webhook", detail::DescribeWebhook{});
   }
   return User{};
 }

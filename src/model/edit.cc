@@ -52,6 +52,9 @@ std::vector<Trunk>& list_of(Office& office, const Trunk*) {
 std::vector<Sound>& list_of(Office& office, const Sound*) {
   return office.sounds;
 }
+std::vector<Webhook>& list_of(Office& office, const Webhook*) {
+  return office.webhooks;
+}
 
 // Calls `act` with each list of the office, in the order of Kind.
 template <class Act>
@@ -67,6 +70,7 @@ void for_each_list(Act act) {
   act(static_cast<const Number*>(nullptr));
   act(static_cast<const Trunk*>(nullptr));
   act(static_cast<const Sound*>(nullptr));
+  act(static_cast<const Webhook*>(nullptr));
 }
 
 template <class T>

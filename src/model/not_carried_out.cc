@@ -32,18 +32,10 @@ class Notes {
   Findings findings;
 };
 
-bool any_url(const ActionUrls& urls) {
-  return !urls.ring.empty() || !urls.answer.empty() || !urls.missed.empty() || !urls.end.empty();
-}
-
 bool is_carried_out(std::string_view feature) {
   return feature == "this_phone_only" || feature == "mailbox_of" || feature == "hide_number" ||
          feature == "blind_transfer" || feature == "attended_transfer" ||
          is_built({DestinationKind::None, std::string(feature)});
-}
-
-void note_group(Notes& notes, const Group& group, const std::string& path) {
-  notes.add(any_url(group.action_url), path + "/action_url", "calling action URLs");
 }
 
 }  // namespace
@@ -51,8 +43,6 @@ void note_group(Notes& notes, const Group& group, const std::string& path) {
 Findings not_carried_out(const Office& office) {
   using detail::at;
   Notes notes;
-  for (std::size_t i = 0; i < office.groups.size(); ++i)
-    note_group(notes, office.groups[i], at("groups", i));
   for (std::size_t i = 0; i < office.schedules.size(); ++i)
     notes.add(!office.schedules[i].ics.empty(), at("schedules", i, "ics"),
               "the calendar file of schedule " + office.schedules[i].name);

@@ -330,6 +330,18 @@ struct Sound {
   bool operator==(const Sound&) const = default;
 };
 
+// Where events are sent to, signed after Standard Webhooks.
+struct Webhook {
+  std::string id;
+  std::int64_t revision = 0;
+  std::string name, url;
+  std::string secret;               // "whsec_…"
+  std::string old_secret;           // signs too, while receivers learn the new one
+  std::vector<std::string> events;  // empty: all of calls
+  bool enabled = true;
+  bool operator==(const Webhook&) const = default;
+};
+
 struct FeatureCode {
   std::string name, code;
   bool operator==(const FeatureCode&) const = default;
@@ -368,6 +380,7 @@ struct Office {
   std::vector<Number> numbers;
   std::vector<Trunk> trunks;
   std::vector<Sound> sounds;
+  std::vector<Webhook> webhooks;
   std::string feature_profile = "harrier";
   std::vector<FeatureCode> feature_codes;  // overrides of the profile
   bool operator==(const Office&) const = default;

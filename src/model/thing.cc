@@ -29,7 +29,8 @@ constexpr std::array<KindNames, kKindCount> kKinds{{{"users", "user"},
                                                     {"flags", "flag"},
                                                     {"numbers", "number"},
                                                     {"trunks", "trunk"},
-                                                    {"sounds", "sound"}}};
+                                                    {"sounds", "sound"},
+                                                    {"webhooks", "webhook"}}};
 
 std::string own_id(const User& user) {
   return user.extension;
@@ -154,6 +155,7 @@ void give_ids(Office& office) {
   give_ids_in(office.numbers);
   give_ids_in(office.trunks);
   give_ids_in(office.sounds);
+  give_ids_in(office.webhooks);
 }
 
 void complete(Office& office) {

@@ -223,14 +223,15 @@ TEST(Validate, NamesWhatIsNotCarriedOutYet) {
       with("mailboxes: [{name: general, email: [c@d.example]}], groups: [{name: A, members: "
            "[\"101\"], record: on, "
            "caller_hears: "
-           "music, action_url: {ring: x}, email: {missed: [a@b.example]}, confirm: always, "
+           "music, action_url: {ring: \"http://crm.example/{caller}\"}, email: {missed: "
+           "[a@b.example]}, confirm: always, "
            "finally: {mailbox: "
            "general}}], schedules: [{name: s, ics: a.ics}], feature_codes: {record_pause: "
            "\"*9\"}"));
 
-  EXPECT_EQ(told(findings, Severity::Warning),
-            (Lines{"not_carried_out /groups/0/action_url", "not_carried_out /schedules/0/ics",
-                   "not_carried_out /feature_codes/record_pause"}));
+  EXPECT_EQ(
+      told(findings, Severity::Warning),
+      (Lines{"not_carried_out /schedules/0/ics", "not_carried_out /feature_codes/record_pause"}));
   EXPECT_EQ(not_carried_out(with("groups: [{name: A, members: [\"101\"]}]")), Findings{});
   EXPECT_EQ(not_carried_out(with("admins: [{email: a@b.example, password: x}], groups: [{name: "
                                  "A, pickup: anyone, members: [\"101\"]}]")),

@@ -107,8 +107,13 @@ std::vector<Event> call_ended(const facts::CallRecord& record) {
 }  // namespace
 
 std::string Event::to_json() const {
-  std::string out =
-      R"({"id":")" + std::to_string(id) + R"(","time":")" + store::rfc3339(time) + R"(","type":)";
+  return to_json(std::to_string(id));
+}
+
+std::string Event::to_json(std::string_view as) const {
+  std::string out = R"({"id":)";
+  store::append_json_string(out, as);
+  out += R"(,"time":")" + store::rfc3339(time) + R"(","type":)";
   store::append_json_string(out, type);
   out += R"(,"call":)";
   store::append_json_string(out, call);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -22,6 +23,8 @@ struct Event {
   std::string data;  // a JSON object
   // {"id": "…", "time": "…", "type": "…", "call": "…", "data": {…}}
   [[nodiscard]] std::string to_json() const;
+  // The same with another id: for who is told of it elsewhere.
+  [[nodiscard]] std::string to_json(std::string_view as) const;
 };
 
 // The event that a fact makes, without id and time; nothing if the feed does not carry it. A call

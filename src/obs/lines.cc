@@ -208,6 +208,15 @@ std::optional<Line> line_about(const facts::Fact& fact) {
             return {{Level::Info, "flag.changed", {{"flag", f.flag}, {"on", f.on ? "yes" : "no"}}}};
           },
           [](const facts::ConfigChanged& f) -> MaybeLine { return {line_of(f)}; },
+          [](const facts::TextKept& f) -> MaybeLine {
+            return {{Level::Info,
+                     "text.kept",
+                     {{"id", f.text.id}, {"from", Pii{f.text.from}}, {"to", Pii{f.text.to}}}}};
+          },
+          [](const facts::TextGone& f) -> MaybeLine {
+            return {
+                {Level::Info, "text.gone", {{"id", f.id}, {"to", Pii{f.to}}, {"reason", f.why}}}};
+          },
       },
       fact);
 }

@@ -337,6 +337,15 @@ void write_mail(Exposition& e, const Figures& f) {
   e.labelled("given_up", f.mail_given_up);
 }
 
+void write_hooks(Exposition& e, const Figures& f) {
+  e.value(MetricId::WebhookQueueLength, f.hooks_waiting);
+  e.begin(MetricId::WebhookDeliveriesTotal);
+  e.labelled("delivered", f.hooks_delivered);
+  e.labelled("failed", f.hooks_failed);
+  e.labelled("given_up", f.hooks_given_up);
+  e.labelled("dropped", f.hooks_dropped);
+}
+
 void write_process(Exposition& e) {
   const Process p = read_process();
   e.real(MetricId::ProcessCpuSecondsTotal, p.cpu_seconds);
@@ -377,6 +386,7 @@ std::string Metrics::text(const Figures& figures) const {
   write_shell(e, figures);
   write_media(e, figures);
   write_mail(e, figures);
+  write_hooks(e, figures);
   write_process(e);
   return e.out.str();
 }

@@ -34,6 +34,9 @@ struct Figures {
   // mail
   std::uint64_t mail_waiting = 0, mail_sent = 0, mail_refused = 0, mail_given_up = 0;
   bool mail_server_up = true;
+  // webhooks and action URLs
+  std::uint64_t hooks_waiting = 0, hooks_delivered = 0, hooks_failed = 0, hooks_given_up = 0,
+                hooks_dropped = 0;
   // the observer itself
   std::uint64_t facts_dropped = 0, log_lines_suppressed = 0;
   std::uint64_t event_subscribers = 0;

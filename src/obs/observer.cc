@@ -159,6 +159,7 @@ class Observer::Impl {
                      if (level_of(fact) >= level_.load(std::memory_order_relaxed)) {
                        if (const auto line = line_about(fact)) write_bounded(*line, told.at);
                      }
+                     if (options_.sees) options_.sees(fact, told.at);
                      feed.publish(std::move(fact), told.at);
                    },
                    [&](Line& line) { write_bounded(line, told.at); },

@@ -31,6 +31,8 @@ struct ObserverOptions {
   // Where lines go: one or more at a time, each but the last with its end, so that a busy moment
   // costs one write; default: stderr through spdlog.
   std::function<void(const std::string& lines)> sink;
+  // Sees each fact, on the observer's thread, before the feed has it.
+  std::function<void(const facts::Fact& fact, base::WallTime at)> sees{};
 };
 
 struct ObserverFigures {

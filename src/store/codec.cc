@@ -37,7 +37,9 @@ enum class Kind : std::uint8_t {
   MessageLeft = 8,
   MessageChanged = 9,
   GreetingSet = 10,
-  CallBackWanted = 11
+  CallBackWanted = 11,
+  TextKept = 12,
+  TextGone = 13
 };
 
 template <class T, class U>
@@ -371,6 +373,26 @@ void fields(A& a, T& x) {
   a(x.number);
   a(x.at);
 }
+template <class A, Like<facts::Text> T>
+void fields(A& a, T& x) {
+  a(x.id);
+  a(x.to);
+  a(x.from);
+  a(x.from_name);
+  a(x.type);
+  a(x.body);
+  a(x.at);
+}
+template <class A, Like<facts::TextKept> T>
+void fields(A& a, T& x) {
+  a(x.text);
+}
+template <class A, Like<facts::TextGone> T>
+void fields(A& a, T& x) {
+  a(x.id);
+  a(x.to);
+  a(x.why);
+}
 
 template <class T>
 bool put(std::string& out, Kind kind, const T& fact) {
@@ -408,6 +430,8 @@ bool encode(const facts::Fact& fact, std::string& out) {
           [&](const facts::MessageChanged& f) { return put(out, Kind::MessageChanged, f); },
           [&](const facts::GreetingSet& f) { return put(out, Kind::GreetingSet, f); },
           [&](const facts::CallBackWanted& f) { return put(out, Kind::CallBackWanted, f); },
+          [&](const facts::TextKept& f) { return put(out, Kind::TextKept, f); },
+          [&](const facts::TextGone& f) { return put(out, Kind::TextGone, f); },
           [](const auto&) { return false; },
       },
       fact);
@@ -443,6 +467,10 @@ base::Result<facts::Fact, DecodeError> decode(std::string_view bytes) {
       return get<facts::GreetingSet>(bytes);
     case Kind::CallBackWanted:
       return get<facts::CallBackWanted>(bytes);
+    case Kind::TextKept:
+      return get<facts::TextKept>(bytes);
+    case Kind::TextGone:
+      return get<facts::TextGone>(bytes);
   }
   return base::Unexpected{DecodeError::UnknownKind};
 }

@@ -81,6 +81,18 @@ CREATE INDEX notices_by_due ON notices(due_ms, id);
 CREATE INDEX messages_by_call ON messages(call);
 CREATE TABLE call_backs(
   call TEXT PRIMARY KEY, number TEXT NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;
+)sql",
+    R"sql(
+CREATE TABLE deliveries(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, state INTEGER NOT NULL, webhook TEXT NOT NULL,
+  event_id TEXT NOT NULL, type TEXT NOT NULL, call TEXT NOT NULL, group_id TEXT NOT NULL,
+  url TEXT NOT NULL, body TEXT NOT NULL, at_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL,
+  tries INTEGER NOT NULL, status INTEGER NOT NULL, trouble TEXT NOT NULL, done_ms INTEGER);
+CREATE INDEX deliveries_by_due ON deliveries(state, due_ms, id);
+CREATE INDEX deliveries_by_webhook ON deliveries(webhook, id);
+CREATE INDEX deliveries_by_call ON deliveries(call, id);
+CREATE TABLE texts(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
 )sql"};
 
 }  // namespace

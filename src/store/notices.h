@@ -38,6 +38,8 @@ inline constexpr const char* kGroupsDay = "day";
 struct NoticeFilter {
   std::function<bool(const facts::CallRecord&)> of_call{};
   std::function<bool(const facts::Message&)> of_message{};
+  // Of which ended calls others are told by HTTP (store/deliveries.h); an empty function: of none.
+  std::function<bool(const facts::CallRecord&)> of_end{};
 };
 
 // One transaction. What is not there any more is no trouble.

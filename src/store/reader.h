@@ -17,6 +17,8 @@
 #include "facts/call_record.h"
 #include "facts/fact.h"
 #include "facts/mailbox.h"
+#include "facts/text.h"
+#include "store/deliveries.h"
 #include "store/notices.h"
 #include "store/things.h"
 
@@ -103,6 +105,8 @@ class Reader final {
   [[nodiscard]] Read<std::map<std::string, facts::MailboxCounts>> message_counts();
   // Of all mailboxes with a greeting of their own: its file.
   [[nodiscard]] Read<std::map<std::string, std::string>> greetings();
+  // Texts that wait for a phone, the oldest first.
+  [[nodiscard]] Read<std::vector<facts::Text>> texts();
   // The message that this call left, if it left one that is still there.
   [[nodiscard]] Read<std::optional<facts::Message>> message_of_call(const std::string& call);
   // Of which it is not settled who is told, the oldest first.
@@ -112,6 +116,14 @@ class Reader final {
   [[nodiscard]] Read<std::int64_t> notice_count();
   // The days before this moment have their notices; nothing: no day has.
   [[nodiscard]] Read<std::optional<base::WallTime>> days_until();
+  // Ended calls of which it is not settled who is told, the oldest first.
+  [[nodiscard]] Read<std::vector<Delivery>> deliveries_unsettled(std::size_t limit);
+  // To be sent at this moment, the longest due first; of each webhook and group so many at most.
+  [[nodiscard]] Read<std::vector<Delivery>> deliveries_due(base::WallTime now, std::size_t of_one);
+  [[nodiscard]] Read<std::int64_t> deliveries_waiting();
+  // The newest first.
+  [[nodiscard]] Read<std::vector<Delivery>> deliveries(const DeliveryFilter& filter);
+  [[nodiscard]] Read<std::optional<Delivery>> delivery(std::int64_t id);
   [[nodiscard]] Read<std::optional<ApiToken>> token_by_hash(const std::string& hash);
   [[nodiscard]] Read<std::vector<ApiToken>> tokens();
 

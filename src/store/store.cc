@@ -27,6 +27,7 @@
 #include "base/result.h"
 #include "facts/fact.h"
 #include "store/database.h"
+#include "store/detail/remembering.h"
 #include "store/journal.h"
 #include "store/reader.h"
 #include "store/tables.h"
@@ -94,32 +95,17 @@ class Store::Impl {
     TRY(auto registered, reader.bindings());
     TRY(auto memories, reader.memories());
     TRY(auto greetings, reader.greetings());
-    std::map<std::string, facts::Binding> bindings;
-    for (facts::Binding& binding : registered) {
-      std::string key = binding_key(binding);
-      bindings.insert_or_assign(std::move(key), std::move(binding));
-    }
-    Remembered found{
-        .bindings = {}, .memories = std::move(memories), .greetings = std::move(greetings)};
+    TRY(auto texts, reader.texts());
+    detail::Remembering remembering({.bindings = std::move(registered),
+                                     .memories = std::move(memories),
+                                     .greetings = std::move(greetings),
+                                     .texts = std::move(texts)});
     for (const auto& journal : journals_) {
-      for (Journal::Entry& entry : journal->take(std::numeric_limits<std::size_t>::max())) {
-        if (auto* added = std::get_if<facts::RegistrationAdded>(&entry.fact)) {
-          bindings.insert_or_assign(binding_key(added->binding), added->binding);
-        } else if (auto* removed = std::get_if<facts::RegistrationRemoved>(&entry.fact)) {
-          const auto old = bindings.find(binding_key(removed->binding));
-          if (old != bindings.end() && old->second.contact == removed->binding.contact) {
-            bindings.erase(old);
-          }
-        } else if (auto* changed = std::get_if<facts::MemoryChanged>(&entry.fact)) {
-          found.memories.insert_or_assign(changed->group_id, changed->memory);
-        } else if (auto* set = std::get_if<facts::GreetingSet>(&entry.fact)) {
-          found.greetings.insert_or_assign(set->box, set->file);
-        }
-      }
+      for (Journal::Entry& entry : journal->take(std::numeric_limits<std::size_t>::max()))
+        remembering.add(entry.fact);
       journal->rewind();
     }
-    for (auto& [key, binding] : bindings) found.bindings.push_back(std::move(binding));
-    return found;
+    return std::move(remembering).done();
   }
 
   void start() {
@@ -156,6 +142,11 @@ class Store::Impl {
     const bool kept = enqueue({.run = [work = std::move(work), reply] { (*reply)(work()); },
                                .refuse = [reply] { (*reply)(false); }});
     if (!kept) (*reply)(false);
+  }
+
+  // One transaction on the store thread.
+  void ask_to_change(std::function<base::Status<SqlError>(Tables&)> make, Done done) {
+    ask([this, make = std::move(make)] { return change(make); }, std::move(done));
   }
 
   // On the store thread.
@@ -465,18 +456,23 @@ bool Store::when_written(std::function<void()> run) {
 }
 
 void Store::change_notices(NoticeChange change, Done done) {
-  const auto make = [change = std::move(change)](Tables& tables) { return tables.apply(change); };
-  impl_->ask([impl = impl_.get(), make] { return impl->change(make); }, std::move(done));
+  impl_->ask_to_change([change = std::move(change)](Tables& to) { return to.apply(change); },
+                       std::move(done));
+}
+
+void Store::change_deliveries(DeliveryChange change, Done done) {
+  impl_->ask_to_change([change = std::move(change)](Tables& to) { return to.apply(change); },
+                       std::move(done));
 }
 
 void Store::add_token(ApiToken token, Done done) {
-  const auto make = [token = std::move(token)](Tables& tables) { return tables.add_token(token); };
-  impl_->ask([impl = impl_.get(), make] { return impl->change(make); }, std::move(done));
+  impl_->ask_to_change([token = std::move(token)](Tables& to) { return to.add_token(token); },
+                       std::move(done));
 }
 
 void Store::remove_token(std::string id, Done done) {
-  const auto make = [id = std::move(id)](Tables& tables) { return tables.remove_token(id); };
-  impl_->ask([impl = impl_.get(), make] { return impl->change(make); }, std::move(done));
+  impl_->ask_to_change([id = std::move(id)](Tables& to) { return to.remove_token(id); },
+                       std::move(done));
 }
 
 bool Store::degraded() const {

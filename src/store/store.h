@@ -17,6 +17,8 @@
 
 #include "base/result.h"
 #include "facts/fact.h"
+#include "facts/text.h"
+#include "store/deliveries.h"
 #include "store/journal.h"
 #include "store/notices.h"
 #include "store/reader.h"
@@ -59,6 +61,7 @@ struct Remembered {
   std::vector<facts::Binding> bindings;
   std::map<std::string, std::string> memories;   // group id -> hunt's text
   std::map<std::string, std::string> greetings;  // key of the mailbox -> file
+  std::vector<facts::Text> texts{};              // that wait, the oldest first
 };
 
 class Store final {
@@ -97,6 +100,7 @@ class Store final {
   bool when_written(std::function<void()> run);
   // `done` is called once, with whether the change is true now.
   void change_notices(NoticeChange change, Done done);
+  void change_deliveries(DeliveryChange change, Done done);
   void add_token(ApiToken token, Done done);
   void remove_token(std::string id, Done done);
 

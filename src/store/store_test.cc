@@ -420,7 +420,7 @@ TEST(Store, RefusesADatabaseOfANewerVersion) {
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error(), "the database " + folder.file("harrier.db") +
                                ": the database was written by a newer Harrier (schema 99, this "
-                               "one knows 4)");
+                               "one knows 5)");
 }
 
 class Records : public testing::Test {

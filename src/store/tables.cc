@@ -19,6 +19,7 @@
 #include "facts/mailbox.h"
 #include "store/codec.h"
 #include "store/database.h"
+#include "store/deliveries.h"
 #include "store/notices.h"
 #include "store/record_json.h"
 #include "store/things.h"
@@ -107,6 +108,16 @@ base::Status<SqlError> Tables::prepare_all() {
       {remove_notice_, "DELETE FROM notices WHERE id=?"},
       {postpone_notice_, "UPDATE notices SET tries=?, due_ms=? WHERE id=?"},
       {put_call_back_, "INSERT OR REPLACE INTO call_backs VALUES(?,?,?)"},
+      {put_text_, "INSERT OR IGNORE INTO texts(id,body) VALUES(?,?)"},
+      {remove_text_, "DELETE FROM texts WHERE id=?"},
+      {put_delivery_,
+       "INSERT INTO deliveries(state,webhook,event_id,type,call,group_id,url,body,at_ms,due_ms,"
+       "tries,status,trouble,done_ms) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+      {remove_delivery_, "DELETE FROM deliveries WHERE id=?"},
+      {update_delivery_,
+       "UPDATE deliveries SET state=?, due_ms=?, tries=?, status=?, trouble=?, done_ms=? "
+       "WHERE id=?"},
+      {forget_deliveries_, "DELETE FROM deliveries WHERE done_ms<?"},
   };
   for (const Wanted& wanted : all) {
     TRY(wanted.statement, database_.prepare(wanted.sql));
@@ -156,6 +167,10 @@ base::Status<SqlError> Tables::apply(facts::Fact&& fact, Begun& begun) {
           [&](const facts::CallBackWanted& f) {
             return put_call_back_.bind(f.call).bind(f.number).bind(f.at.unix_ms).run();
           },
+          [&](const facts::TextKept& f) {
+            return put_text_.bind(f.text.id).bind(bytes_of(f)).run();
+          },
+          [&](const facts::TextGone& f) { return remove_text_.bind(f.id).run(); },
           [](const auto&) -> base::Status<SqlError> { return base::Ok{}; },
       },
       fact);
@@ -203,6 +218,14 @@ base::Status<SqlError> Tables::write_record(const facts::CallRecord& r) {
     const base::WallTime at = r.ended.value_or(r.started);
     if (auto done = put_notice({.kind = kMissedCall, .ref = r.id, .at = at, .due = at}); !done)
       return done;
+  }
+  if (is_new && filter_.of_end && filter_.of_end(r)) {
+    Delivery ended;
+    ended.state = DeliveryState::Unsettled;
+    ended.type = "call.ended";
+    ended.call = r.id;
+    ended.at = ended.due = r.ended.value_or(r.started);
+    if (auto done = put_delivery(ended); !done) return done;
   }
   return remove_open_.bind(r.id).run();
 }

@@ -15,6 +15,7 @@
 #include "facts/fact.h"
 #include "facts/mailbox.h"
 #include "store/database.h"
+#include "store/deliveries.h"
 #include "store/notices.h"
 #include "store/things.h"
 
@@ -39,6 +40,7 @@ class Tables final {
   };
   [[nodiscard]] base::Result<Committed, EditError> apply(const Edit& edit);
   [[nodiscard]] base::Status<SqlError> apply(const NoticeChange& change);
+  [[nodiscard]] base::Status<SqlError> apply(const DeliveryChange& change);
   [[nodiscard]] base::Status<SqlError> add_token(const ApiToken& token);
   [[nodiscard]] base::Status<SqlError> remove_token(const std::string& id);
 
@@ -58,6 +60,7 @@ class Tables final {
   [[nodiscard]] base::Status<SqlError> write_record(const facts::CallRecord& record);
   [[nodiscard]] base::Status<SqlError> apply(facts::Fact&& fact, Begun& begun);
   [[nodiscard]] base::Status<SqlError> put_notice(const Notice& notice);
+  [[nodiscard]] base::Status<SqlError> put_delivery(const Delivery& delivery);
   [[nodiscard]] base::Status<SqlError> write_open(facts::CallRecord&& record);
   [[nodiscard]] base::Status<SqlError> write_plan(facts::CallPlanned&& planned, Begun& begun);
   [[nodiscard]] base::Status<SqlError> write_binding(const facts::Binding& binding);
@@ -77,7 +80,8 @@ class Tables final {
   Statement insert_record_, record_known_, get_open_, put_open_, remove_open_, put_binding_,
       remove_binding_, put_memory_, get_thing_, put_thing_, remove_thing_, last_position_,
       put_audit_, get_meta_, put_meta_, insert_message_, change_message_, remove_message_,
-      put_greeting_, put_notice_, remove_notice_, postpone_notice_, put_call_back_;
+      put_greeting_, put_notice_, remove_notice_, postpone_notice_, put_call_back_, put_text_,
+      remove_text_, put_delivery_, remove_delivery_, update_delivery_, forget_deliveries_;
   std::set<std::string> boxes_;
   std::uint64_t records_written_ = 0;
 };

@@ -58,16 +58,17 @@ def address_of(text):
 
 
 class Server:
-    """Runs `harrier serve` on free ports. `office`: text of an office file, or None."""
+    """Runs `harrier serve` on free ports. `office`: text of an office file, or None; `extra`: more
+    of harrier.yaml."""
 
-    def __init__(self, office=None, trusted=True, drain=5):
+    def __init__(self, office=None, trusted=True, drain=5, extra=""):
         self.folder = tempfile.mkdtemp(prefix="harrier-rest-")
         self.data = os.path.join(self.folder, "data")
         os.mkdir(self.data)
         self.config = self.write("harrier.yaml", (
             "sip: {listen: [\"udp://127.0.0.1:0\"], trusted: [%s]}\n"
             "http: {listen: \"127.0.0.1:0\"}\n"
-            "drain: %d\n") % ('"127.0.0.1"' if trusted else "", drain))
+            "drain: %d\n") % ('"127.0.0.1"' if trusted else "", drain) + extra)
         self.office = None if office is None else self.write("office.yaml", office)
         self.process = None
         self.lines = queue.Queue()
@@ -212,12 +213,13 @@ class Case(unittest.TestCase):
 
     OFFICE = None
     TRUSTED = True
+    EXTRA = ""
     server = None
     maxDiff = None
 
     @classmethod
     def setUpClass(cls):
-        cls.server = Server(cls.OFFICE, cls.TRUSTED)
+        cls.server = Server(cls.OFFICE, cls.TRUSTED, extra=cls.EXTRA)
         cls.addClassCleanup(cls.server.close)
         cls.server.start()
 

@@ -175,9 +175,3 @@ class Office(kit.Case):
         self.assertEqual(done.returncode, 1, done)
         self.assertRegex(done.stderr, r"bad\.csv:2:9: error: .*8001")
         self.assertEqual(self.server.run("export", "chain").stdout, before)
-
-    def test_imports_that_are_not_built_say_so(self):
-        for kind in ("freepbx", "fusionpbx"):
-            done = self.server.run("import", kind, self.server.office)
-            self.assertEqual((done.returncode, done.stdout), (1, ""))
-            self.assertIn("not built yet", done.stderr)

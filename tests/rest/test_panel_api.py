@@ -29,6 +29,7 @@ numbers: [{number: "+48587622000", to: {group: Sales}}]
 trunks: [{name: carrier, uri: "sip:127.0.0.1:9", numbers: ["+48587622000"]}]
 sounds: [{name: welcome, file: sounds/welcome.wav}]
 """
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 # A thing of each kind that can be made, and what is changed of it.
 THINGS = {
     "users": ({"extension": "150", "name": "Cora", "sip": {"password": "cora-secret"}}, "150",
@@ -46,6 +47,8 @@ THINGS = {
     "queues": ({"name": "Desk", "extension": "601", "members": ["102"]}, "desk", {"max_wait": 60}),
     "sounds": ({"name": "goodbye", "file": "sounds/goodbye.wav"}, "goodbye",
                {"file": "sounds/bye.wav"}),
+    "webhooks": ({"name": "shop", "url": "http://127.0.0.1:9/", "secret": SECRET}, "shop",
+                 {"events": ["call.ended"]}),
 }
 V1 = "/api/v1"
 
@@ -62,7 +65,7 @@ class Operations(kit.Case):
         self.api = Described(self, self.server)
         ask = self.api.ask
         for step in (self.open_operations, self.things, self.switches, self.calls, self.messages,
-                     self.office, self.history, self.accounts, self.oneself):
+                     self.hooks, self.office, self.history, self.accounts, self.oneself):
             step(ask)
         self.assertEqual(sorted(self.api.operations() - self.api.called), [])
 
@@ -241,6 +244,21 @@ class Operations(kit.Case):
         ask("patch", path + "/{message}", at, body={"loud": True}, status=422)
         ask("delete", path + "/{message}", at, status=204)
 
+    def hooks(self, ask):
+        hook = {"name": "crm", "url": "http://127.0.0.1:9/", "secret": SECRET, "events": ["trunk.up"]}
+        self.assertEqual(self.server.post(V1 + "/webhooks", hook).status, 201)
+        ask("post", V1 + "/webhooks/{id}/test", {"id": "crm"}, status=202)
+        ask("post", V1 + "/webhooks/{id}/test", {"id": "none"}, status=404)
+        found = kit.eventually(lambda: self.server.get(
+            V1 + "/deliveries?webhook=crm&state=failed").json()["items"], "a delivery that failed")
+        listed = ask("get", V1 + "/deliveries", query="?webhook=crm&limit=1", status=200).json()
+        self.assertEqual((listed["items"][0]["type"], listed["next"]), ("test", found[0]["id"]))
+        ask("get", V1 + "/deliveries", query="?cursor=x", status=400)
+        ask("get", V1 + "/deliveries", query="?limit=0", status=400)
+        again = V1 + "/deliveries/{id}/resend"
+        ask("post", again, {"id": found[0]["id"]}, status=202)
+        ask("post", again, {"id": "999999"}, status=404)
+
     def office(self, ask):
         ask("get", V1 + "/feature_codes", status=200)
         settings = ask("get", V1 + "/settings", status=200)
@@ -265,6 +283,12 @@ class Operations(kit.Case):
         ask("get", V1 + "/config/export", query="?format=json", status=200)
         table = ask("get", V1 + "/chain/export", status=200).text()
         ask("post", V1 + "/chain/import", query="?dry_run=1", body=table, status=200)
+        extensions = "extension,name,secret\n901,Ben,x\n,nobody,y\n"
+        told = ask("post", V1 + "/import/{system}", {"system": "freepbx"}, query="?dry_run=1",
+                   body=extensions, status=200).json()
+        self.assertEqual([row["verdict"] for row in told["rows"]], ["taken", "left_out"])
+        ask("post", V1 + "/import/{system}", {"system": "freepbx"}, body=extensions, status=422)
+        ask("post", V1 + "/import/{system}", {"system": "asterisk"}, body=extensions, status=404)
         made = ask("post", V1 + "/tokens", body={"name": "t", "scopes": "groups:write calls:read"},
                    status=201, headers={"Idempotency-Key": "k1"})
         again = ask("post", V1 + "/tokens", body={"name": "t", "scopes": "groups:write calls:read"},

@@ -59,6 +59,7 @@ class FakeBackend final : public Backend {
   std::vector<store::Revision> history;
   std::vector<store::AuditEntry> audit;
   std::vector<std::string> notes;
+  std::vector<std::string> tested;  // webhooks
 
   // ---- Backend ----
   std::optional<std::vector<LiveCall>> calls() override {
@@ -206,6 +207,15 @@ class FakeBackend final : public Backend {
   base::Result<std::vector<store::Thing>, Refused> things_at(std::int64_t) override {
     return std::vector<store::Thing>{};
   }
+  base::Result<std::vector<store::Delivery>, Refused> deliveries(
+      const store::DeliveryFilter&) override {
+    return std::vector<store::Delivery>{{.id = 7, .webhook = "crm", .type = "call.ended"}};
+  }
+  base::Result<std::optional<store::Delivery>, Refused> resend(std::int64_t id) override {
+    if (id != 7) return std::optional<store::Delivery>{};
+    return std::optional<store::Delivery>{store::Delivery{.id = id}};
+  }
+  void test_webhook(const model::Webhook& webhook) override { tested.push_back(webhook.id); }
   SystemState system() override {
     SystemState state;
     state.phase = "serving";

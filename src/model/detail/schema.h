@@ -279,6 +279,19 @@ struct DescribeSound {
   }
 };
 
+struct DescribeWebhook {
+  template <class A, class T>
+  void operator()(A& a, T& webhook, const Webhook& fallback) const {
+    a.identity(webhook.id, webhook.revision);
+    a.text("name", webhook.name, "", kName);
+    a.text("url", webhook.url, "", {Letters::Any, 1'024, true});
+    a.secret("secret", webhook.secret);
+    a.secret("old_secret", webhook.old_secret);
+    a.texts("events", webhook.events, {Letters::Any, 100, true});
+    a.flag("enabled", webhook.enabled, fallback.enabled);
+  }
+};
+
 struct DescribeOffice {
   template <class A, class T>
   void operator()(A& a, T& office, const Office& fallback) const {
@@ -308,6 +321,7 @@ struct DescribeOffice {
     a.list("numbers", "a number", office.numbers, 100'000, DescribeNumber{});
     a.list("trunks", "a trunk", office.trunks, 1'000, DescribeTrunk{});
     a.list("sounds", "a sound", office.sounds, 20'000, DescribeSound{});
+    a.list("webhooks", "a webhook", office.webhooks, 100, DescribeWebhook{});
     a.feature_codes("feature_codes", office.feature_profile, office.feature_codes);
   }
 };

@@ -44,6 +44,8 @@ class Validator {
   // Who is never reached, rules and hours in each other's way (validate_reach.cc).
   void warn_reach();
   void values_are_sound();
+  // Webhooks and action URLs (validate_hooks.cc).
+  void hooks_are_sound();
   // Who may enter the panel (validate_admins.cc).
   void admins_are_sound();
 
@@ -72,6 +74,7 @@ class Validator {
   void chain_row_is_sound(const ChainRow& row, const std::string& path);
   void chain_user_is_sound(const std::string& number, std::string_view column, const ChainRow& row,
                            const std::string& path);
+  void url_is_sound(const std::string& url, const std::string& path);
   void members_are_unique(const Group& group, const std::string& path);
   void warn_unused(const Group& group, const std::string& path);
   void warn_members(const Group& group, const std::string& path);

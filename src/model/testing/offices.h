@@ -70,6 +70,9 @@ class RandomOffice {
     for (auto n = some(2); n > 0; --n) made.numbers.push_back({"", 0, number(), destination()});
     for (auto n = some(2); n > 0; --n) made.trunks.push_back(trunk());
     for (auto n = some(2); n > 0; --n) made.sounds.push_back({"", 0, text(), text()});
+    for (auto n = some(2); n > 0; --n)
+      made.webhooks.push_back(
+          {"", 0, text(), text(), maybe(text()), maybe(text()), texts(), coin()});
     for (const FeatureCodeInfo& code : feature_profile())
       if (some(8) == 0) made.feature_codes.push_back({std::string(code.name), maybe("*123")});
     return made;
