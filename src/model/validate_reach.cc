@@ -168,6 +168,7 @@ void Validator::warn_shadowed_rules(const User& user, std::size_t index) {
 }
 
 void Validator::warn_hours(const Schedule& schedule, const std::string& path) {
+  std::vector<bool> open(kWeek, false);
   std::vector<std::size_t> line_of(kWeek, 0);  // 1 for the first
   for (std::size_t o = 0; o < schedule.open.size(); ++o) {
     const auto hours = open_hours_from(schedule.open[o]);
@@ -177,8 +178,11 @@ void Validator::warn_hours(const Schedule& schedule, const std::string& path) {
     for (std::size_t day = 0; day < 7; ++day) {
       if ((hours->weekdays >> day & 1U) == 0) continue;
       for (std::size_t minute = hours->from; minute < until; ++minute) {
-        std::size_t& line = line_of[(day * kDay + minute) % kWeek];
-        if (line != 0 && line != o + 1) other = line;
+        const std::size_t moment_of_week = (day * kDay + minute) % kWeek;
+        open[moment_of_week] = true;
+        if (minute >= kDay) continue;  // what runs over midnight is meant to meet the next day
+        std::size_t& line = line_of[moment_of_week];
+        if (line != 0) other = line;
         line = o + 1;
       }
     }
@@ -186,7 +190,7 @@ void Validator::warn_hours(const Schedule& schedule, const std::string& path) {
       warn("overlap", path + "/open/" + std::to_string(o),
            "\"" + schedule.open[o] + "\" overlaps \"" + schedule.open[other - 1] + "\"");
   }
-  const auto is_open = [&](std::size_t minute) { return line_of[minute % kWeek] != 0; };
+  const auto is_open = [&](std::size_t minute) { return open[minute % kWeek]; };
   for (std::size_t minute = 0; minute < kWeek; ++minute) {
     if (!is_open(minute) || is_open(minute + 1)) continue;
     std::size_t length = 1;
