@@ -16,7 +16,7 @@
 namespace app {
 
 std::vector<obs::SipCopy> Backend::messages_of(const std::string& sip_call_id) {
-  std::vector<obs::SipCopy> out = parts_.shard.messages().of_call(sip_call_id);
+  std::vector<obs::SipCopy> out = parts_.shard.messages().of_call(sip_call_id, now());
   for (obs::SipCopy& one : out) obs::redact(one.bytes, parts_.pii);
   return out;
 }

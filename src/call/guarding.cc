@@ -39,8 +39,10 @@ constexpr auto kScanners = std::to_array<std::string_view>(
     {"friendly-scanner", "sipvicious", "sundayddr", "sipcli", "sip-scan", "pplsip", "sivus"});
 
 bool contains_word(std::string_view text, std::string_view word) {
-  for (std::size_t i = 0; i + word.size() <= text.size(); ++i)
-    if (sip::same_word(text.substr(i, word.size()), word)) return true;
+  for (std::size_t i = 0; i + word.size() <= text.size(); ++i) {
+    const bool begins = text[i] == word[0] || text[i] == word[0] - 'a' + 'A';
+    if (begins && sip::same_word(text.substr(i, word.size()), word)) return true;
+  }
   return false;
 }
 
@@ -122,7 +124,7 @@ bool Core::is_banned(const base::Flow& flow, std::string_view bytes) {
 // A scanner gets no answer at all. Its name is easily forged: it leads to no ban.
 bool Core::is_scanner(const Incoming& in) {
   const std::string_view agent = in.message.value(sip::Header::UserAgent);
-  if (agent.empty()) return false;
+  if (agent.empty() || guard_.is_known(in.flow.peer.ip, now_.at)) return false;
   const bool known = std::any_of(kScanners.begin(), kScanners.end(),
                                  [&](std::string_view name) { return contains_word(agent, name); });
   if (!known || is_trusted(in.flow)) return false;

@@ -69,7 +69,7 @@ TEST(Hygiene, Threat_T11_NothingOfTheCallersNetworkReachesACarrier) {
 
   const Wire leg = desk.house.take(kCarrier, "INVITE");
   const std::string head = head_of(leg);
-  for (const std::string inside :
+  for (const std::string& inside :
        {std::string("192.0.2.105"), invite.header("Call-ID"), invite.parameter("From", "tag"),
         invite.parameter("Via", "branch"), std::string("X-CID"), std::string("10.9.8.7"),
         std::string("User 105")})
@@ -96,7 +96,7 @@ TEST(Hygiene, Threat_T11_NothingOfACalleesAnswerReachesTheCallerButItsDescriptio
 
   for (const char* what : {"180 INVITE", "200 INVITE"}) {
     const std::string head = head_of(desk.caller.take(what));
-    for (const std::string inside :
+    for (const std::string& inside :
          {std::string("192.0.2.101"), std::string("10.9.8.7"), std::string("198.51.100.66"),
           std::string("999"), leg.header("Call-ID")})
       EXPECT_EQ(head.find(inside), std::string::npos) << what << " " << inside << "\n" << head;

@@ -113,7 +113,7 @@ class Loop::Impl {
       if (woken_) return true;
       woken_ = true;
     }
-    asio::post(io_, [] {});
+    asio::post(io_, [this] { note_served(); });
     return true;
   }
 
@@ -152,15 +152,22 @@ class Loop::Impl {
     auto watched = std::make_shared<Watched>(io_, descriptor);
     watched->descriptor.non_blocking(true);
     watched->readable = [this, readable = std::move(readable)] {
-      served_at_ = std::chrono::steady_clock::now();
+      note_served();
       readable();
     };
-    watched->writable = std::move(writable);
+    if (writable)
+      watched->writable = [this, writable = std::move(writable)] {
+        note_served();
+        writable();
+      };
     wait_readable(watched);
     return std::make_unique<WatchImpl>(std::move(watched));
   }
 
  private:
+  // On the loop's thread: what was waited for is there.
+  void note_served() { served_at_ = std::chrono::steady_clock::now(); }
+
   // Blocks for the first ready thing.
   void wait_and_run(base::Duration longest) {
     base::Duration wait = longest;

@@ -104,6 +104,23 @@ TEST(Loop, Goal_G4_IsBehindWhenSomethingHasBeenReadyInEveryTurnForSoLong) {
   ::close(ends[1]);
 }
 
+TEST(Loop, AValueFromAnotherThreadAfterALongWaitIsNoBacklog) {
+  constexpr base::Duration kShort{5};
+  Loop loop;
+  loop.run_turn(base::Duration{0});
+  std::thread other([&] {
+    const base::Instant began = read_clocks().at;
+    while (read_clocks().at - began < 6 * kShort) {
+    }
+    ASSERT_TRUE(loop.post([](base::Now) {}));
+  });
+
+  loop.run_turn(base::Duration{5'000});
+
+  EXPECT_FALSE(loop.is_behind(kShort));
+  other.join();
+}
+
 TEST(SystemRng, DoesNotRepeatItself) {
   SystemRng rng;
   std::set<std::uint64_t> seen;

@@ -83,6 +83,10 @@ void SipRing::drop_oldest() {
   }
 }
 
+void SipRing::drop_stale(base::WallTime now) {
+  while (count_ > 0 && head_at(begin_).at_ms < now.unix_ms - kSipKept.count()) drop_oldest();
+}
+
 // Entries never wrap around the end of the block: what is left there stays unused.
 void SipRing::append(const Head& head, std::string_view first, std::string_view second) {
   if (head.size > size_ / 4) return;
@@ -117,6 +121,7 @@ void SipRing::keep(bool sent, const base::Flow& flow, std::string_view bytes, ba
   head.kind = sent ? kSent : kReceived;
   const std::lock_guard lock(mutex_);
   head.serial = next_;
+  if (next_ % kAtOnce == 0) drop_stale(at);
   append(head, bytes, {});
 }
 
@@ -175,11 +180,12 @@ void SipRing::scan(std::uint64_t from, Visit visit) const {
   }
 }
 
-std::vector<SipCopy> SipRing::of_call(std::string_view call_id) const {
+std::vector<SipCopy> SipRing::of_call(std::string_view call_id, base::WallTime now) const {
   std::vector<SipCopy> out;
   if (!keeps() || call_id.empty()) return out;
   std::set<std::string, std::less<>> wanted{std::string(call_id)};
   scan(1, [&](const Head& head, std::string_view bytes) {
+    if (head.at_ms < now.unix_ms - kSipKept.count()) return true;
     if (head.kind == kRelation) {
       const std::size_t line = bytes.find('\n');
       if (bytes.substr(line + 1) == call_id) wanted.insert(std::string(bytes.substr(0, line)));

@@ -1,7 +1,7 @@
 #pragma once
-// Copies of the last SIP messages, so that the ladder of a call can be shown afterwards: one block
-// of memory in which the oldest give way. Who writes copies bytes under a lock that is nearly
-// always free; whose call a message is of is found out by who asks.
+// Copies of the SIP messages of the last hour, so that the ladder of a call can be shown
+// afterwards: one block of memory in which the oldest give way. Who writes copies bytes under a
+// lock that is nearly always free; whose call a message is of is found out by who asks.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +15,9 @@
 #include "base/time.h"
 
 namespace obs {
+
+// What is older is not shown, and dropped when others come.
+inline constexpr base::Duration kSipKept{3'600'000};
 
 struct SipCopy {
   std::uint64_t serial = 0;  // counted from 1
@@ -43,8 +46,8 @@ class SipRing final {
   void relate(std::string_view leg, std::string_view call, base::WallTime at);
 
   // ---- any thread ----
-  // What is left of the call whose caller's leg has this Call-ID, the oldest first.
-  [[nodiscard]] std::vector<SipCopy> of_call(std::string_view call_id) const;
+  // What is left at that moment of the call whose caller's leg has this Call-ID, the oldest first.
+  [[nodiscard]] std::vector<SipCopy> of_call(std::string_view call_id, base::WallTime now) const;
   // What came after that serial, at most about so many bytes; `next` is for the next question,
   // `lost` how many had given way before they were asked for.
   struct Batch {
@@ -69,6 +72,7 @@ class SipRing final {
   [[nodiscard]] Head head_at(std::size_t at) const;
   [[nodiscard]] std::string_view bytes_at(std::size_t at, const Head& head) const;
   void drop_oldest();
+  void drop_stale(base::WallTime now);
   [[nodiscard]] std::size_t place_of(std::uint64_t serial) const;
   // Calls visit(head, bytes) for entries from that serial on, a few at a time under the lock, until
   // it says false.

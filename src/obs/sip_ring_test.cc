@@ -36,7 +36,7 @@ TEST(SipRing, FindsWhatIsOfACallByTheCallIdsOfItsLegs) {
   ring.keep(true, from("192.0.2.9:5060"), message("leg-1"), {4});
   ring.keep(true, from("192.0.2.9:5060"), message("leg-2"), {5});
 
-  const auto found = ring.of_call("a");
+  const auto found = ring.of_call("a", {10});
 
   ASSERT_EQ(found.size(), 2U);
   EXPECT_FALSE(found[0].sent);
@@ -53,13 +53,23 @@ TEST(SipRing, TheOldestGiveWayAndTheRestStaysWhole) {
     ring.keep(false, from("192.0.2.7:5060"), message(id, static_cast<std::size_t>(i * 37 % 500)),
               {i});
     for (int back = 0; back < 3 && back <= i; ++back) {
-      const auto found = ring.of_call(std::to_string(i - back));
+      const auto found = ring.of_call(std::to_string(i - back), {i});
       ASSERT_EQ(found.size(), 1U) << i << " " << back;
       EXPECT_EQ(found[0].at.unix_ms, i - back);
     }
   }
 
-  EXPECT_TRUE(ring.of_call("10").empty());
+  EXPECT_TRUE(ring.of_call("10", {5'000}).empty());
+}
+
+TEST(SipRing, WhatIsOlderThanAnHourIsNotShownAndGoes) {
+  SipRing ring(64 * 1024);
+  ring.keep(false, from("192.0.2.7:5060"), message("a"), {1'000});
+  ring.keep(false, from("192.0.2.7:5060"), message("a"), {2'000'000});
+
+  EXPECT_EQ(ring.of_call("a", {3'600'000}).size(), 2U);
+  EXPECT_EQ(ring.of_call("a", {3'602'000}).size(), 1U);
+  EXPECT_TRUE(ring.of_call("a", {9'000'000}).empty());
 }
 
 TEST(SipRing, OneWhoReadsAlongSeesEachOnceAndHearsWhatHeMissed) {
@@ -74,7 +84,8 @@ TEST(SipRing, OneWhoReadsAlongSeesEachOnceAndHearsWhatHeMissed) {
     next = batch.next;
     seen += batch.copies.size();
     lost += batch.lost;
-    if (!batch.copies.empty()) EXPECT_EQ(batch.copies.back().at.unix_ms, i);
+    ASSERT_FALSE(batch.copies.empty());
+    EXPECT_EQ(batch.copies.back().at.unix_ms, i);
   }
 
   EXPECT_EQ(next, ring.newest() - 199);
@@ -90,8 +101,8 @@ TEST(SipRing, KeepsNothingWithoutRoomAndNothingThatIsLongerThanAQuarter) {
   small.keep(false, from("192.0.2.7:5060"), message("a", 2'000), {1});
 
   EXPECT_FALSE(off.keeps());
-  EXPECT_TRUE(off.of_call("a").empty());
-  EXPECT_TRUE(small.of_call("a").empty());
+  EXPECT_TRUE(off.of_call("a", {1}).empty());
+  EXPECT_TRUE(small.of_call("a", {1}).empty());
 }
 
 TEST(SipRing, ReadsTheCallIdInBothFormsAndNeverFromTheBody) {
@@ -163,7 +174,7 @@ TEST(SipLadder, DrawsTheCallerOnTheLeftAndEachPeerOnItsLane) {
   const std::string drawn = draw_ladder(messages);
 
   EXPECT_EQ(drawn,
-            "             192.0.2.7:5060         harrier             192.0.2.9:5060\n"
+            "             192.0.2.7:5060              harrier             192.0.2.9:5060\n"
             "    0.000           │── INVITE ────────────►│                       │\n"
             "    0.020           │                       │── INVITE ────────────►│\n"
             "    0.130           │                       │◄─ 180 Ringing ────────│\n"

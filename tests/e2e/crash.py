@@ -37,13 +37,13 @@ def _wait_draining(server):
 
 
 def _ring_and_talk(world):
-    """104 talks with 102, 103 rings 101."""
+    """104 talks with 102, 101 rings 103."""
     talk = world["104"].call("102")
     world["102"].answer(world["102"].wait_call("ringing"))
     world["104"].wait(lambda: talk.state == "talking", what="the answer")
-    ring = world["103"].call("101")
-    world["101"].wait_call("ringing")
-    world["103"].wait(lambda: ring.state == "ringing", what="180")
+    ring = world["101"].call("103")
+    world["103"].wait_call("ringing")
+    world["101"].wait(lambda: ring.state == "ringing", what="180")
     return talk, ring
 
 
@@ -54,15 +54,15 @@ def test_goal_g6_while_draining_nothing_new_begins_and_all_that_runs_goes_on():
         world.server.process.send_signal(signal.SIGTERM)
         _wait_draining(world.server)
         assert _options(world.server) == (503, True)
-        late = world["104"].call("101")
+        late = world["104"].call("103")
         world["104"].wait(lambda: late.final == 503, what="503")
         refusal = [m for m in world["104"].log if m.code == 503][-1]
         assert int(refusal.get("Retry-After")) > 0, refusal.start
         world["102"].register()
-        world["101"].answer(world["101"].wait_call("ringing"))
-        world["103"].wait(lambda: ring.state == "talking", what="the answer while draining")
-        world["103"].hang_up(ring)
-        world["101"].wait_call("over")
+        world["103"].answer(world["103"].wait_call("ringing"))
+        world["101"].wait(lambda: ring.state == "talking", what="the answer while draining")
+        world["101"].hang_up(ring)
+        world["103"].wait_call("over")
         assert world.server.process.poll() is None
         ended = time.monotonic()
         world["104"].hang_up(talk)
@@ -77,8 +77,8 @@ def test_goal_g6_after_the_drain_what_is_left_is_ended_politely():
         world.server.process.send_signal(signal.SIGTERM)
         world["104"].wait(lambda: talk.state == "over", 5, "a BYE for the caller")
         assert world["102"].wait_call("over").reasons
-        world["103"].wait(lambda: ring.final == 480, 5, "a final answer")
-        assert world["101"].wait_call("over").reasons, "the CANCEL has no Reason"
+        world["101"].wait(lambda: ring.final == 480, 5, "a final answer")
+        assert world["103"].wait_call("over").reasons, "the CANCEL has no Reason"
         assert world.server.process.wait(5) == 0
         again = Server(OFFICE, world.server.folder, _config(1))
         again.start()
@@ -124,14 +124,14 @@ def test_goal_g5_after_kill_9_it_is_back_in_two_seconds_and_nothing_is_missing()
         world["104"].hang_up(talk)
         world["104"].wait(lambda: any(m.code == 481 and m.method == "BYE"
                                       for m in world["104"].log[before:]), 5, "481 to BYE")
-        before = len(world["103"].log)
-        world["103"].cancel(ring)
-        world["103"].wait(lambda: any(m.code == 481 and m.method == "CANCEL"
-                                      for m in world["103"].log[before:]), 5, "481 to CANCEL")
+        before = len(world["101"].log)
+        world["101"].cancel(ring)
+        world["101"].wait(lambda: any(m.code == 481 and m.method == "CANCEL"
+                                      for m in world["101"].log[before:]), 5, "481 to CANCEL")
         for phone in world.phones.values():
             phone.calls.clear()
-        once_more = world["103"].call("101")
-        world["101"].answer(world["101"].wait_call("ringing"))
-        world["103"].wait(lambda: once_more.state == "talking", what="a call after the crash")
-        world["103"].hang_up(once_more)
+        once_more = world["101"].call("103")
+        world["103"].answer(world["103"].wait_call("ringing"))
+        world["101"].wait(lambda: once_more.state == "talking", what="a call after the crash")
+        world["101"].hang_up(once_more)
         assert len(again.records(4)) == 4

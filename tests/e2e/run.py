@@ -21,6 +21,7 @@ from crash import (  # noqa: E402
     test_goal_g6_while_draining_nothing_new_begins_and_all_that_runs_goes_on)
 from guard import (  # noqa: E402
     test_goal_g20_an_account_is_locked_for_guessers_and_open_for_its_own_phone,
+    test_goal_g19_a_stranger_gets_one_answer_of_at_most_twice_the_size,
     test_threat_t18_one_address_cannot_take_all_connections,
     test_threat_t3_guessing_ends_in_a_ban_that_is_seen_told_and_lifted,
     test_threat_t6_good_calls_beside_a_flood_lose_nothing_and_memory_stays)
