@@ -86,7 +86,9 @@ TEST(Loop, Goal_G4_IsBehindWhenSomethingHasBeenReadyInEveryTurnForSoLong) {
     const base::Instant began = read_clocks().at;
     while (read_clocks().at - began < base::Duration{2}) {
     }
-    if (!leaves) ASSERT_EQ(::read(ends[0], &letter, 1), 1);
+    if (!leaves) {
+      ASSERT_EQ(::read(ends[0], &letter, 1), 1);
+    }
   });
   loop.run_turn(base::Duration{0});
   EXPECT_FALSE(loop.is_behind(kLong));
