@@ -238,6 +238,7 @@ class World {
                            [&](const call::Tell& out) { told(out.fact); },
                            [&](const call::Resolve& out) { lookups.push_back(out.token); },
                            [](const call::CloseConnection&) {}, [](const call::Media&) {},
+                           [](const call::LegBegan&) {},
                            [&](const call::OpenMailbox& out) { opened.push_back(out); },
                            [&](const call::ChangeOffice& out) { changes.push_back(out.token); }},
           action);

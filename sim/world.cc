@@ -92,6 +92,7 @@ void World::carry_out(call::Actions& actions) {
                      });
                    },
                    [](call::CloseConnection&) {},
+                   [](call::LegBegan&) {},
                    [this](call::Media& media) { sound_.carry_out(media.command); },
                    [this](const call::OpenMailbox& wanted) { open(wanted); },
                    [this](const call::ChangeOffice& wanted) { change(wanted); },

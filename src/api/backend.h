@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/address.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "facts/call_record.h"
@@ -19,6 +20,7 @@
 #include "model/findings.h"
 #include "model/office.h"
 #include "model/snapshot.h"
+#include "obs/sip_ring.h"
 #include "store/deliveries.h"
 #include "store/reader.h"
 #include "store/store.h"
@@ -33,6 +35,15 @@ struct LiveCall {
   facts::CallRecord record;  // so far, with the plan
   std::string state;
   std::vector<LiveLeg> legs;
+};
+
+// An address of which nothing is read.
+struct BannedSource {
+  std::string id;      // "192.0.2.7", "2001:db8::"
+  std::string source;  // "192.0.2.7", "2001:db8::/64"
+  std::string reason;
+  base::WallTime since{}, until{};
+  std::uint64_t dropped = 0;
 };
 
 // Why something was not done; becomes a problem document (RFC 9457).
@@ -120,6 +131,13 @@ class Backend {
   [[nodiscard]] virtual std::optional<LiveCall> call(std::string_view id) = 0;
   [[nodiscard]] virtual std::optional<std::vector<facts::Binding>> registrations() = 0;
   [[nodiscard]] virtual base::Result<bool, Refused> hang_up(std::string_view call) = 0;
+  // The SIP messages that are left of the call whose caller's leg has this Call-ID, the oldest
+  // first; what nobody may read in them is taken out.
+  [[nodiscard]] virtual std::vector<obs::SipCopy> messages_of(const std::string& sip_call_id) = 0;
+  [[nodiscard]] virtual std::optional<std::vector<BannedSource>> bans() = 0;
+  // False: it is not banned.
+  [[nodiscard]] virtual base::Result<bool, Refused> lift_ban(const base::IpAddress& address,
+                                                             const std::string& who) = 0;
   [[nodiscard]] virtual base::Result<facts::PlanStory, Refused> explain(
       const ExplainQuestion& question) = 0;
   // Who is registered and who talks, by the ids of users.

@@ -124,6 +124,14 @@ namespace api {
 [[nodiscard]] Response patch_settings(const Call& call);
 [[nodiscard]] Response search(const Call& call);
 
+// sip.cc: the messages of a call
+[[nodiscard]] Response get_call_sip(const Call& call);
+[[nodiscard]] Response get_call_pcap(const Call& call);
+
+// bans.cc
+[[nodiscard]] Response list_bans(const Call& call);
+[[nodiscard]] Response delete_ban(const Call& call);
+
 // tokens.cc
 [[nodiscard]] Response list_tokens(const Call& call);
 [[nodiscard]] Response create_token(const Call& call);

@@ -68,6 +68,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     // calls
     {"GET",    "/api/v1/calls",                 Read,       "calls",  list_calls},
     {"GET",    "/api/v1/calls/{id}",            Read,       "calls",  get_call},
+    {"GET",    "/api/v1/calls/{id}/sip",        Administer, "system", get_call_sip},
+    {"GET",    "/api/v1/calls/{id}/pcap",       Administer, "system", get_call_pcap},
     {"DELETE", "/api/v1/calls/{id}",            Operate,    "calls",  delete_call},
     {"POST",   "/api/v1/calls/{id}/actions",    Operate,    "calls",  act_on_call},
     {"GET",    "/api/v1/events",                Own,        "events", get_events},
@@ -100,6 +102,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET",    "/api/v1/revisions/{id}",        Administer, "system", get_revision},
     {"POST",   "/api/v1/revisions/{id}/undo",   Administer, "system", undo_revision},
     {"POST",   "/api/v1/revisions/{id}/restore", Administer, "system", restore_revision},
+    {"GET",    "/api/v1/bans",                  Administer, "system", list_bans},
+    {"DELETE", "/api/v1/bans/{id}",             Administer, "system", delete_ban},
     {"GET",    "/api/v1/tokens",                Administer, "system", list_tokens},
     {"POST",   "/api/v1/tokens",                Administer, "system", create_token},
     {"DELETE", "/api/v1/tokens/{id}",           Administer, "system", delete_token},

@@ -15,6 +15,7 @@
 
 #include "api/backend.h"
 #include "app/detail/answer_of.h"
+#include "app/hep_mirror.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "call/engine.h"
@@ -219,6 +220,10 @@ std::string Backend::metrics() {
     figures.calls_active = counters->calls_active;
     figures.registrations = counters->bindings;
     figures.bugs = counters->bugs;
+    figures.bans = counters->bans;
+    figures.banned_messages = counters->banned;
+    figures.held_back = counters->held_back;
+    figures.put_off = counters->put_off;
     figures.rtp_ports = counters->ports;
   }
   const net::TransportCounters net = parts_.shard.transport_counters();
@@ -263,6 +268,11 @@ std::string Backend::metrics() {
     figures.mail_refused = mail.refused;
     figures.mail_given_up = mail.given_up;
     figures.mail_server_up = mail.server_up;
+  }
+  if (parts_.mirror != nullptr) {
+    const HepMirror::Figures mirror = parts_.mirror->figures();
+    figures.hep_sent = mirror.sent;
+    figures.hep_lost = mirror.lost;
   }
   const obs::ObserverFigures observer = parts_.observer.figures();
   figures.facts_dropped = observer.dropped;

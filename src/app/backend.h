@@ -13,7 +13,9 @@
 #include "api/backend.h"
 #include "app/certificate.h"
 #include "app/configuration.h"
+#include "app/hep_mirror.h"
 #include "app/shard.h"
+#include "base/address.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "facts/fact.h"
@@ -23,7 +25,9 @@
 #include "model/office.h"
 #include "notify/courier.h"
 #include "notify/postman.h"
+#include "obs/log.h"
 #include "obs/observer.h"
+#include "obs/sip_ring.h"
 #include "store/deliveries.h"
 #include "store/reader.h"
 #include "store/reader_pool.h"
@@ -49,6 +53,8 @@ class Backend final : public api::Backend {
     std::string media_folder;
     std::string data_folder;
     Certificate certificate;
+    const HepMirror* mirror;  // null: nobody captures
+    obs::PiiMode pii;         // of messages that are shown
   };
   explicit Backend(Parts parts);
 
@@ -61,6 +67,10 @@ class Backend final : public api::Backend {
   [[nodiscard]] std::optional<api::LiveCall> call(std::string_view id) override;
   [[nodiscard]] std::optional<std::vector<facts::Binding>> registrations() override;
   [[nodiscard]] base::Result<bool, api::Refused> hang_up(std::string_view call) override;
+  [[nodiscard]] std::vector<obs::SipCopy> messages_of(const std::string& sip_call_id) override;
+  [[nodiscard]] std::optional<std::vector<api::BannedSource>> bans() override;
+  [[nodiscard]] base::Result<bool, api::Refused> lift_ban(const base::IpAddress& address,
+                                                          const std::string& who) override;
   [[nodiscard]] base::Result<facts::PlanStory, api::Refused> explain(
       const api::ExplainQuestion& question) override;
   [[nodiscard]] std::optional<foresight::People> people() override;

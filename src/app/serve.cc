@@ -30,6 +30,7 @@
 #include "app/change_desk.h"
 #include "app/configuration.h"
 #include "app/drain.h"
+#include "app/hep_mirror.h"
 #include "app/hooks.h"
 #include "app/mail.h"
 #include "app/settings.h"
@@ -284,10 +285,17 @@ class Server final {
     if (auto started = open_mail(); !started) return started;
     if (auto started = open_hooks(); !started) return started;
     shard_ = std::make_unique<Shard>(
-        engine_settings(config_), snapshot, store_->journal(0), observer_,
-        [this](std::vector<facts::MediaCommand> said) { (void)sound_->submit(std::move(said)); },
-        [this](const call::OpenMailbox& wanted) { open_mailbox(wanted); },
-        [this](call::ChangeOffice wanted) { changes_->ask(std::move(wanted)); });
+        engine_settings(config_), snapshot,
+        Shard::Parts{store_->journal(0), observer_,
+                     [this](std::vector<facts::MediaCommand> said) {
+                       (void)sound_->submit(std::move(said));
+                     },
+                     [this](const call::OpenMailbox& wanted) { open_mailbox(wanted); },
+                     [this](call::ChangeOffice wanted) { changes_->ask(std::move(wanted)); },
+                     config_.hep.to.port != 0});
+    auto mirror = start_mirror(config_, shard_->messages());
+    if (!mirror) return Unexpected{mirror.error()};
+    mirror_ = *std::move(mirror);
     changes_ = std::make_unique<ChangeDesk>(*configuration_, [this](std::uint64_t token,
                                                                     call::ChangeOutcome outcome) {
       (void)shard_->post([token, outcome](call::Engine& engine, base::Now now, call::Actions& out) {
@@ -309,9 +317,10 @@ class Server final {
     auto certificate =
         web_certificate(config_.tls, folder_->path(), config_.http, net::read_clocks().wall);
     if (!certificate) return Unexpected{certificate.error()};
-    backend_ = std::make_unique<Backend>(Backend::Parts{
-        *shard_, *configuration_, *store_, *readers_, observer_, *sound_, mail_.get(),
-        hooks_->courier(), media_folder(), folder_->path(), *certificate});
+    backend_ = std::make_unique<Backend>(
+        Backend::Parts{*shard_, *configuration_, *store_, *readers_, observer_, *sound_,
+                       mail_.get(), hooks_->courier(), media_folder(), folder_->path(),
+                       *certificate, mirror_.get(), log_options(config_.log).pii});
     api::HttpServerOptions options;
     options.certificate_file = certificate->certificate_file;
     options.key_file = certificate->key_file;
@@ -408,6 +417,7 @@ class Server final {
     if (http_ != nullptr) http_->stop();
     if (changes_ != nullptr) changes_->stop();
     if (shard_ != nullptr) shard_->stop();
+    mirror_.reset();
     sound_.reset();  // recordings become whole files
     mail_.reset();
     seeing_ = nullptr;
@@ -437,6 +447,7 @@ class Server final {
   std::unique_ptr<Hooks> hooks_;
   std::unique_ptr<media::Engine> sound_;
   std::unique_ptr<Shard> shard_;
+  std::unique_ptr<HepMirror> mirror_;  // null: nobody captures
   std::unique_ptr<ChangeDesk> changes_;
   std::atomic<Shard*> counting_ = nullptr;  // it takes counts of messages
   std::unique_ptr<Backend> backend_;

@@ -91,6 +91,7 @@ call::Settings engine_settings(const config::ServerConfig& config) {
   settings.timers = {config.timers.t1, config.timers.t2,   config.timers.t4,
                      config.timers.c,  config.timers.dead, config.timers.dead_trunk};
   settings.emergency = config.emergency;
+  settings.limits = config.limits;
   settings.media.available = config.media.anchor != config::Anchor::Never;
   settings.media.first_port = config.media.first_port;
   settings.media.last_port = config.media.last_port;

@@ -1,6 +1,8 @@
 #include "app/shard.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -23,11 +25,15 @@
 #include "net/loop.h"
 #include "net/transports.h"
 #include "obs/observer.h"
+#include "obs/sip_ring.h"
 #include "sip/stream.h"
 #include "store/journal.h"
 
 namespace app {
 namespace {
+
+// Work that has waited for so long is overload: calls that would come too late are better refused.
+constexpr base::Duration kBehind{100};
 
 // net/ knows no protocol: this hands it SIP's framing.
 class SipFramer final : public net::Framer {
@@ -53,19 +59,31 @@ class SipFramer final : public net::Framer {
   sip::StreamFramer framer_;
 };
 
+std::size_t ring_bytes(const call::Settings& settings, bool is_captured) {
+  constexpr std::size_t kForCapture = 1'048'576;
+  const std::size_t wanted = settings.limits.ladder_bytes;
+  return is_captured ? std::max(wanted, kForCapture) : wanted;
+}
+
+call::Settings with_legs(call::Settings settings, bool wanted) {
+  settings.tells_legs = wanted;
+  return settings;
+}
+
 }  // namespace
 
 Shard::Shard(const call::Settings& settings, std::shared_ptr<const model::Snapshot> snapshot,
-             store::Journal& journal, obs::Observer& observer, SoundSink sound,
-             MailboxSource mailboxes, ChangeSink changes)
-    : journal_(journal),
-      observer_(observer),
-      sound_sink_(std::move(sound)),
-      mailboxes_(std::move(mailboxes)),
-      changes_(std::move(changes)),
-      engine_(settings, rng_, std::move(snapshot)),
+             Parts parts)
+    : journal_(parts.journal),
+      observer_(parts.observer),
+      sound_sink_(std::move(parts.sound)),
+      mailboxes_(std::move(parts.mailboxes)),
+      changes_(std::move(parts.changes)),
+      ring_(ring_bytes(settings, parts.is_captured)),
+      engine_(with_legs(settings, ring_.keeps()), rng_, std::move(snapshot)),
       resolver_(loop_),
-      transports_(loop_, *this, [] { return std::make_unique<SipFramer>(); }) {
+      transports_(loop_, *this, [] { return std::make_unique<SipFramer>(); },
+                  {.max_connections_per_peer = settings.limits.address_connections}) {
   loop_.add(*this);
   loop_.at_turn_end([this] { end_turn(); });
 }
@@ -122,6 +140,7 @@ void Shard::post_latest() {
 }
 
 void Shard::on_packet(const base::Flow& flow, std::string_view bytes, base::Now now) {
+  ring_.keep(false, flow, bytes, now.wall);
   engine_.receive(flow, bytes, now, actions_);
   carry_out();
 }
@@ -148,31 +167,37 @@ void Shard::on_time(base::Now now) {
 // In their order: a durable fact is in the journal before the packet behind it leaves.
 void Shard::carry_out() {
   for (call::Action& action : actions_) {
-    std::visit(base::Overloaded{
-                   [this](call::Send& send) { transports_.send(send.flow, std::move(send.bytes)); },
-                   [this](call::Tell& tell) {
-                     if (facts::is_durable(tell.fact)) (void)journal_.append(tell.fact);
-                     told_.push_back(std::move(tell.fact));
-                   },
-                   [this](call::Resolve& resolve) {
-                     resolver_.resolve(resolve.host, [this, token = resolve.token](
-                                                         const auto& addresses, base::Now later) {
-                       engine_.resolved(token, addresses, later, actions_);
-                       carry_out();
-                     });
-                   },
-                   [this](call::CloseConnection& close) { transports_.close(close.connection); },
-                   [this](call::Media& media) { sound_.push_back(std::move(media.command)); },
-                   [this](call::OpenMailbox& wanted) { mailboxes_(std::move(wanted)); },
-                   [this](call::ChangeOffice& wanted) { changes_(std::move(wanted)); },
-               },
-               action);
+    std::visit(
+        base::Overloaded{
+            [this](call::Send& send) {
+              ring_.keep(true, send.flow, *send.bytes, loop_.now().wall);
+              transports_.send(send.flow, std::move(send.bytes));
+            },
+            [this](call::LegBegan& leg) { ring_.relate(leg.leg, leg.caller, loop_.now().wall); },
+            [this](call::Tell& tell) {
+              if (facts::is_durable(tell.fact)) (void)journal_.append(tell.fact);
+              told_.push_back(std::move(tell.fact));
+            },
+            [this](call::Resolve& resolve) {
+              resolver_.resolve(resolve.host, [this, token = resolve.token](const auto& addresses,
+                                                                            base::Now later) {
+                engine_.resolved(token, addresses, later, actions_);
+                carry_out();
+              });
+            },
+            [this](call::CloseConnection& close) { transports_.close(close.connection); },
+            [this](call::Media& media) { sound_.push_back(std::move(media.command)); },
+            [this](call::OpenMailbox& wanted) { mailboxes_(std::move(wanted)); },
+            [this](call::ChangeOffice& wanted) { changes_(std::move(wanted)); },
+        },
+        action);
   }
   actions_.clear();
   if (!sound_.empty()) sound_sink_(std::exchange(sound_, {}));
 }
 
 void Shard::end_turn() {
+  engine_.set_behind(loop_.is_behind(kBehind));
   if (unposted_.load(std::memory_order_relaxed)) post_latest();
   journal_.settle();
   if (told_.empty()) return;

@@ -29,6 +29,7 @@
 #include "net/rng.h"
 #include "net/transports.h"
 #include "obs/observer.h"
+#include "obs/sip_ring.h"
 #include "store/journal.h"
 
 namespace app {
@@ -41,10 +42,18 @@ class Shard final : private net::Handler {
   using MailboxSource = std::function<void(call::OpenMailbox)>;
   // Sees to it that engine's office_changed() is posted; never blocks.
   using ChangeSink = std::function<void(call::ChangeOffice)>;
-  // `journal` and `observer` outlive this; the journal's writer side is ours.
+  // `journal` and `observer` outlive this; the journal's writer side is ours. A capture server
+  // needs copies of messages even where the limits ask for none.
+  struct Parts {
+    store::Journal& journal;
+    obs::Observer& observer;
+    SoundSink sound;
+    MailboxSource mailboxes;
+    ChangeSink changes;
+    bool is_captured = false;
+  };
   Shard(const call::Settings& settings, std::shared_ptr<const model::Snapshot> snapshot,
-        store::Journal& journal, obs::Observer& observer, SoundSink sound, MailboxSource mailboxes,
-        ChangeSink changes);
+        Parts parts);
   ~Shard() override;
 
   // Opens the sockets. The error is one clear line.
@@ -52,6 +61,8 @@ class Shard final : private net::Handler {
   // Before start(): what the store remembers.
   [[nodiscard]] call::Engine& engine() { return engine_; }
   [[nodiscard]] std::vector<base::Flow> listeners() const { return transports_.listeners(); }
+  // Copies of the last messages.
+  [[nodiscard]] const obs::SipRing& messages() const { return ring_; }
   void start();
   // Ends the thread; nothing is served after it.
   void stop();
@@ -97,6 +108,7 @@ class Shard final : private net::Handler {
   MailboxSource mailboxes_;
   ChangeSink changes_;
   // Owned.
+  obs::SipRing ring_;
   net::SystemRng rng_;
   net::Loop loop_;
   call::Engine engine_;

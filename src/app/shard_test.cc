@@ -36,13 +36,9 @@ TEST(Shard, AFullQueueDelaysAConfigurationAndDoesNotLoseIt) {
   obs::Observer observer{{.sink = [](const std::string&) {}}};
   auto first = snapshot_of("first.example");
   const std::weak_ptr<const model::Snapshot> old = first;
-  Shard shard{call::Settings{},
-              std::move(first),
-              **journal,
-              observer,
-              [](std::vector<facts::MediaCommand>) {},
-              [](const call::OpenMailbox&) {},
-              [](const call::ChangeOffice&) {}};
+  Shard shard{call::Settings{}, std::move(first),
+              Shard::Parts{**journal, observer, [](std::vector<facts::MediaCommand>) {},
+                           [](const call::OpenMailbox&) {}, [](const call::ChangeOffice&) {}}};
   while (shard.post([](call::Engine&, base::Now, call::Actions&) {})) continue;
   const std::weak_ptr<const model::Snapshot> between = [&] {
     auto snapshot = snapshot_of("second.example");

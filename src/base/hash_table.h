@@ -71,6 +71,15 @@ class HashTable {
     return true;
   }
 
+  // Takes the entry away that was inserted first; nothing in an empty table.
+  void erase_oldest() {
+    if (oldest_ != kNone) (void)erase(std::string{entries_[oldest_].key});
+  }
+  // The value that was inserted first; null in an empty table.
+  [[nodiscard]] const Value* oldest() const {
+    return oldest_ == kNone ? nullptr : value_at(oldest_);
+  }
+
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t max() const { return max_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
@@ -85,6 +94,12 @@ class HashTable {
       if (Value* value = value_at(at)) visit(std::string_view{entries_[at].key}, *value);
       at = size_ == 0 ? kNone : newer;
     }
+  }
+  // The same, only looking.
+  template <class F>
+  void for_each(F visit) const {
+    for (std::uint32_t at = oldest_; at != kNone; at = entries_[at].newer)
+      visit(std::string_view{entries_[at].key}, *value_at(at));
   }
 
  private:

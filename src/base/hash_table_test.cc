@@ -138,5 +138,21 @@ TEST(HashTable, AgreesWithAMapOverRandomSteps) {
   for (std::uint64_t i = 0; i < 600; ++i) EXPECT_TRUE(pair.same(key_of(i))) << i;
 }
 
+TEST(HashTable, TheOldestGoesFirst) {
+  HashTable<int> table({1, 2}, 3);
+  for (int i = 0; i < 3; ++i) (void)table.insert(std::to_string(i), i);
+
+  table.erase_oldest();
+
+  EXPECT_EQ(table.find("0"), nullptr);
+  ASSERT_NE(table.oldest(), nullptr);
+  EXPECT_EQ(*table.oldest(), 1);
+  table.erase_oldest();
+  table.erase_oldest();
+  table.erase_oldest();
+  EXPECT_TRUE(table.empty());
+  EXPECT_EQ(table.oldest(), nullptr);
+}
+
 }  // namespace
 }  // namespace base

@@ -45,6 +45,73 @@ inline constexpr std::size_t kNestingMax = 5;  // levels of groups, the outermos
 inline constexpr std::size_t kDocumentDepthMax = 32;          // YAML and JSON
 inline constexpr std::size_t kDocumentBytesMax = 16'777'216;  // 16 MB; refused above
 
+// ---- one source among many: an address (IPv6: its /64), one account
+// ------------------------------ Requests a second that begin something, from one address; above:
+// 503 with Retry-After.
+inline constexpr std::uint32_t kSourceRequestsMax = 5'000;
+inline constexpr std::uint32_t kSourceInvitesMax = 2'000;    // the same, INVITE
+inline constexpr std::uint32_t kSourceRegistersMax = 3'000;  // the same, REGISTER
+// From an address where nobody has shown good credentials; above: no answer.
+inline constexpr std::uint32_t kStrangerRequestsMax = 200;
+inline constexpr std::uint32_t kSourceCallsMax = 5'000;  // at once; above: 503
+inline constexpr std::uint32_t kUserCallsMax = 1'000;    // that one user began; above: 403
+// Legs to the telephone network with the rights of one user: at once, begun in a day; above: 403.
+inline constexpr std::uint32_t kExternalCallsMax = 10;
+inline constexpr std::uint32_t kExternalCallsADay = 500;
+// Of 16,384 places for connections; above: closed.
+inline constexpr std::uint32_t kAddressConnectionsMax = 12'288;
+// Wrong credentials for one account before it is locked (30 s, then twice as long each time).
+inline constexpr std::uint32_t kAccountTriesMax = 5;
+// Wrong credentials from one address in ten minutes before it is banned; another username each time
+// counts three times.
+inline constexpr std::uint32_t kBanAfter = 30;
+inline constexpr std::uint32_t kBanSeconds = 600;  // the first time, then three times as long
+// What is remembered of strangers; above: the oldest is forgotten.
+inline constexpr std::size_t kSourcesRemembered = 16'384;
+inline constexpr std::size_t kBansMax = 4'096;
+
+// ---- the ladder of messages
+// -----------------------------------------------------------------------
+inline constexpr std::uint32_t kLadderBytes = 8'388'608;  // the oldest go; 0: nothing is kept
+
+// ---- what an administrator may lower or raise (`limits` of harrier.yaml)
+// ----------------------------
+struct Limits {
+  std::uint32_t message_bytes = kMessageBytesMax;
+  std::uint32_t header_bytes = kHeaderBytesMax;
+  std::uint32_t header_lines = kHeaderLinesMax;
+  std::uint32_t vias = kViasMax;
+  std::uint32_t sdp_bytes = kSdpBytesMax;
+  std::uint32_t sdp_media = kSdpMediaMax;
+  std::uint32_t sdp_attributes = kSdpAttributesMax;
+  std::uint32_t calls = kCallsMax;
+  std::uint32_t transactions = kTransactionsMax;
+  std::uint32_t branches = kBranchesMax;
+  std::uint32_t early_dialogs = kEarlyDialogsMax;
+  std::uint32_t redirects = kRedirectsMax;
+  std::uint32_t finals = kFinalsMax;
+  std::uint32_t bindings_per_aor = kBindingsPerAorMax;
+  std::uint32_t contact_bytes = kContactBytesMax;
+  std::uint32_t paths = kPathsMax;
+  std::uint32_t expires_min = kExpiresMin;
+  std::uint32_t expires_default = kExpiresDefault;
+  std::uint32_t expires_max = kExpiresMax;
+  std::uint32_t source_requests = kSourceRequestsMax;
+  std::uint32_t source_invites = kSourceInvitesMax;
+  std::uint32_t source_registers = kSourceRegistersMax;
+  std::uint32_t stranger_requests = kStrangerRequestsMax;
+  std::uint32_t source_calls = kSourceCallsMax;
+  std::uint32_t user_calls = kUserCallsMax;
+  std::uint32_t external_calls = kExternalCallsMax;
+  std::uint32_t external_calls_a_day = kExternalCallsADay;
+  std::uint32_t address_connections = kAddressConnectionsMax;
+  std::uint32_t account_tries = kAccountTriesMax;
+  std::uint32_t ban_after = kBanAfter;
+  std::uint32_t ban_seconds = kBanSeconds;
+  std::uint32_t ladder_bytes = kLadderBytes;
+  bool operator==(const Limits&) const = default;
+};
+
 static_assert(kHeaderBytesMax < kMessageBytesMax);
 static_assert(kViasMax < kHeaderLinesMax);
 static_assert(kStreamBufferMax > kMessageBytesMax);

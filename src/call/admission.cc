@@ -13,7 +13,6 @@
 
 #include "base/address.h"
 #include "base/keyed_hash.h"
-#include "base/limits.h"
 #include "call/detail/call.h"
 #include "call/detail/core.h"
 #include "call/detail/ids.h"
@@ -103,10 +102,7 @@ void Core::on_invite(const Incoming& in) {
     return;
   }
   if (pick_up_by_code(in, *identity, number)) return;
-  if (calls_.size() >= base::kCallsMax && !is_emergency(number)) {
-    refuse(in, 503, "too_many_calls", "Retry-After: 5\r\n");
-    return;
-  }
+  if (!has_room(in, *identity, number)) return;
   if (is_loop(in)) {
     refuse(in, 482, "loop");
     return;
@@ -117,11 +113,13 @@ void Core::on_invite(const Incoming& in) {
     return;
   }
   ++counters_.calls;
+  const CallOrigin origin{source_of(in.flow.peer.ip), identity->user_id};
   auto call = std::make_unique<Call>(*this, snapshot_, std::move(*identity));
   Call& made = *call;
   const Id id = calls_.add(made, rng_);
   if (owned_.size() <= id.slot) owned_.resize(id.slot + std::size_t{1});
   owned_[id.slot] = std::move(call);
+  note_origin(id.slot, origin);
   const std::uint64_t key = merge_key_of(in);
   merging_[key] = id;
   made.arrive(in, id, *server, key);
@@ -201,6 +199,12 @@ std::optional<model::Account> Core::authenticate(const Incoming& in) {
     tell(facts::AuthFailed{in.flow.peer, std::string(in.message.method_name()), std::move(username),
                            reason});
   };
+  if (params.has_value() && !guard_.judges(in.flow.peer.ip, params->username, now_.at)) {
+    if (digest_.issued(params->nonce, now_))
+      note_failure(in, params->username, facts::AuthFailure::TooManyTries);
+    challenge(in, false);
+    return std::nullopt;
+  }
   if (!params.has_value()) {
     if (present) failed(facts::AuthFailure::Malformed, "");
     challenge(in, false);
@@ -229,17 +233,18 @@ std::optional<model::Account> Core::authenticate(const Incoming& in) {
       challenge(in, true);
       return std::nullopt;
     case sip::Verdict::Wrong:
-      failed(
-          account.has_value() ? facts::AuthFailure::WrongPassword : facts::AuthFailure::UnknownUser,
-          params->username);
+      note_failure(in, params->username,
+                   account.has_value() ? facts::AuthFailure::WrongPassword
+                                       : facts::AuthFailure::UnknownUser);
       challenge(in, false);
       return std::nullopt;
   }
   if (!account.has_value() || account->user == nullptr || !account->user->enabled) {
-    failed(facts::AuthFailure::DisabledUser, params->username);
+    note_failure(in, params->username, facts::AuthFailure::DisabledUser);
     challenge(in, false);
     return std::nullopt;
   }
+  guard_.succeeded(in.flow.peer.ip, params->username, now_.at);
   return account;
 }
 

@@ -38,6 +38,8 @@
 namespace call {
 namespace {
 
+constexpr std::size_t kAlertInfoMax = 512;
+
 std::string dialled_of(const sip::Message& invite) {
   const auto uri = sip::Uri::parse(invite.request_uri());
   if (!uri.has_value()) return {};
@@ -107,6 +109,11 @@ bool Call::read_invite(const Incoming& invite) {
   caller_.reliable.cseq = message.cseq();
   caller_.no_fork = message.has_token(sip::Header::RequestDisposition, "no-fork");
   caller_.loop_marks = loop_marks_of(message);
+  if (identity_.kind == model::CallerKind::Trusted) {
+    caller_.alert_info = message.value(sip::Header::AlertInfo).substr(0, kAlertInfoMax);
+    const auto* answer_mode = message.find("Answer-Mode");
+    if (answer_mode != nullptr) caller_.answer_mode = answer_mode->value.substr(0, kAlertInfoMax);
+  }
   if (const auto hops = sip::read_number(message.value(sip::Header::MaxForwards), 255);
       hops.has_value()) {
     caller_.max_forwards = static_cast<std::uint32_t>(std::min<std::uint64_t>(*hops, 70));
@@ -361,6 +368,13 @@ bool Call::uses_trunk(std::string_view trunk_id) const {
   return std::any_of(legs_.begin(), legs_.end(), [&](const auto& leg) {
     return leg->to.trunk_id == trunk_id && leg->state != LegState::Ended;
   });
+}
+
+// Legs to the telephone network with this user's right.
+std::size_t Call::dialled_out_by(std::string_view user_id) const {
+  return static_cast<std::size_t>(std::count_if(legs_.begin(), legs_.end(), [&](const auto& leg) {
+    return leg->to.dialled_by == user_id && leg->state != LegState::Ended;
+  }));
 }
 
 void Call::describe(std::string& out) const {

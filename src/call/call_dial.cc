@@ -99,8 +99,9 @@ void Call::dial(HuntRun& run, hunt::Dial dial) {
       break;
     case hunt::TargetKind::Number: {
       const auto* out = std::get_if<model::DialOut>(&run.step);
-      std::vector<Candidate> trunks =
-          trunks_of(target.id, out == nullptr ? std::vector<std::string>{} : out->trunk_ids);
+      std::vector<Candidate> trunks = out == nullptr
+                                          ? trunks_of(target.id, {}, target.diverted_by)
+                                          : trunks_of(target.id, out->trunk_ids, out->on_behalf_of);
       if (trunks.empty()) break;
       devices.push_back({std::move(trunks.front())});
       trunks.erase(trunks.begin());
@@ -170,8 +171,13 @@ Call::Devices Call::phones_of(const std::string& user_id) {
 }
 
 std::vector<Candidate> Call::trunks_of(const std::string& number,
-                                       const std::vector<std::string>& trunk_ids) {
+                                       const std::vector<std::string>& trunk_ids,
+                                       const std::string& by) {
   std::vector<Candidate> out;
+  if (const auto why = core_.why_not_out(by); !why.empty() && !query_.emergency) {
+    core_.tell(facts::CallTroubled{record_.id, std::string(why)});
+    return out;
+  }
   const auto add = [&](const model::Trunk& trunk) {
     TrunkAgent* agent = core_.trunk(trunk.id);
     if (agent == nullptr) return;
@@ -189,6 +195,7 @@ std::vector<Candidate> Call::trunks_of(const std::string& number,
     candidate.flow = way->flow;
     candidate.host = way->host;
     candidate.trunk_id = trunk.id;
+    candidate.dialled_by = by;
     out.push_back(std::move(candidate));
   };
   if (trunk_ids.empty()) {
@@ -212,8 +219,9 @@ std::vector<Candidate> Call::uri_of(const std::string& uri) {
 }
 
 void Call::start_leg(LiveAttempt& attempt, Candidate candidate, std::vector<Candidate> alternates) {
-  if (branches_ >= base::kBranchesMax) return;
+  if (branches_ >= core_.settings().limits.branches) return;
   ++branches_;
+  if (!candidate.dialled_by.empty()) core_.note_dialled_out(candidate.dialled_by);
   auto made = std::make_unique<CalleeLeg>(attempt);
   CalleeLeg& leg = *made;
   legs_.push_back(std::move(made));
@@ -229,6 +237,8 @@ void Call::start_leg(LiveAttempt& attempt, Candidate candidate, std::vector<Cand
   side.dialog.local_tag = side.tag;
   side.origin = sdp::OriginKeeper(core_.rng().next() >> 2U);
   ++attempt.legs_open;
+  if (core_.settings().tells_legs)
+    core_.out().emplace_back(LegBegan{side.dialog.call_id, record_.sip_call_id});
   if (facts::Attempt* entry = entry_of(*attempt.run, attempt.id)) {
     leg.place = attempt.run->first_attempt + static_cast<std::size_t>(attempt.id);
     leg.contact_index = entry->contacts.size();
@@ -286,7 +296,7 @@ void Call::follow_redirect(CalleeLeg& leg, const sip::Message& response) {
     return;
   }
   for (auto& target : targets) {
-    if (attempt.redirects >= base::kRedirectsMax) break;
+    if (attempt.redirects >= core_.settings().limits.redirects) break;
     ++attempt.redirects;
     attempt.later.push_back(std::move(target));
   }
@@ -325,9 +335,9 @@ std::vector<Candidate> Call::redirect_targets(const CalleeLeg& leg, const sip::M
       if (const auto* user = std::get_if<model::RingUser>(&route.step)) {
         for (auto& device : phones_of(user->user_id)) found.push_back(std::move(device.front()));
       } else if (const auto* number = std::get_if<model::DialOut>(&route.step)) {
-        found = trunks_of(number->number, number->trunk_ids);
+        found = trunks_of(number->number, number->trunk_ids, diverter->id);
       }
-    } else if (diverter->permissions.external) {
+    } else if (model::may_dial(diverter->permissions, text)) {
       found = uri_of(text);
     }
     for (auto& candidate : found) {

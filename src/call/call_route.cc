@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -12,6 +13,7 @@
 #include "call/detail/core.h"
 #include "call/detail/last_calls.h"
 #include "facts/call_record.h"
+#include "facts/fact.h"
 #include "hunt/hunt.h"
 #include "model/office.h"
 #include "model/routing.h"
@@ -85,11 +87,17 @@ void Call::take(model::Route route) {
   }
   query_.visited = std::move(route.visited);
   redirected_ = redirected_ || (route.redirected && runs_.empty());
-  if (++steps_ > base::kFinalsMax) {
+  if (++steps_ > core_.settings().limits.finals) {
     refuse({482, 25, "loop"});
     return;
   }
-  if (const auto* refused = std::get_if<model::Refuse>(&route.step)) {
+  const auto* out = std::get_if<model::DialOut>(&route.step);
+  const auto why = out == nullptr || query_.emergency ? std::string_view()
+                                                      : core_.why_not_out(out->on_behalf_of);
+  if (!why.empty()) {
+    core_.tell(facts::CallTroubled{record_.id, std::string(why)});
+    refuse({403, 21, std::string(why)});
+  } else if (const auto* refused = std::get_if<model::Refuse>(&route.step)) {
     refuse(*refused);
   } else if (const auto* service = std::get_if<model::Serve>(&route.step)) {
     start_service(*service);

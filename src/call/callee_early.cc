@@ -31,7 +31,7 @@ EarlyDialog* Call::early_of(CalleeLeg& leg, std::string_view tag) {
   for (auto& early : leg.early) {
     if (early.tag == tag) return &early;
   }
-  if (leg.early.size() >= base::kEarlyDialogsMax) return nullptr;
+  if (leg.early.size() >= core_.settings().limits.early_dialogs) return nullptr;
   leg.early.push_back({std::string(tag), 0, leg.side.out.cseq, false, {}});
   return &leg.early.back();
 }

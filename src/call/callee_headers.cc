@@ -140,7 +140,10 @@ void Call::add_member_headers(const CalleeLeg& leg, sip::Writer& writer) const {
     writer.lines(auto_answer_lines(leg.to.phone, snapshot_->office().tenant));
   } else if (group != nullptr && !group->ring_melody.empty()) {
     writer.header(sip::Header::AlertInfo, group->ring_melody);
+  } else if (!caller_.alert_info.empty()) {
+    writer.header(sip::Header::AlertInfo, caller_.alert_info);
   }
+  if (!caller_.answer_mode.empty()) writer.header("Answer-Mode", caller_.answer_mode);
   writer.header(sip::Header::PCalledPartyId,
                 "<sip:" + sip::escaped_user(called()) + "@" + snapshot_->office().tenant + ">");
   if (transfer_.has_value() && transfer_->recall_of.has_value())

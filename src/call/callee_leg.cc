@@ -198,7 +198,7 @@ void Call::on_repeated_success(Side& side, const Incoming& in) {
   const bool known =
       std::find(leg.refused_tags.begin(), leg.refused_tags.end(), tag) != leg.refused_tags.end();
   core_.end_success(in, StopReason::CompletedElsewhere, !known);
-  if (!known && leg.refused_tags.size() < base::kEarlyDialogsMax) {
+  if (!known && leg.refused_tags.size() < core_.settings().limits.early_dialogs) {
     leg.refused_tags.emplace_back(tag);
   }
 }

@@ -179,8 +179,9 @@ class Code final {
     if (std::holds_alternative<model::DialledNothing>(dialled) ||
         std::holds_alternative<model::DialledCode>(dialled))
       return Prompt::NumberNotUsable;
-    if (!std::holds_alternative<model::DialledExternal>(dialled)) return std::nullopt;
-    if (!user_.permissions.external) return Prompt::NotAllowed;
+    const auto* external = std::get_if<model::DialledExternal>(&dialled);
+    if (external == nullptr) return std::nullopt;
+    if (!model::may_dial(user_.permissions, external->number)) return Prompt::NotAllowed;
     if (snapshot_.office().trunks.empty()) return Prompt::NumberNotUsable;
     return std::nullopt;
   }

@@ -56,8 +56,10 @@ Core::Core(Settings settings, base::Rng& rng, std::shared_ptr<const model::Snaps
       snapshot_(std::move(snapshot)),
       settings_(std::move(settings)),
       names_(settings_.shard, rng),
-      layer_(settings_.timers, names_, rng, counters_),
+      layer_(settings_, names_, rng, counters_),
       digest_(std::array<std::uint64_t, 2>{rng.next(), rng.next()}, kNonceLifetime),
+      guard_(names_.key(), settings_.limits),
+      registrar_(settings_.limits),
       ports_(settings_.media.first_port, settings_.media.last_port),
       view_(*this) {
   configure_trunks();
@@ -105,6 +107,7 @@ void Core::time_reached() {
   }
   queues_.time_reached();
   for (auto& [id, agent] : trunks_) agent.on_time(*this);
+  end_bans();
   tell_lamps();
   notify_paced();
   if (flags_at_.has_value() && *flags_at_ <= now_.at) look_at_flags();
@@ -123,6 +126,7 @@ std::optional<base::Instant> Core::deadline() const {
   take(subscriptions_.deadline());
   take(lamps_at_);
   take(flags_at_);
+  take(guard_.deadline());
   take(last_calls_at_);
   return first;
 }
@@ -146,6 +150,7 @@ void Core::end_turn() {
         merging_.erase(call->merge_key());
         calls_.remove(id);
         owned_[id.slot].reset();
+        note_origin(id.slot, {});
         continue;
       }
       const auto due = call->deadline();
@@ -328,6 +333,7 @@ void Core::configure_trunks() {
 void Core::reconfigure(std::shared_ptr<const model::Snapshot> snapshot) {
   const std::shared_ptr<const model::Snapshot> old = std::exchange(snapshot_, std::move(snapshot));
   end_registrations(*old);
+  forget_changed_accounts(*old);
   queues_.look_again();
   configure_trunks();
   reconfigure_lamps(*old);
@@ -366,10 +372,6 @@ void Core::end_registrations(const model::Snapshot& old) {
       notify_phone(moved->binding);
     tell(std::move(fact));
   }
-}
-
-void Core::restore(const facts::Binding& binding) {
-  registrar_.restore(binding, now_);
 }
 
 // ---- the administrator and the end ----
@@ -446,6 +448,7 @@ Counters Core::counters() const {
   out.calls_kept = calls_.size();
   out.bindings = registrar_.size();
   out.ports = ports_.taken();
+  out.bans = guard_.ban_count();
   return out;
 }
 

@@ -60,6 +60,7 @@ std::optional<std::string> unsupported_line(const sip::Message& request) {
 }
 
 void Core::receive(const base::Flow& flow, std::string_view bytes) {
+  if (is_banned(flow, bytes)) return;
   const sip::Message::Outcome parsed = sip::Message::parse(bytes);
   const Incoming in{parsed.message, flow};
   if (parsed.reject.has_value()) {
@@ -68,7 +69,7 @@ void Core::receive(const base::Flow& flow, std::string_view bytes) {
   }
   if (in.message.is_request()) {
     ++counters_.requests_in;
-    on_request(in);
+    if (is_within_limits(in, bytes.size())) on_request(in);
   } else {
     ++counters_.responses_in;
     on_response(in);
@@ -87,6 +88,7 @@ void Core::receive_broken(const base::Flow& flow, std::string_view head) {
 // the same.
 void Core::reject(const Incoming& in, sip::Reject why) {
   ++counters_.parse_errors;
+  if (!keeps_pace(in)) return;
   if (in.message.answerable()) {
     refuse(in, sip::answer_code(why), sip::word(why));
   } else {
@@ -142,18 +144,18 @@ void Core::on_new_request(const Incoming& in) {
     on_inside(in);
     return;
   }
-  if (!passes_checks(in)) return;
+  if (is_scanner(in) || !keeps_pace(in) || !passes_checks(in)) return;
   const sip::Method method = in.message.method();
   if (method == sip::Method::Invite) {
     on_invite(in);
   } else if (method == sip::Method::Register) {
-    on_register(in);
+    if (!is_put_off(in)) on_register(in);
   } else if (method == sip::Method::Options) {
     on_options(in);
   } else if (method == sip::Method::Other) {
     refuse(in, 501, "unknown_method", kAllowLine);
   } else if (method == sip::Method::Subscribe) {
-    on_subscribe(in);
+    if (!is_put_off(in)) on_subscribe(in);
   } else if (method == sip::Method::Publish) {
     refuse(in, 489, "event_not_served");
   } else if (method == sip::Method::Refer || method == sip::Method::Message) {

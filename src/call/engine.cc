@@ -118,6 +118,17 @@ bool Engine::hang_up(std::string_view call_id, base::Now now, Actions& out) {
   return found;
 }
 
+bool Engine::lift_ban(const base::IpAddress& address, const std::string& who, base::Now now,
+                      Actions& out) {
+  bool found = false;
+  impl_->turn(now, out, [&] { found = impl_->core.lift_ban(address, who); });
+  return found;
+}
+
+void Engine::set_behind(bool behind) {
+  impl_->core.set_behind(behind);
+}
+
 void Engine::drain(base::Now now, Actions& out) {
   impl_->turn(now, out, [&] { impl_->core.drain(); });
 }
@@ -134,6 +145,10 @@ std::vector<LiveCall> Engine::calls(base::Now now) const {
 std::optional<LiveCall> Engine::call(std::string_view call_id, base::Now now) const {
   impl_->core.set_now(now);
   return impl_->core.call(call_id);
+}
+
+std::vector<LiveBan> Engine::bans() const {
+  return impl_->core.bans();
 }
 
 std::vector<facts::Binding> Engine::bindings() const {

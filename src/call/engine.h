@@ -66,7 +66,12 @@ struct ChangeOffice {
   std::vector<model::StateChange> changes;  // all or none
   std::string who;                          // for the audit: "phone 101"
 };
-using Action = std::variant<Send, Tell, Resolve, CloseConnection, Media, OpenMailbox, ChangeOffice>;
+// The leg with this Call-ID belongs to the call whose caller's leg has that one.
+struct LegBegan {
+  std::string leg, caller;
+};
+using Action =
+    std::variant<Send, Tell, Resolve, CloseConnection, Media, OpenMailbox, ChangeOffice, LegBegan>;
 using Actions = std::vector<Action>;
 
 // What came of a ChangeOffice: it is stored and holds, the configuration cannot be so, or it could
@@ -87,6 +92,14 @@ struct LiveCall {
   std::vector<LiveLeg> legs;
 };
 
+// A banned address; until its time is over nothing of it is read.
+struct LiveBan {
+  std::string source;  // "192.0.2.7", "2001:db8::/64"
+  std::string reason;
+  base::WallTime since{}, until{};
+  std::uint64_t dropped = 0;
+};
+
 // Totals since the start; the shell reads them when it is scraped.
 struct Counters {
   std::uint64_t requests_in = 0, requests_out = 0, responses_in = 0, responses_out = 0;
@@ -94,6 +107,9 @@ struct Counters {
   std::uint64_t calls = 0, bugs = 0;
   // Now. A call is kept for late messages some time after it ended; then it is not active any more.
   std::uint64_t transactions = 0, calls_active = 0, calls_kept = 0, bindings = 0;
+  // Messages thrown away, requests refused for their pace or because we were behind.
+  std::uint64_t banned = 0, held_back = 0, put_off = 0;
+  std::uint64_t bans = 0;   // now
   std::uint64_t ports = 0;  // pairs for RTP that are taken now
 };
 
@@ -142,6 +158,12 @@ class Engine final {
   void restore_greeting(const std::string& box, const std::string& file);
   // Ends a call as the administrator. False if there is no such call.
   [[nodiscard]] bool hang_up(std::string_view call_id, base::Now now, Actions& out);
+  // Ends the ban of this address, and forgets what led to it. False if there is none.
+  [[nodiscard]] bool lift_ban(const base::IpAddress& address, const std::string& who, base::Now now,
+                              Actions& out);
+  // The shell cannot keep up: until it says otherwise new calls, subscriptions and first
+  // registrations get 503 with Retry-After; what runs is served.
+  void set_behind(bool behind);
   // No new calls (503 with Retry-After) from now on.
   void drain(base::Now now, Actions& out);
   // Ends all that is left, politely.
@@ -151,6 +173,7 @@ class Engine final {
   [[nodiscard]] std::vector<LiveCall> calls(base::Now now) const;
   [[nodiscard]] std::optional<LiveCall> call(std::string_view call_id, base::Now now) const;
   [[nodiscard]] std::vector<facts::Binding> bindings() const;
+  [[nodiscard]] std::vector<LiveBan> bans() const;
   // What explain needs to know of the world at this moment, as a value.
   [[nodiscard]] hunt::Presence presence(base::Now now) const;
   [[nodiscard]] Counters counters() const;

@@ -116,10 +116,11 @@ std::string Core::mailbox_code() const {
 // How long it is to last; nothing: it was refused as too short (RFC 6665 4.2.1.1).
 std::optional<std::uint32_t> Core::lasting(const Incoming& in) {
   const auto asked = sip::seconds_of(in.message.value(sip::Header::Expires));
-  const std::uint32_t seconds = std::min(asked.value_or(base::kExpiresDefault), base::kExpiresMax);
-  if (seconds == 0 || seconds >= base::kExpiresMin) return seconds;
+  const std::uint32_t seconds =
+      std::min(asked.value_or(settings_.limits.expires_default), settings_.limits.expires_max);
+  if (seconds == 0 || seconds >= settings_.limits.expires_min) return seconds;
   refuse(in, 423, "interval_too_brief",
-         "Min-Expires: " + std::to_string(base::kExpiresMin) + "\r\n");
+         "Min-Expires: " + std::to_string(settings_.limits.expires_min) + "\r\n");
   return std::nullopt;
 }
 

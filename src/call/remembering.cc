@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "call/detail/call.h"
 #include "call/detail/core.h"
+#include "call/detail/guard.h"
 #include "call/detail/ids.h"
 #include "call/detail/last_calls.h"
 #include "call/engine.h"
@@ -107,7 +108,9 @@ bool Core::is_avoided(const std::string& user_id, const std::string& contact) co
 // ---- at the start ----
 
 void Core::restore_memory(const std::string& group_id, const std::string& memory) {
-  if (group_id.starts_with(kOfUser)) {
+  if (group_id.starts_with(kDialledOut)) {
+    restore_out_today(group_id.substr(kDialledOut.size()), memory);
+  } else if (group_id.starts_with(kOfUser)) {
     last_calls_.restore(group_id.substr(kOfUser.size()), memory);
   } else if (auto decoded = hunt::decode(memory); decoded.has_value()) {
     memory_[group_id] = std::move(*decoded);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/address.h"
+#include "base/limits.h"
 #include "base/time.h"
 
 namespace call {
@@ -39,6 +40,8 @@ struct Settings {
   Timers timers;
   MediaSettings media;
   std::vector<std::string> emergency{"112"};
+  base::Limits limits;
+  bool tells_legs = false;  // whoever carries the actions out wants LegBegan
 };
 
 }  // namespace call

@@ -52,14 +52,15 @@ bool same_peer(const base::Flow& a, const base::Flow& b) {
 
 }  // namespace
 
-TransactionLayer::TransactionLayer(const Timers& timers, const Names& names, base::Rng& rng,
+TransactionLayer::TransactionLayer(const Settings& settings, const Names& names, base::Rng& rng,
                                    Counters& counters)
     : names_(names),
       rng_(rng),
       counters_(counters),
-      servers_(names.key(), base::kTransactionsMax),
-      values_{timers.t1, timers.t2, timers.t4},
-      patience_(timers.c + 64 * timers.t1 + timers.t4) {}
+      most_(settings.limits.transactions),
+      servers_(names.key(), settings.limits.transactions),
+      values_{settings.timers.t1, settings.timers.t2, settings.timers.t4},
+      patience_(settings.timers.c + 64 * settings.timers.t1 + settings.timers.t4) {}
 
 // ---- slots ----
 
@@ -295,7 +296,7 @@ bool TransactionLayer::absorb(const Incoming& in, base::Now now, Actions& out) {
 }
 
 std::optional<Id> TransactionLayer::accept(const Incoming& in, base::Now now) {
-  if (live_ >= base::kTransactionsMax) return std::nullopt;
+  if (live_ >= most_) return std::nullopt;
   const bool invite = in.message.method() == sip::Method::Invite;
   const bool reliable = base::is_stream(in.flow.transport);
   auto running = std::make_unique<Running>(

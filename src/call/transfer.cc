@@ -78,7 +78,7 @@ void Call::on_refer(Side& side, const Incoming& in, const Id& server) {
   const std::string replaces = uri_header(uri->headers, "Replaces");
   if (!replaces.empty()) return refer_to_call(side, in, server, replaces);
   const bool outside = uri->scheme != sip::Scheme::Tel && !core_.is_ours(uri->host, side.flow);
-  if (outside && !user->permissions.external) return reply(server, in, 403);
+  if (outside && !model::may_dial(user->permissions, address->uri)) return reply(server, in, 403);
   accept_refer(side, in, server);
   if (outside) {
     model::Route route;

@@ -56,7 +56,7 @@ struct Arguments {
   std::vector<std::string> files;
   std::string file, number, from, at, call, kind, name = "token", scopes = "admin", group, outcome;
   int limit = 20;
-  bool json = false, dry_run = false, prune = false, secrets = false, follow = false;
+  bool json = false, dry_run = false, prune = false, secrets = false, follow = false, sip = false;
   bool partial = false;
 };
 
@@ -67,6 +67,19 @@ int run_explain(const Arguments& given) {
   if (!given.at.empty()) body.set("at", base::Node::text(given.at));
   return print(given.server, {"POST", "/api/v1/explain", config::write_json(body),
                               given.json ? "application/json" : "text/plain"});
+}
+
+// Writes what the server answers into a file.
+int keep_capture(const Server& server, const std::string& target, const std::string& file) {
+  const auto reply = ask(server, {"GET", target, "", "*/*"});
+  if (!reply) return failed(reply.error());
+  if (reply->status >= 300) return refused(*reply, {});
+  std::FILE* out = std::fopen(file.c_str(), "wb");
+  if (out == nullptr) return failed("cannot write " + file);
+  const bool written =
+      std::fwrite(reply->body.data(), 1, reply->body.size(), out) == reply->body.size();
+  if (std::fclose(out) != 0 || !written) return failed("cannot write " + file);
+  return 0;
 }
 
 int run_trace(const Arguments& given) {
@@ -82,7 +95,9 @@ int run_trace(const Arguments& given) {
       return failed("there is no call in the records");
     id = text_at(items->list()->front(), "id");
   }
-  return print(given.server, {"GET", "/api/v1/calls/" + escaped(id), "",
+  const std::string call = "/api/v1/calls/" + escaped(id);
+  if (!given.file.empty()) return keep_capture(given.server, call + "/pcap", given.file);
+  return print(given.server, {"GET", given.sip ? call + "/sip" : call, "",
                               given.json ? "application/json" : "text/plain"});
 }
 
@@ -111,6 +126,31 @@ int run_calls(const Arguments& given) {
   if (given.json) return print_calls_as_json(given.server, records);
   const int live = print(given.server, {"GET", "/api/v1/calls", "", "text/plain"});
   return live != 0 ? live : print(given.server, {"GET", records, "", "text/plain"});
+}
+
+int run_bans(const Arguments& given) {
+  if (!given.file.empty()) {
+    const auto reply =
+        ask(given.server, {"DELETE", "/api/v1/bans/" + escaped(given.file), "", "*/*"});
+    if (!reply) return failed(reply.error());
+    return reply->status >= 300 ? refused(*reply, {}) : 0;
+  }
+  const Ask question{"GET", "/api/v1/bans", "", "application/json"};
+  if (given.json) return print(given.server, question);
+  const auto reply = ask(given.server, question);
+  if (!reply) return failed(reply.error());
+  if (reply->status >= 300) return refused(*reply, {});
+  const auto body = config::read_json(reply->body);
+  const base::Node* items = body ? body->find("items") : nullptr;
+  if (items == nullptr || items->list() == nullptr)
+    return failed("the server answered what is no list");
+  if (items->list()->empty()) (void)std::puts("nobody is banned");
+  for (const base::Node& ban : *items->list())
+    (void)std::puts(model::printable(text_at(ban, "source") + "  until " + text_at(ban, "until") +
+                                     "  " + text_at(ban, "reason") + "  " +
+                                     text_at(ban, "dropped") + " messages dropped")
+                        .c_str());
+  return 0;
 }
 
 int run_token(const Arguments& given) {
@@ -218,6 +258,10 @@ class Commands {
     CLI::App* trace = command("trace", "draw what a call planned and what it did", run_trace);
     trace->add_option("call", given_.call, "id of the call, its SIP Call-ID, or \"last\"")
         ->required();
+    trace->add_flag("--sip", given_.sip, "its SIP messages as a ladder");
+    trace->add_option("--pcap", given_.file, "write its SIP messages into this capture file");
+    CLI::App* bans = command("bans", "list banned addresses, or lift a ban", run_bans);
+    bans->add_option("--lift", given_.file, "lift the ban of this address");
     CLI::App* calls = command("calls", "list live calls and the last records", run_calls);
     calls->add_flag("--follow", given_.follow, "draw calls live while they ring");
     calls->add_option("--limit", given_.limit, "how many records")->check(CLI::Range(1, 1000));

@@ -10,6 +10,7 @@
 #include <rapidcheck.h>
 
 #include "base/address.h"
+#include "base/limits.h"
 #include "base/node.h"
 #include "base/time.h"
 #include "config/file.h"
@@ -230,6 +231,30 @@ TEST(ServerFile, SaysWhatIsNotBuiltYet) {
                    "not_built /cluster", "not_built /media/engine"}));
   EXPECT_EQ(told(decoded.findings, model::Severity::Warning),
             (Lines{"not_carried_out /media/anchor"}));
+}
+
+TEST(ServerFile, LimitsAreReadWithinTheirBounds) {
+  const auto good = decode_server(
+      yaml("limits: {calls: 7, ban_after: 3, expires_max: 9000, message_bytes: 4096}\n"));
+  const auto bad = decode_server(
+      yaml("limits: {calls: 0, message_bytes: 70000, expires_min: 100, expires_default: 50}\n"));
+
+  EXPECT_EQ(good.findings, model::Findings{});
+  EXPECT_EQ(good.value.limits.calls, 7U);
+  EXPECT_EQ(good.value.limits.ban_after, 3U);
+  EXPECT_EQ(good.value.limits.expires_max, 9'000U);
+  EXPECT_EQ(good.value.limits.branches, base::kBranchesMax);
+  EXPECT_EQ(told(bad.findings, model::Severity::Error),
+            (Lines{"out_of_range /limits/message_bytes", "out_of_range /limits/calls",
+                   "out_of_range /limits/expires_default"}));
+}
+
+TEST(ServerFile, ACaptureServerIsAnAddress) {
+  const auto good = decode_server(yaml("hep: {to: \"192.0.2.9\", id: 5}\n"));
+  const auto bad = decode_server(yaml("hep: {to: \"homer.example:9060\"}\n"));
+
+  EXPECT_EQ(good.value.hep.to.to_string(), "192.0.2.9:9060");
+  EXPECT_EQ(told(bad.findings, model::Severity::Error), Lines{"bad_text /hep/to"});
 }
 
 TEST(ServerFile, RefusesWhatItDoesNotKnow) {

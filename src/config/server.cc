@@ -27,31 +27,46 @@ constexpr std::string_view kNotYet = " is not built yet in this release";
 constexpr base::Duration kMillisecond{1};
 constexpr base::Duration kHour{3'600'000};
 
-// Limits that may be named in `limits`, with the bounds within which they make sense.
+// Limits that may be named in `limits`, with the bounds within which they make sense. What guards
+// the reading of messages may be lowered only.
 struct Limit {
   std::string_view name;
+  std::uint32_t base::Limits::* value;
   std::int64_t least, most;
 };
 constexpr auto kLimits = std::to_array<Limit>({
-    {"message_bytes", 2'048, base::kMessageBytesMax},
-    {"header_bytes", 512, 65'536},
-    {"header_lines", 20, 1'000},
-    {"vias", 5, 255},
-    {"sdp_bytes", 1'024, 65'536},
-    {"sdp_media", 1, 64},
-    {"sdp_attributes", 8, 512},
-    {"calls", 1, 1'000'000},
-    {"transactions", 10, 10'000'000},
-    {"branches", 1, 10'000},
-    {"early_dialogs", 1, 256},
-    {"redirects", 0, 20},
-    {"finals", 1, 100},
-    {"bindings_per_aor", 1, 100},
-    {"contact_bytes", 128, 8'192},
-    {"paths", 1, 32},
-    {"expires_min", 1, 86'400},
-    {"expires_default", 30, 86'400},
-    {"expires_max", 60, 604'800},
+    {"message_bytes", &base::Limits::message_bytes, 2'048, base::kMessageBytesMax},
+    {"header_bytes", &base::Limits::header_bytes, 512, base::kHeaderBytesMax},
+    {"header_lines", &base::Limits::header_lines, 20, base::kHeaderLinesMax},
+    {"vias", &base::Limits::vias, 5, base::kViasMax},
+    {"sdp_bytes", &base::Limits::sdp_bytes, 1'024, base::kSdpBytesMax},
+    {"sdp_media", &base::Limits::sdp_media, 1, base::kSdpMediaMax},
+    {"sdp_attributes", &base::Limits::sdp_attributes, 8, base::kSdpAttributesMax},
+    {"calls", &base::Limits::calls, 1, 1'000'000},
+    {"transactions", &base::Limits::transactions, 10, 10'000'000},
+    {"branches", &base::Limits::branches, 1, 10'000},
+    {"early_dialogs", &base::Limits::early_dialogs, 1, 256},
+    {"redirects", &base::Limits::redirects, 0, 20},
+    {"finals", &base::Limits::finals, 1, 100},
+    {"bindings_per_aor", &base::Limits::bindings_per_aor, 1, 100},
+    {"contact_bytes", &base::Limits::contact_bytes, 128, 8'192},
+    {"paths", &base::Limits::paths, 1, 32},
+    {"expires_min", &base::Limits::expires_min, 1, 86'400},
+    {"expires_default", &base::Limits::expires_default, 30, 86'400},
+    {"expires_max", &base::Limits::expires_max, 60, 604'800},
+    {"source_requests", &base::Limits::source_requests, 1, 1'000'000},
+    {"source_invites", &base::Limits::source_invites, 1, 1'000'000},
+    {"source_registers", &base::Limits::source_registers, 1, 1'000'000},
+    {"stranger_requests", &base::Limits::stranger_requests, 1, 1'000'000},
+    {"source_calls", &base::Limits::source_calls, 1, 1'000'000},
+    {"user_calls", &base::Limits::user_calls, 1, 1'000'000},
+    {"external_calls", &base::Limits::external_calls, 0, 100'000},
+    {"external_calls_a_day", &base::Limits::external_calls_a_day, 0, 1'000'000},
+    {"address_connections", &base::Limits::address_connections, 1, 16'384},
+    {"account_tries", &base::Limits::account_tries, 1, 1'000},
+    {"ban_after", &base::Limits::ban_after, 1, 1'000'000},
+    {"ban_seconds", &base::Limits::ban_seconds, 1, 86'400},
+    {"ladder_bytes", &base::Limits::ladder_bytes, 0, 1'073'741'824},
 });
 
 std::optional<Listen> listen_from(const std::string& text) {
@@ -239,23 +254,29 @@ void read_tls(Section tls, ServerConfig& server) {
 void read_limits(Section limits, ServerConfig& server) {
   for (const Limit& limit : kLimits) {
     const auto value = limits.whole(limit.name, limit.least, limit.most);
-    if (!value) continue;
-    server.limits.emplace(limit.name, *value);
-    limits.warn("not_carried_out", limit.name,
-                "the limit " + std::string(limit.name) +
-                    " is kept, but not carried out yet in this release");
+    if (value) server.limits.*limit.value = static_cast<std::uint32_t>(*value);
   }
+  const base::Limits& set = server.limits;
+  if (set.expires_min > set.expires_default || set.expires_default > set.expires_max)
+    limits.error("out_of_range", "expires_default",
+                 "\"expires_min\", \"expires_default\" and \"expires_max\" must not fall in this "
+                 "order");
   limits.finish();
 }
 
 void read_hep(Section hep, ServerConfig& server) {
-  hep.text("to", server.hep.to);
+  constexpr std::uint16_t kHepPort = 9'060;
+  std::string to;
+  hep.text("to", to);
+  if (const auto address = base::Address::parse(to)) {
+    server.hep.to = *address;
+    if (server.hep.to.port == 0) server.hep.to.port = kHepPort;
+  } else if (!to.empty()) {
+    hep.error("bad_text", "to", "\"" + to + "\" is not an address such as 192.0.2.9:9060");
+  }
   hep.text("password", server.hep.password);
   if (const auto id = hep.whole("id", 0, UINT32_MAX))
     server.hep.id = static_cast<std::uint32_t>(*id);
-  if (!server.hep.to.empty())
-    hep.warn("not_carried_out", "to",
-             "copies of signalling by HEP are kept, but not carried out yet in this release");
   hep.finish();
 }
 

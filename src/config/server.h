@@ -2,12 +2,12 @@
 // harrier.yaml: the settings of the server, strictly read.
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/address.h"
+#include "base/limits.h"
 #include "base/node.h"
 #include "base/time.h"
 #include "model/findings.h"
@@ -53,7 +53,8 @@ struct TlsConfig {
 };
 
 struct HepConfig {
-  std::string to, password;
+  base::Address to{};  // port 0: nobody captures
+  std::string password;
   std::uint32_t id = 0;
   bool operator==(const HepConfig&) const = default;
 };
@@ -71,7 +72,7 @@ struct ServerConfig {
   TimersConfig timers;
   base::Duration drain{60'000};
   TlsConfig tls;
-  std::map<std::string, std::int64_t> limits;  // by the names of base/limits.h
+  base::Limits limits;
   std::vector<std::string> emergency{"112"};
   HepConfig hep;
   std::vector<base::Cidr> hooks_allow;  // webhooks.allow: special addresses that may be asked

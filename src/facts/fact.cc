@@ -36,9 +36,9 @@ std::string sentence(const ConfigChange& change) {
 }
 
 const char* word(AuthFailure reason) {
-  static constexpr std::array<const char*, 7> kWords{
+  static constexpr std::array<const char*, 8> kWords{
       "unknown_user",   "wrong_password", "disabled_user", "stale_nonce",
-      "replayed_nonce", "foreign_domain", "malformed"};
+      "replayed_nonce", "foreign_domain", "malformed",     "too_many_tries"};
   return kWords.at(static_cast<std::size_t>(reason));
 }
 

@@ -89,7 +89,8 @@ enum class AuthFailure : std::uint8_t {
   StaleNonce,
   ReplayedNonce,
   ForeignDomain,
-  Malformed
+  Malformed,
+  TooManyTries  // not looked at
 };
 struct AuthFailed {
   base::Address source;
@@ -106,6 +107,22 @@ struct RequestRefused {
   std::string method;
   std::uint16_t code = 0;
   std::string reason;
+};
+// Messages from there are thrown away unread until then.
+struct BanAdded {
+  std::string source;  // "192.0.2.7", "2001:db8::/64"
+  std::string reason;  // a stable word
+  base::WallTime until{};
+};
+struct BanLifted {
+  std::string source;
+  std::string who;  // "time", or who asked for it
+  std::uint64_t dropped = 0;
+};
+// Requests from there came too fast: so many were refused or got no answer since it was told last.
+struct SourceHeldBack {
+  std::string source;
+  std::uint64_t count = 0;
 };
 struct BugFound {
   std::string call;
@@ -187,9 +204,9 @@ struct ConfigChanged {
 using Fact =
     std::variant<CallArrived, CallPlanned, AttemptDialled, AttemptRinging, AttemptEnded,
                  CallAnswered, CallTransferred, CallEnded, RegistrationAdded, RegistrationRemoved,
-                 AuthFailed, MessageDropped, RequestRefused, BugFound, CallTroubled, MessageLeft,
-                 MessageChanged, GreetingSet, CallBackWanted, TrunkChanged, MemoryChanged,
-                 FlagChanged, ConfigChanged, TextKept, TextGone>;
+                 AuthFailed, MessageDropped, RequestRefused, BanAdded, BanLifted, SourceHeldBack,
+                 BugFound, CallTroubled, MessageLeft, MessageChanged, GreetingSet, CallBackWanted,
+                 TrunkChanged, MemoryChanged, FlagChanged, ConfigChanged, TextKept, TextGone>;
 
 // True for facts that must survive kill -9: the shell journals them before the next packet leaves.
 [[nodiscard]] bool is_durable(const Fact& fact);

@@ -72,7 +72,8 @@ Skip skip_external(const Ring& ring, const Policy& policy, const PlanInput& inpu
   const model::Snapshot& current = input.view.current();
   if (!ring.target.diverted_by.empty()) {
     const model::User* owner = current.user_by_id(ring.target.diverted_by);
-    if (owner == nullptr || !owner->permissions.external) return Skip::NotPermitted;
+    if (owner == nullptr || !model::may_dial(owner->permissions, ring.target.id))
+      return Skip::NotPermitted;
   }
   if (ring.target.kind == TargetKind::Number && current.office().trunks.empty())
     return Skip::NoTrunk;

@@ -118,8 +118,19 @@ struct Permissions {
   bool own_rules = true;
   bool own_chain = false;
   bool external = true;
+  std::vector<std::string> prefixes;  // of external numbers that he may dial; empty: all
+  std::uint32_t calls_a_day = 0;      // to the telephone network; 0: as many as the server allows
   bool operator==(const Permissions&) const = default;
 };
+
+// Whether with these rights that number of the telephone network, or that URI outside of the
+// office, may be dialled.
+[[nodiscard]] inline bool may_dial(const Permissions& permissions, std::string_view number) {
+  if (!permissions.external || permissions.prefixes.empty()) return permissions.external;
+  for (const std::string& prefix : permissions.prefixes)
+    if (number.starts_with(prefix)) return true;
+  return false;
+}
 
 struct UserMailbox {
   bool present = false;

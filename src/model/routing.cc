@@ -111,9 +111,10 @@ Step Router::to_external(const std::string& number, const User* owner) {
   const bool stranger = owner == nullptr && by_caller;
   if (snapshot.office().trunks.empty())
     return refuse(404, 1, "unknown_number", "no trunk leads to the number " + number);
-  if (!query.emergency && owner != nullptr && !owner->permissions.external)
+  if (!query.emergency && owner != nullptr && !may_dial(owner->permissions, number))
     return refuse(403, 21, "not_permitted",
-                  "user " + owner->extension + " may not call external numbers");
+                  "user " + owner->extension + " may not call external numbers" +
+                      (owner->permissions.external ? " such as " + number : ""));
   if (stranger && !query.emergency)
     return refuse(403, 21, "not_permitted", "callers from outside never reach a trunk");
   DialOut out{number, {}, owner == nullptr ? std::string() : owner->id};

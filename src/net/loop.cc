@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -32,6 +33,8 @@ using Descriptor = asio::posix::stream_descriptor;
 
 constexpr std::size_t kMaxTasksATurn = 1'024;
 constexpr base::Duration kIdleTurn{1'000};
+// Whoever waits longer than a system call takes had nothing to do.
+constexpr std::chrono::microseconds kWaited{30};
 
 // What the callbacks of one watched descriptor need; kept alive by the operations under way.
 struct Watched {
@@ -110,7 +113,7 @@ class Loop::Impl {
       if (woken_) return true;
       woken_ = true;
     }
-    asio::post(io_, [] {});
+    asio::post(io_, [this] { note_served(); });
     return true;
   }
 
@@ -131,6 +134,8 @@ class Loop::Impl {
     return *now_;
   }
 
+  bool is_behind(base::Duration by) { return idle_at_ && now().at - *idle_at_ > by; }
+
   void add(Timed& timed) { timed_.push_back(&timed); }
   void remove(Timed& timed) { std::erase(timed_, &timed); }
 
@@ -146,13 +151,23 @@ class Loop::Impl {
                                std::function<void()> writable) {
     auto watched = std::make_shared<Watched>(io_, descriptor);
     watched->descriptor.non_blocking(true);
-    watched->readable = std::move(readable);
-    watched->writable = std::move(writable);
+    watched->readable = [this, readable = std::move(readable)] {
+      note_served();
+      readable();
+    };
+    if (writable)
+      watched->writable = [this, writable = std::move(writable)] {
+        note_served();
+        writable();
+      };
     wait_readable(watched);
     return std::make_unique<WatchImpl>(std::move(watched));
   }
 
  private:
+  // On the loop's thread: what was waited for is there.
+  void note_served() { served_at_ = std::chrono::steady_clock::now(); }
+
   // Blocks for the first ready thing.
   void wait_and_run(base::Duration longest) {
     base::Duration wait = longest;
@@ -163,8 +178,12 @@ class Loop::Impl {
       const std::lock_guard lock(mutex_);
       if (!tasks_.empty()) wait = base::Duration{0};
     }
+    const auto before = std::chrono::steady_clock::now();
+    served_at_.reset();
     // One handler a turn: asio looks for more only by another system call, mostly for nothing.
-    (void)(wait > base::Duration{0} ? io_.run_one_for(wait) : io_.poll_one());
+    const std::size_t ran = wait > base::Duration{0} ? io_.run_one_for(wait) : io_.poll_one();
+    const bool waited = served_at_ && *served_at_ - before > kWaited;
+    if (ran == 0 || waited || !idle_at_) idle_at_ = now().at;
   }
 
   std::vector<Task> take_tasks() {
@@ -212,6 +231,9 @@ class Loop::Impl {
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   std::optional<base::Now> now_;
+  std::optional<base::Instant> idle_at_;  // when nothing was ready last
+  // When what was waited for in this turn began to be served.
+  std::optional<std::chrono::steady_clock::time_point> served_at_;
   std::int64_t lag_ms_ = 0;
   std::vector<Timed*> timed_;
   std::vector<std::pair<std::uint32_t, std::function<void()>>> turn_ends_;
@@ -243,6 +265,9 @@ LoopCounters Loop::counters() {
 }
 base::Now Loop::now() {
   return impl_->now();
+}
+bool Loop::is_behind(base::Duration by) {
+  return impl_->is_behind(by);
 }
 void Loop::add(Timed& timed) {
   impl_->add(timed);

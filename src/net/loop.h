@@ -48,6 +48,8 @@ class Loop final {
   // ---- on the loop's thread, or before run() ----
   // The clocks as read at the start of this turn.
   [[nodiscard]] base::Now now();
+  // True while for so long no turn found that nothing was ready: what comes in waits.
+  [[nodiscard]] bool is_behind(base::Duration by);
   // `timed` stays until remove(); the caller keeps it alive.
   void add(Timed& timed);
   void remove(Timed& timed);

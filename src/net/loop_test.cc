@@ -1,8 +1,11 @@
 #include "net/loop.h"
 
+#include <array>
 #include <cstdint>
+#include <fcntl.h>
 #include <set>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -70,6 +73,54 @@ TEST(Loop, GivesOneReadingOfTheClockToAWholeTurn) {
   loop.run_turn(base::Duration{0});
 
   EXPECT_EQ(seen, std::vector<base::Instant>(3, seen.at(0)));
+}
+
+TEST(Loop, Goal_G4_IsBehindWhenSomethingHasBeenReadyInEveryTurnForSoLong) {
+  constexpr base::Duration kLong{20};
+  Loop loop;
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_NONBLOCK | O_CLOEXEC), 0);
+  bool leaves = true;
+  char letter = 'a';
+  const auto watch = loop.watch(ends[0], [&] {
+    const base::Instant began = read_clocks().at;
+    while (read_clocks().at - began < base::Duration{2}) {
+    }
+    if (!leaves) {
+      ASSERT_EQ(::read(ends[0], &letter, 1), 1);
+    }
+  });
+  loop.run_turn(base::Duration{0});
+  EXPECT_FALSE(loop.is_behind(kLong));
+
+  ASSERT_EQ(::write(ends[1], "a", 1), 1);
+  const base::Instant began = read_clocks().at;
+  while (read_clocks().at - began < 3 * kLong) loop.run_turn(base::Duration{5});
+  EXPECT_TRUE(loop.is_behind(kLong));
+
+  leaves = false;
+  loop.run_turn(base::Duration{5});
+  loop.run_turn(base::Duration{5});
+  EXPECT_FALSE(loop.is_behind(kLong));
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+TEST(Loop, AValueFromAnotherThreadAfterALongWaitIsNoBacklog) {
+  constexpr base::Duration kShort{5};
+  Loop loop;
+  loop.run_turn(base::Duration{0});
+  std::thread other([&] {
+    const base::Instant began = read_clocks().at;
+    while (read_clocks().at - began < 6 * kShort) {
+    }
+    ASSERT_TRUE(loop.post([](base::Now) {}));
+  });
+
+  loop.run_turn(base::Duration{5'000});
+
+  EXPECT_FALSE(loop.is_behind(kShort));
+  other.join();
 }
 
 TEST(SystemRng, DoesNotRepeatItself) {

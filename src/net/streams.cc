@@ -57,6 +57,7 @@ Streams::Streams(Loop& loop, Handler& handler, FramerFactory framers, const Tran
       framers_(std::move(framers)),
       limits_(limits),
       shard_(shard),
+      places_(limits.max_connections_per_peer),
       buffer_(kReadBytes),
       reserve_(open_reserve()) {}
 
@@ -118,7 +119,7 @@ bool Streams::accept_one(Listener& listener) {
     reserve_ = open_reserve();
     return static_cast<bool>(refused);
   }
-  if (counters_.connections >= limits_.max_connections) {
+  if (counters_.connections >= limits_.max_connections || !places_.take(from_kernel(peer).ip)) {
     ++counters_.connections_refused;
     return true;
   }
@@ -128,6 +129,7 @@ bool Streams::accept_one(Listener& listener) {
   flow.local = local_of(socket.get());
   flow.peer = from_kernel(peer);
   Connection& connection = place(std::move(socket), flow, State::Open);
+  connection.accepted = true;
   set_due(connection, loop_.now().at + limits_.first_data);
   return true;
 }
@@ -435,7 +437,9 @@ void Streams::end_turn() {
   }
   for (const base::ConnectionId id : std::exchange(dead_, {})) {
     const std::uint32_t index = slot_of(id);
-    slots_.at(index).connection.reset();
+    std::unique_ptr<Connection>& dead = slots_.at(index).connection;
+    if (dead->accepted) places_.give_back(dead->flow.peer.ip);
+    dead.reset();
     free_slots_.push_back(index);
     --counters_.connections;
   }

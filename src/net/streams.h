@@ -20,6 +20,7 @@
 #include "net/framer.h"
 #include "net/handler.h"
 #include "net/loop.h"
+#include "net/peer_places.h"
 #include "net/socket_address.h"
 #include "net/transports.h"
 #include "net/wire.h"
@@ -66,7 +67,8 @@ class Streams final {
     std::deque<Bytes> queue;
     std::size_t queued_bytes = 0;
     std::size_t sent_of_first = 0;
-    bool heard = false;  // at least one byte came
+    bool accepted = false;  // it has a place of its peer's
+    bool heard = false;     // at least one byte came
     bool unfinished = false;
     bool dirty = false;
     std::optional<base::Instant> due;
@@ -108,6 +110,7 @@ class Streams final {
   TransportLimits limits_;
   std::uint8_t shard_;
   TransportCounters counters_;
+  PeerPlaces places_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;

@@ -26,13 +26,14 @@ struct ListenAt {
 
 struct TransportLimits {
   std::size_t max_connections = 16'384;
-  std::size_t max_write_queue_bytes = 65'536;  // per connection; more closes it
-  std::size_t max_turn_bytes = 262'144;        // read from one connection in one turn
-  base::Duration first_data{4'000};            // no byte after accept: closed
-  base::Duration whole_message{8'000};         // message begun and not ended: closed
-  base::Duration connect{1'000};               // outgoing connect
-  std::uint32_t tcp_user_timeout_ms = 3'000;   // unacknowledged data: the peer is gone
-  int receive_buffer_bytes = 4 * 1024 * 1024;  // asked for; what was got is in the counters
+  std::size_t max_connections_per_peer = 12'288;  // accepted; more are closed at once
+  std::size_t max_write_queue_bytes = 65'536;     // per connection; more closes it
+  std::size_t max_turn_bytes = 262'144;           // read from one connection in one turn
+  base::Duration first_data{4'000};               // no byte after accept: closed
+  base::Duration whole_message{8'000};            // message begun and not ended: closed
+  base::Duration connect{1'000};                  // outgoing connect
+  std::uint32_t tcp_user_timeout_ms = 3'000;      // unacknowledged data: the peer is gone
+  int receive_buffer_bytes = 4 * 1024 * 1024;     // asked for; what was got is in the counters
 };
 
 struct TransportCounters {

@@ -181,6 +181,16 @@ std::vector<Event> events_of(const facts::Fact& fact) {
             return {event(f.up ? "trunk.up" : "trunk.down", {},
                           Data{}.text("trunk", f.trunk).text("why", f.why))};
           },
+          [](const facts::BanAdded& f) -> Events {
+            return {event("ban.added", {},
+                          Data{}
+                              .text("source", f.source)
+                              .text("reason", f.reason)
+                              .text("until", store::rfc3339(f.until)))};
+          },
+          [](const facts::BanLifted& f) -> Events {
+            return {event("ban.lifted", {}, Data{}.text("source", f.source).text("who", f.who))};
+          },
           [](const facts::FlagChanged& f) -> Events {
             return {event("flag.changed", {},
                           Data{}.text("flag", f.flag).raw("on", f.on ? "true" : "false"))};
@@ -208,6 +218,7 @@ bool is_carried(const facts::Fact& fact) {
                         [](const facts::AuthFailed&) { return false; },
                         [](const facts::MessageDropped&) { return false; },
                         [](const facts::RequestRefused&) { return false; },
+                        [](const facts::SourceHeldBack&) { return false; },
                         [](const facts::BugFound&) { return false; },
                         [](const facts::CallTroubled&) { return false; },
                         [](const facts::MemoryChanged&) { return false; },

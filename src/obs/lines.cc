@@ -12,6 +12,7 @@
 #include "facts/fact.h"
 #include "obs/log.h"
 #include "obs/observer.h"
+#include "store/record_json.h"
 
 namespace obs {
 namespace {
@@ -173,6 +174,24 @@ std::optional<Line> line_about(const facts::Fact& fact) {
           [](const facts::AuthFailed& f) -> MaybeLine { return {line_of(f)}; },
           [](const facts::MessageDropped& f) -> MaybeLine { return {line_of(f)}; },
           [](const facts::RequestRefused& f) -> MaybeLine { return {line_of(f)}; },
+          [](const facts::BanAdded& f) -> MaybeLine {
+            return {
+                {Level::Warn,
+                 "ban.added",
+                 {{"src", f.source}, {"reason", f.reason}, {"until", store::rfc3339(f.until)}}}};
+          },
+          [](const facts::BanLifted& f) -> MaybeLine {
+            return {{Level::Info,
+                     "ban.lifted",
+                     {{"src", f.source},
+                      {"who", f.who},
+                      {"dropped", static_cast<std::int64_t>(f.dropped)}}}};
+          },
+          [](const facts::SourceHeldBack& f) -> MaybeLine {
+            return {{Level::Warn,
+                     "source.held_back",
+                     {{"src", f.source}, {"count", static_cast<std::int64_t>(f.count)}}}};
+          },
           [](const facts::BugFound& f) -> MaybeLine {
             return {{Level::Error, "bug.found", {{"call", f.call}, {"where", f.where}}}};
           },
@@ -198,6 +217,11 @@ std::optional<Line> line_about(const facts::Fact& fact) {
           },
           [](const facts::MemoryChanged& f) -> MaybeLine {
             constexpr std::string_view kOfUser = "user/";
+            constexpr std::string_view kDialledOut = "external/";
+            if (f.group_id.starts_with(kDialledOut))
+              return {{Level::Debug,
+                       "memory.changed",
+                       {{"member", Pii{f.group_id.substr(kDialledOut.size())}}}}};
             if (!f.group_id.starts_with(kOfUser))
               return {{Level::Debug, "memory.changed", {{"group", f.group_id}}}};
             return {{Level::Debug,
@@ -233,6 +257,8 @@ Level level_of(const facts::Fact& fact) {
           [](const facts::AuthFailed&) { return Level::Warn; },
           [](const facts::MessageDropped&) { return Level::Warn; },
           [](const facts::RequestRefused&) { return Level::Warn; },
+          [](const facts::BanAdded&) { return Level::Warn; },
+          [](const facts::SourceHeldBack&) { return Level::Warn; },
           [](const facts::BugFound&) { return Level::Error; },
           [](const facts::CallTroubled&) { return Level::Warn; },
           [](const facts::TrunkChanged& f) { return f.up ? Level::Info : Level::Error; },

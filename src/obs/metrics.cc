@@ -208,7 +208,7 @@ class Metrics::Impl {
     for (int i = 0; i <= static_cast<int>(facts::AttemptResult::Failed); ++i) {
       attempts[facts::word(static_cast<facts::AttemptResult>(i))] = 0;
     }
-    for (int i = 0; i <= static_cast<int>(facts::AuthFailure::Malformed); ++i) {
+    for (int i = 0; i <= static_cast<int>(facts::AuthFailure::TooManyTries); ++i) {
       auth_failures[facts::word(static_cast<facts::AuthFailure>(i))] = 0;
     }
     for (const char* result : {"added", "refreshed", "removed", "expired"}) {
@@ -335,6 +335,9 @@ void write_mail(Exposition& e, const Figures& f) {
   e.labelled("sent", f.mail_sent);
   e.labelled("refused", f.mail_refused);
   e.labelled("given_up", f.mail_given_up);
+  e.begin(MetricId::HepMessagesTotal);
+  e.labelled("sent", f.hep_sent);
+  e.labelled("lost", f.hep_lost);
 }
 
 void write_hooks(Exposition& e, const Figures& f) {
@@ -380,6 +383,10 @@ std::string Metrics::text(const Figures& figures) const {
     e.all(MetricId::SipRequestsRefusedTotal, impl_->refused);
     e.value(MetricId::SipTransactions, figures.transactions);
     e.all(MetricId::AuthFailuresTotal, impl_->auth_failures);
+    e.value(MetricId::BansActive, figures.bans);
+    e.value(MetricId::SipMessagesBannedTotal, figures.banned_messages);
+    e.value(MetricId::SipRequestsHeldBackTotal, figures.held_back);
+    e.value(MetricId::SipRequestsPutOffTotal, figures.put_off);
     e.begin(MetricId::TrunkUp);
     for (const auto& [trunk, up] : impl_->trunks) e.labelled(trunk, up ? 1 : 0);
   }

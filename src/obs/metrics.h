@@ -18,6 +18,7 @@ struct Figures {
   std::uint64_t requests_in = 0, requests_out = 0, responses_in = 0, responses_out = 0;
   std::uint64_t retransmissions_in = 0, retransmissions_out = 0, parse_errors = 0;
   std::uint64_t transactions = 0, calls_active = 0, registrations = 0, bugs = 0;
+  std::uint64_t bans = 0, banned_messages = 0, held_back = 0, put_off = 0;
   // the sockets and the loop
   std::uint64_t datagrams_in = 0, datagrams_out = 0, datagrams_lost = 0, icmp_errors = 0;
   std::uint64_t connections = 0, connections_refused = 0, receive_buffer_bytes = 0;
@@ -37,6 +38,8 @@ struct Figures {
   // webhooks and action URLs
   std::uint64_t hooks_waiting = 0, hooks_delivered = 0, hooks_failed = 0, hooks_given_up = 0,
                 hooks_dropped = 0;
+  // copies for a capture server
+  std::uint64_t hep_sent = 0, hep_lost = 0;
   // the observer itself
   std::uint64_t facts_dropped = 0, log_lines_suppressed = 0;
   std::uint64_t event_subscribers = 0;

@@ -67,26 +67,28 @@ std::uint16_t q_milli(std::string_view q) {
 }
 
 // An expires parameter: a malformed one counts as the default (20.19 asks so of Expires).
-std::uint32_t expires_of(const sip::NameAddr& contact, std::optional<std::uint32_t> header) {
+std::uint32_t expires_of(const sip::NameAddr& contact, std::optional<std::uint32_t> header,
+                         const base::Limits& limits) {
   if (const auto own = contact.param("expires")) {
     const auto number = sip::read_number(*own, UINT32_MAX);
     if (number.has_value()) return static_cast<std::uint32_t>(*number);
-    return base::kExpiresDefault;
+    return limits.expires_default;
   }
-  return header.value_or(base::kExpiresDefault);
+  return header.value_or(limits.expires_default);
 }
 
 // One Contact on top of what the whole request says; nothing if it cannot be a phone.
 std::optional<facts::Binding> read_contact(const sip::NameAddr& contact,
-                                           const facts::Binding& common) {
+                                           const facts::Binding& common,
+                                           const base::Limits& limits) {
   const auto uri = sip::Uri::parse(contact.uri);
   if (!uri.has_value() || uri->scheme == sip::Scheme::Other || uri->scheme == sip::Scheme::Tel)
     return {};
-  if (contact.uri.size() > base::kContactBytesMax) return {};
+  if (contact.uri.size() > limits.contact_bytes) return {};
   facts::Binding binding = common;
   binding.contact = contact.uri;
   binding.instance = sip::unquoted(contact.param("+sip.instance").value_or(""));
-  if (binding.instance.size() > base::kContactBytesMax) return {};
+  if (binding.instance.size() > limits.contact_bytes) return {};
   const auto reg_id = sip::read_number(contact.param("reg-id").value_or(""), INT32_MAX);
   if (reg_id.has_value() && !binding.instance.empty())
     binding.reg_id = static_cast<std::uint32_t>(*reg_id);
@@ -95,11 +97,12 @@ std::optional<facts::Binding> read_contact(const sip::NameAddr& contact,
 }
 
 // Path (RFC 3327 5.3); nothing if a value is malformed or there are too many.
-std::optional<std::vector<std::string>> read_path(const sip::Message& request) {
+std::optional<std::vector<std::string>> read_path(const sip::Message& request,
+                                                  const base::Limits& limits) {
   std::vector<std::string> path;
   bool good = true;
   request.for_each_value(sip::Header::Path, [&](std::string_view value) {
-    good = good && sip::NameAddr::parse(value).has_value() && path.size() < base::kPathsMax;
+    good = good && sip::NameAddr::parse(value).has_value() && path.size() < limits.paths;
     if (good) path.emplace_back(value);
   });
   if (!good) return {};
@@ -107,7 +110,8 @@ std::optional<std::vector<std::string>> read_path(const sip::Message& request) {
 }
 
 // Step 6, the reading: each Contact with its interval; "*" stands alone and with Expires: 0.
-Request read_contacts(const sip::Message& request, const facts::Binding& common) {
+Request read_contacts(const sip::Message& request, const facts::Binding& common,
+                      const base::Limits& limits) {
   const sip::Field* field = request.find(sip::Header::Expires);
   const auto header =
       field != nullptr ? sip::seconds_of(field->value) : std::optional<std::uint32_t>{};
@@ -121,10 +125,10 @@ Request read_contacts(const sip::Message& request, const facts::Binding& common)
       out.remove_all = true;
       return;
     }
-    auto binding = contact.has_value() ? read_contact(*contact, common) : std::nullopt;
+    auto binding = contact.has_value() ? read_contact(*contact, common, limits) : std::nullopt;
     good = good && binding.has_value();
-    if (good && out.contacts.size() <= base::kBindingsPerAorMax)
-      out.contacts.push_back({*std::move(binding), expires_of(*contact, header)});
+    if (good && out.contacts.size() <= limits.bindings_per_aor)
+      out.contacts.push_back({*std::move(binding), expires_of(*contact, header, limits)});
   });
   if (!good) return refused(400, "bad_contact");
   if (out.remove_all && (count != 1 || header != std::uint32_t{0})) return refused(400, "bad_star");
@@ -132,20 +136,21 @@ Request read_contacts(const sip::Message& request, const facts::Binding& common)
 }
 
 // Step 7, the interval: too brief is refused, too long is shortened.
-Request judged(Request request) {
+Request judged(Request request, const base::Limits& limits) {
   if (request.refuse != 0) return request;
-  if (request.contacts.size() > base::kBindingsPerAorMax) return refused(403, "too_many_contacts");
+  if (request.contacts.size() > limits.bindings_per_aor) return refused(403, "too_many_contacts");
   for (Wanted& wanted : request.contacts) {
-    if (wanted.expires != 0 && wanted.expires < base::kExpiresMin)
+    if (wanted.expires != 0 && wanted.expires < limits.expires_min)
       return refused(423, "interval_too_brief",
-                     "Min-Expires: " + std::to_string(base::kExpiresMin) + "\r\n");
-    wanted.expires = std::min(wanted.expires, base::kExpiresMax);
+                     "Min-Expires: " + std::to_string(limits.expires_min) + "\r\n");
+    wanted.expires = std::min(wanted.expires, limits.expires_max);
   }
   return request;
 }
 
-Request read_request(const sip::Message& request, const Registrant& who, const base::Flow& flow) {
-  auto path = read_path(request);
+Request read_request(const sip::Message& request, const Registrant& who, const base::Flow& flow,
+                     const base::Limits& limits) {
+  auto path = read_path(request, limits);
   if (!path.has_value()) return refused(400, "bad_path");
   // A phone that does not know Path would not know why its calls take another way: told to (421).
   if (!path->empty() && !request.has_token(sip::Header::Supported, "path"))
@@ -158,7 +163,7 @@ Request read_request(const sip::Message& request, const Registrant& who, const b
   common.user_agent = request.value(sip::Header::UserAgent).substr(0, kUserAgentBytesMax);
   common.path = *std::move(path);
   common.flow = flow;
-  return judged(read_contacts(request, common));
+  return judged(read_contacts(request, common, limits), limits);
 }
 
 // Which binding a contact replaces: the same instance and reg-id whatever the URI (RFC 5626 section
@@ -207,7 +212,7 @@ bool same_device(const facts::Binding& a, const facts::Binding& b) {
 
 Answer Registrar::handle(const sip::Message& request, const Registrant& who, const base::Flow& flow,
                          base::Now now) {
-  Request wanted = read_request(request, who, flow);
+  Request wanted = read_request(request, who, flow, limits_);
   Answer answer;
   expire(now, answer.facts);
   if (wanted.refuse == 0) {
@@ -266,7 +271,7 @@ void Registrar::check_order(std::string_view user_id, const facts::Binding& mark
   }
   if (out_of_order)
     wanted = refused(500, "out_of_order");
-  else if (bounds.size() + fresh > base::kBindingsPerAorMax)
+  else if (bounds.size() + fresh > limits_.bindings_per_aor)
     wanted = refused(403, "too_many_contacts");
 }
 
@@ -302,7 +307,7 @@ void Registrar::move_account(const Registrant& who, const std::string& to_user,
     out.emplace_back(facts::RegistrationRemoved{bound.binding, false});
     bound.binding.user_id = to_user;
     const auto there = aors_.find(to_user);
-    if (there != aors_.end() && there->second.size() >= base::kBindingsPerAorMax) continue;
+    if (there != aors_.end() && there->second.size() >= limits_.bindings_per_aor) continue;
     add(bound.binding, bound.expires_at);
     out.emplace_back(facts::RegistrationAdded{bound.binding, true});
   }
@@ -383,10 +388,10 @@ void Registrar::remove_connection(base::ConnectionId connection, std::vector<fac
 
 void Registrar::restore(const facts::Binding& binding, base::Now now) {
   const std::int64_t left = binding.expires_at.unix_ms - now.wall.unix_ms;
-  const auto most = std::int64_t{base::kExpiresMax} * 1000;
+  const auto most = std::int64_t{limits_.expires_max} * 1000;
   if (left <= 0) return;
   const auto aor = aors_.find(binding.user_id);
-  if (aor != aors_.end() && aor->second.size() >= base::kBindingsPerAorMax) return;
+  if (aor != aors_.end() && aor->second.size() >= limits_.bindings_per_aor) return;
   facts::Binding known = binding;
   known.flow.connection = base::ConnectionId::None;  // connections do not outlive a process
   add(known, now.at + base::Duration{std::min(left, most)});

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/address.h"
+#include "base/limits.h"
 #include "base/time.h"
 #include "facts/fact.h"
 #include "sip/message.h"
@@ -55,6 +56,8 @@ using Device = std::vector<const Bound*>;
 
 class Registrar {
  public:
+  explicit Registrar(const base::Limits& limits = {}) : limits_(limits) {}
+
   // RFC 3261 10.3, steps 5 to 8; those before are authentication. Nothing that the request asks
   // for is done unless the answer is 200.
   // 400 bad Contact, Path or "*" · 403 too many contacts · 421 Path without Supported: path (RFC
@@ -84,7 +87,7 @@ class Registrar {
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  using Bounds = std::vector<Bound>;  // at most base::kBindingsPerAorMax
+  using Bounds = std::vector<Bound>;  // at most limits_.bindings_per_aor
 
   void check_order(std::string_view user_id, const facts::Binding& mark, Request& wanted) const;
   void update(facts::Binding fresh, std::uint32_t expires, base::Now now,
@@ -92,6 +95,7 @@ class Registrar {
   void add(const facts::Binding& binding, base::Instant expires_at);
   void erase(Bounds& bounds, std::size_t index);
 
+  base::Limits limits_;
   std::map<std::string, Bounds, std::less<>> aors_;                                  // by user id
   std::map<std::pair<base::Instant, std::uint64_t>, std::string> expiries_;          // -> user id
   std::map<std::pair<base::ConnectionId, std::uint64_t>, std::string> connections_;  // -> user id

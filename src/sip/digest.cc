@@ -210,6 +210,11 @@ std::optional<DigestServer::Issue> DigestServer::read(std::string_view nonce) co
   return Issue{base::Instant{base::Duration{static_cast<std::int64_t>(*ms)}}, *random};
 }
 
+bool DigestServer::issued(std::string_view nonce, base::Now now) const {
+  const auto issue = read(nonce);
+  return issue.has_value() && now.at - issue->first <= lifetime_ && issue->first <= now.at;
+}
+
 // Each nonce count once, rising (RFC 7616 3.4.5).
 bool DigestServer::count_is_new(const Issue& nonce, std::string_view nc, base::Instant now) {
   const auto count = read_hex(nc);

@@ -77,6 +77,8 @@ class DigestServer {
                                std::optional<std::string_view> password, std::string_view method,
                                base::Now now);
 
+  // True for a nonce that we made and that is still alive.
+  [[nodiscard]] bool issued(std::string_view nonce, base::Now now) const;
   // Nonces that were used with right credentials and are still alive, at most kNoncesMax.
   [[nodiscard]] std::size_t remembered() const { return used_.size(); }
 

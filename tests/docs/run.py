@@ -23,7 +23,7 @@ from phone import Phone  # noqa: E402
 from server import BINARY, Server  # noqa: E402
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-SERVER_KEYS = ("sip:", "http:", "store:", "timers:", "log:")
+SERVER_KEYS = ("sip:", "http:", "store:", "timers:", "log:", "limits:")
 # What an example may take for granted: list, what names the thing, its line.
 GRANTED = [("users", f'extension: "{n}"', f'  - {{extension: "{n}", name: User {n}, sip: {{password: pw{n}}}}}\n')
            for n in (101, 102, 103)]

@@ -14,6 +14,17 @@ import traceback
 import xml.etree.ElementTree as ET
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from crash import (  # noqa: E402
+    test_a_second_sigterm_ends_it_at_once,
+    test_goal_g5_after_kill_9_it_is_back_in_two_seconds_and_nothing_is_missing,
+    test_goal_g6_after_the_drain_what_is_left_is_ended_politely,
+    test_goal_g6_while_draining_nothing_new_begins_and_all_that_runs_goes_on)
+from guard import (  # noqa: E402
+    test_goal_g20_an_account_is_locked_for_guessers_and_open_for_its_own_phone,
+    test_goal_g19_a_stranger_gets_one_answer_of_at_most_twice_the_size,
+    test_threat_t18_one_address_cannot_take_all_connections,
+    test_threat_t3_guessing_ends_in_a_ban_that_is_seen_told_and_lifted,
+    test_threat_t6_good_calls_beside_a_flood_lose_nothing_and_memory_stays)
 from mail import (  # noqa: E402
     test_a_call_that_the_caller_gave_up_is_told_in_polish,
     test_a_dead_mail_server_and_kill_9_lose_no_mail,
@@ -42,6 +53,9 @@ from sound import (  # noqa: E402
     test_row_s1_10_music_before_the_answer_and_the_voice_after_it,
     test_row_s1_14_a_recording_has_both_voices,
     test_rule_9_key_1_takes_the_call_and_both_hear_each_other)
+from watch import (  # noqa: E402
+    test_a_capture_server_gets_every_message_and_one_that_is_dead_costs_nothing,
+    test_the_messages_of_a_call_are_shown_with_all_its_legs_and_without_secrets)
 from world import ELSEWHERE, OFFICE, World, wait_for_port  # noqa: E402
 
 

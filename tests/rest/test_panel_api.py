@@ -182,6 +182,15 @@ class Operations(kit.Case):
         at = {"id": live[0]["id"]}
         ask("get", V1 + "/calls", status=200)
         ask("get", V1 + "/calls/{id}", at, status=200)
+        messages = ask("get", V1 + "/calls/{id}/sip", at, status=200).json()["items"]
+        self.assertEqual(messages[0]["direction"], "in")
+        self.assertTrue(messages[0]["start"].startswith("INVITE sip:8001@"), messages[0])
+        ladder = self.server.get(V1 + "/calls/" + at["id"] + "/sip",
+                                 headers={"Accept": "text/plain"})
+        self.assertIn("INVITE", ladder.text())
+        ask("get", V1 + "/calls/{id}/pcap", at, status=200)
+        ask("get", V1 + "/calls/{id}/sip", {"id": "none"}, status=404)
+        ask("get", V1 + "/calls/{id}/pcap", {"id": "none"}, status=404)
         ask("post", V1 + "/calls/{id}/actions", at, body={"action": "sing"}, status=422)
         ask("post", V1 + "/calls/{id}/actions", at, body={"action": "hangup"}, status=204)
         ask("delete", V1 + "/calls/{id}", {"id": "none"}, status=404)
@@ -301,6 +310,9 @@ class Operations(kit.Case):
         self.assertEqual(len(listed), 1)
         ask("delete", V1 + "/tokens/{id}", {"id": listed[0]["id"]}, status=204)
         ask("delete", V1 + "/tokens/{id}", {"id": listed[0]["id"]}, status=404)
+        self.assertEqual(ask("get", V1 + "/bans", status=200).json()["items"], [])
+        ask("get", V1 + "/bans", query="?sort=colour", status=400)
+        ask("delete", V1 + "/bans/{id}", {"id": "192.0.2.66"}, status=404)
 
     def history(self, ask):
         etag = self.server.get(V1 + "/groups/sales").header("ETag")

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "api/backend.h"
+#include "base/address.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "facts/call_record.h"
@@ -25,6 +26,7 @@
 #include "model/snapshot.h"
 #include "model/thing.h"
 #include "model/validate.h"
+#include "obs/sip_ring.h"
 #include "store/reader.h"
 #include "store/things.h"
 
@@ -51,6 +53,10 @@ class FakeBackend final : public Backend {
   std::vector<facts::Message> left;     // by callers
   store::MessageFilter asked_messages{};
   std::vector<facts::MessageChanged> message_changes;
+  std::string kept_of;  // Call-ID of the call of which messages are left
+  std::vector<obs::SipCopy> kept;
+  std::vector<BannedSource> banned;
+  std::string lifted_by;
   int token_questions = 0;
   int lists_of_calls = 0;
   ExplainQuestion question;  // the last one
@@ -79,6 +85,20 @@ class FakeBackend final : public Backend {
   base::Result<bool, Refused> hang_up(std::string_view call) override {
     if (!live.has_value()) return base::Unexpected{Refused{503, "slow", {}}};
     return std::ranges::any_of(*live, [&](const LiveCall& l) { return l.record.id == call; });
+  }
+  std::vector<obs::SipCopy> messages_of(const std::string& sip_call_id) override {
+    return sip_call_id == kept_of ? kept : std::vector<obs::SipCopy>{};
+  }
+  std::optional<std::vector<BannedSource>> bans() override {
+    if (!live.has_value()) return {};
+    return banned;
+  }
+  base::Result<bool, Refused> lift_ban(const base::IpAddress& address,
+                                       const std::string& who) override {
+    if (!live.has_value()) return base::Unexpected{Refused{503, "slow", {}}};
+    lifted_by = who;
+    return std::erase_if(
+               banned, [&](const BannedSource& ban) { return ban.id == address.to_string(); }) > 0;
   }
   base::Result<facts::PlanStory, Refused> explain(const ExplainQuestion& q) override {
     question = q;

@@ -114,6 +114,7 @@ class Call final {
   // What lamps show of it now.
   [[nodiscard]] std::vector<ShownDialog> shown() const;
   [[nodiscard]] bool uses_trunk(std::string_view trunk_id) const;
+  [[nodiscard]] std::size_t dialled_out_by(std::string_view user_id) const;
   // Id of the trunk at the other end of this side; empty for phones.
   [[nodiscard]] const std::string& trunk_of(const Side& side) const {
     return side.leg == nullptr ? identity_.trunk_id : side.leg->to.trunk_id;
@@ -178,7 +179,8 @@ class Call final {
   using Devices = std::vector<std::vector<Candidate>>;
   [[nodiscard]] Devices phones_of(const std::string& user_id);
   [[nodiscard]] std::vector<Candidate> trunks_of(const std::string& number,
-                                                 const std::vector<std::string>& trunk_ids);
+                                                 const std::vector<std::string>& trunk_ids,
+                                                 const std::string& by);
   [[nodiscard]] std::vector<Candidate> uri_of(const std::string& uri);
   void fork(LiveAttempt& attempt, Devices devices);
   void start_leg(LiveAttempt& attempt, Candidate candidate, std::vector<Candidate> alternates);
@@ -484,9 +486,7 @@ class Call final {
   CodeTalk code_;
   std::uint64_t seed_ = 0;
   std::uint64_t merge_key_ = 0;
-  std::size_t steps_ = 0;
-  std::size_t branches_ = 0;
-  std::size_t services_left_ = 0;
+  std::size_t steps_ = 0, branches_ = 0, services_left_ = 0;
   bool feeding_ = false;
   bool pages_ = false;        // somebody answered the page that the caller speaks to
   bool cannot_join_ = false;  // somebody answered, and the caller cannot be given a 200

@@ -50,6 +50,8 @@ struct CallerLeg {
   bool no_fork = false;     // Request-Disposition: no-fork (S4.16)
   bool late_offer = false;  // INVITE without a description
   std::uint32_t max_forwards = 70;
+  // Of a trusted peer, verbatim: how the phones are to ring, or to answer by themselves.
+  std::string alert_info, answer_mode;
   std::string loop_marks;       // of calls that this one is a leg of
   std::string offer;            // his description, until somebody answered
   AudioPlace audio;             // as that says

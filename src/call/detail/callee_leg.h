@@ -36,6 +36,7 @@ struct Candidate {
   std::string trunk_id;
   std::string user_id;  // whose phone it is; empty for trunks and URIs
   model::PhoneKind phone = model::PhoneKind::Other;
+  std::string dialled_by;   // id of the user with whose right a trunk is used; empty: the office's
   std::string diverted_by;  // number of who sent the call on (302, forward), or empty
   bool operator==(const Candidate&) const = default;
   // A 302 of a phone led to the telephone network.

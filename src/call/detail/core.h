@@ -20,6 +20,7 @@
 #include "call/detail/call.h"
 #include "call/detail/dialog_board.h"
 #include "call/detail/dialog_info.h"
+#include "call/detail/guard.h"
 #include "call/detail/ids.h"
 #include "call/detail/last_calls.h"
 #include "call/detail/mailboxes.h"
@@ -73,11 +74,14 @@ class Core final {
   void office_changed(std::uint64_t token, ChangeOutcome outcome);
   void mailboxes_counted(const std::map<std::string, facts::MailboxCounts>& counts);
   void reconfigure(std::shared_ptr<const model::Snapshot> snapshot);
-  void restore(const facts::Binding& binding);
+  void restore(const facts::Binding& binding);  // guarding.cc
   void restore_memory(const std::string& group_id, const std::string& memory);
   [[nodiscard]] bool hang_up(std::string_view call_id);
   void drain();
   void end_all();
+  void set_behind(bool behind) { behind_ = behind; }
+  [[nodiscard]] bool lift_ban(const base::IpAddress& address, const std::string& who);
+  [[nodiscard]] std::vector<LiveBan> bans() const;
   [[nodiscard]] std::vector<LiveCall> calls() const;
   [[nodiscard]] std::optional<LiveCall> call(std::string_view call_id) const;
   [[nodiscard]] std::vector<facts::Binding> bindings() const;
@@ -179,6 +183,10 @@ class Core final {
   [[nodiscard]] bool is_avoided(const std::string& user_id, const std::string& contact) const;
   [[nodiscard]] TrunkAgent* trunk(std::string_view trunk_id);
   [[nodiscard]] std::size_t calls_on(std::string_view trunk_id) const;
+  // Why no further call to the telephone network may begin with this user's right (T5); empty: one
+  // may, or it is nobody's.
+  [[nodiscard]] std::string_view why_not_out(const std::string& user_id) const;
+  void note_dialled_out(const std::string& user_id);
   // Something that cannot be by our own rules: the call goes on as well as it can, somebody is
   // told.
   void found_bug(const Call& call, std::string where);
@@ -239,6 +247,35 @@ class Core final {
   [[nodiscard]] bool is_loop(const Incoming& in) const;
   [[nodiscard]] bool is_merged(const Incoming& in) const;
   [[nodiscard]] std::uint64_t merge_key_of(const Incoming& in) const;
+
+  // ---- guarding.cc ----
+  // An address that is never banned: a trusted network, a trunk.
+  [[nodiscard]] bool is_trusted(const base::Flow& flow) const;
+  [[nodiscard]] bool is_banned(const base::Flow& flow, std::string_view bytes);
+  [[nodiscard]] bool keeps_pace(const Incoming& in);
+  [[nodiscard]] bool is_scanner(const Incoming& in);
+  // Wrong, or not looked at: counted where the sender's address cannot be a forged one.
+  void note_failure(const Incoming& in, const std::string& username, facts::AuthFailure reason);
+  void tell_ban(const Ban& ban);
+  void end_bans();
+  void forget_changed_accounts(const model::Snapshot& old);
+  // Limits of messages that were lowered hold for requests. Sends the refusal itself.
+  [[nodiscard]] bool is_within_limits(const Incoming& in, std::size_t size);
+  // Whether one more call may begin. Sends the refusal itself.
+  [[nodiscard]] bool has_room(const Incoming& in, const Identity& identity,
+                              const std::string& number);
+  // We are behind with our work: nothing new that can wait. Sends the refusal itself.
+  [[nodiscard]] bool is_put_off(const Incoming& in);
+  void restore_out_today(const std::string& user_id, const std::string& text);
+  [[nodiscard]] std::int64_t local_day() const;
+  [[nodiscard]] std::string retry_after(std::uint32_t least, std::uint32_t most);
+  // Who began the call in this slot; nobody: it is over.
+  struct CallOrigin {
+    base::IpAddress source{};
+    std::string user_id;
+    bool operator==(const CallOrigin&) const = default;
+  };
+  void note_origin(std::uint32_t slot, const CallOrigin& origin);
 
   // ---- pickup.cc ----
   struct Found {
@@ -307,15 +344,25 @@ class Core final {
   Names names_;
   TransactionLayer layer_;
   sip::DigestServer digest_;
+  Guard guard_;
   registrar::Registrar registrar_;
   std::map<std::string, TrunkAgent, std::less<>> trunks_;
   std::vector<std::unique_ptr<Call>> owned_;  // by slot of calls_
   SlotTable<Call> calls_;
+  std::vector<CallOrigin> origins_;  // by the same slot
+  std::map<base::IpAddress, std::uint32_t> calls_of_source_;
+  std::map<std::string, std::uint32_t, std::less<>> calls_of_user_;
   SlotTable<Side> sides_;
   WakeQueue wakes_;
   std::vector<Id> touched_;
   std::map<std::uint64_t, Id> merging_;  // INVITEs that wait for their final answer (8.2.2.2)
   std::map<std::string, UserState, std::less<>> users_;
+  // Calls to the telephone network in a local day (since 1970), by user.
+  struct DayCount {
+    std::int64_t day = 0;
+    std::uint32_t count = 0;
+  };
+  std::map<std::string, DayCount, std::less<>> out_today_;
   std::map<std::string, hunt::Memory, std::less<>> memory_;
   // By user id and contact.
   std::map<std::pair<std::string, std::string>, base::Instant> avoided_;
@@ -347,6 +394,7 @@ class Core final {
   std::uint64_t next_look_up_ = 0, next_opening_ = 0, next_change_ = 0;
   std::uint64_t last_stream_ = 0, last_sound_ = 0;
   bool draining_ = false;
+  bool behind_ = false;  // with the work
 };
 
 }  // namespace call

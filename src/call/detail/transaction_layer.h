@@ -48,7 +48,8 @@ struct ClientEvent {
 
 class TransactionLayer final {
  public:
-  TransactionLayer(const Timers& timers, const Names& names, base::Rng& rng, Counters& counters);
+  TransactionLayer(const Settings& settings, const Names& names, base::Rng& rng,
+                   Counters& counters);
 
   // ---- client ----
   // A name for a transaction that is to begin; its branch goes into the request.
@@ -145,6 +146,7 @@ class TransactionLayer final {
   Counters& counters_;
 
   // Owned.
+  std::size_t most_;
   base::HashTable<Id> servers_;
   sip::TimerValues values_;
   base::Duration patience_;  // timer C, a CANCEL without an answer, and a little

@@ -95,6 +95,9 @@ struct DescribeUser {
       inside.flag("own_rules", user.permissions.own_rules, fallback.permissions.own_rules);
       inside.flag("own_chain", user.permissions.own_chain, fallback.permissions.own_chain);
       inside.flag("external", user.permissions.external, fallback.permissions.external);
+      inside.texts("prefixes", user.permissions.prefixes, {Letters::Any, 32});
+      inside.whole("calls_a_day", user.permissions.calls_a_day, fallback.permissions.calls_a_day, 0,
+                   1'000'000);
     });
     a.paused("paused", user.paused);
     a.nested("mailbox", "the mailbox", &user.mailbox.present, [&](auto& mailbox) {

@@ -89,7 +89,7 @@ class RandomOffice {
     made.aliases = texts();
     made.enabled = coin();
     for (auto n = some(2); n > 0; --n) made.devices.push_back({maybe(text()), "d1", text(), ""});
-    made.permissions = {coin(), coin(), coin()};
+    made.permissions = {coin(), coin(), coin(), numbers(), static_cast<std::uint32_t>(some(100))};
     made.paused = paused();
     made.mailbox.present = coin();
     if (made.mailbox.present) made.mailbox = {true, maybe("12"), coin()};
