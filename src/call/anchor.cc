@@ -94,7 +94,8 @@ bool Call::can_anchor() const {
   return offer.has_value() && sdp::answer_to(*offer, core_.own_audio(caller_.side.flow));
 }
 
-// A key is to be asked for, the caller hears us already, or the setting or a recording wants it.
+// A key is to be asked for, the caller hears us already, the two speak IPv4 and IPv6, or the
+// setting or a recording wants it.
 bool Call::wants_anchor(const CalleeLeg& leg) const {
   if (caller_.side.anchor != nullptr) return true;
   const bool asks =
@@ -102,7 +103,8 @@ bool Call::wants_anchor(const CalleeLeg& leg) const {
       (leg.attempt->dial.confirm || (leg.to.is_outside() && leg.attempt->dial.confirm_outside));
   if (leg.attempt != nullptr && leg.attempt->dial.auto_answer) return can_anchor();
   const bool always = core_.settings().media.anchor == MediaSettings::When::Always;
-  return (asks || always || wants_recording()) && can_anchor();
+  const bool crosses = caller_.side.flow.peer.ip.is_v6 != leg.to.flow.peer.ip.is_v6;
+  return (asks || always || crosses || wants_recording()) && can_anchor();
 }
 
 bool Call::open_anchor(Side& side) {
@@ -148,8 +150,11 @@ void Call::order_codecs(sdp::Own& own) const {
 
 sdp::Own Core::own_audio(const base::Flow& flow) const {
   sdp::Own own;
-  own.address =
-      settings_.media.address.empty() ? own_ip(flow).to_string() : settings_.media.address;
+  own.address = settings_.media.address;
+  // An address of the other family would lead the peer nowhere.
+  const auto told = base::IpAddress::parse(own.address);
+  if (own.address.empty() || (told.has_value() && told->is_v6 != flow.peer.ip.is_v6))
+    own.address = own_ip(flow).to_string();
   own.port = 1;
   own.codecs.assign(std::begin(kCodecs), std::end(kCodecs));
   return own;
