@@ -35,8 +35,9 @@ chain:
 class World:
     """A server and one registered phone a user."""
 
-    def __init__(self, office=OFFICE, users=("101", "102", "103", "104")):
-        self.server = Server(office).start()
+    def __init__(self, office=OFFICE, users=("101", "102", "103", "104"), config="",
+                 server=Server):
+        self.server = server(office, config=config).start()
         self.phones = {user: self.phone(user) for user in users}
         for phone in self.phones.values():
             phone.register()
