@@ -325,6 +325,7 @@ void Call::leg_failed(CalleeLeg& leg, std::uint16_t status) {
     Candidate next = std::move(rest.front());
     rest.erase(rest.begin());
     LiveAttempt& attempt = *leg.attempt;
+    if (TrunkAgent* agent = core_.trunk(leg.to.trunk_id)) agent->put_last(leg.side.flow);
     start_leg(attempt, std::move(next), std::move(rest));
   }
   leg_over(leg, status);
@@ -468,6 +469,7 @@ void Call::on_leg_time(CalleeLeg& leg) {
       leg.alternates.clear();
       Candidate next = std::move(rest.front());
       rest.erase(rest.begin());
+      if (TrunkAgent* agent = core_.trunk(leg.to.trunk_id)) agent->put_last(leg.side.flow);
       start_leg(*leg.attempt, std::move(next), std::move(rest));
     }
   }

@@ -106,6 +106,11 @@ const std::vector<base::Flow>* TrunkAgent::ways(Core& core) {
   return ways_.empty() ? nullptr : &ways_;
 }
 
+void TrunkAgent::put_last(const base::Flow& way) {
+  const auto found = std::ranges::find(ways_, way);
+  if (found != ways_.end()) std::rotate(found, found + 1, ways_.end());
+}
+
 void TrunkAgent::on_resolved(Core& core, const sip::Locations& places) {
   looking_up_ = false;
   look_again_ = core.now().at + kLookUpKept;
@@ -118,9 +123,9 @@ void TrunkAgent::on_resolved(Core& core, const sip::Locations& places) {
     if (registers_) try_later(core, "host_not_found");
     return;
   }
-  // Who answered last stays the first, if he is still among them.
-  if (!ways_.empty()) {
-    const auto same = std::ranges::find(found, ways_.front());
+  // Calls go where we are registered, if he is still among them.
+  if (registered_) {
+    const auto same = std::ranges::find(found, flow_);
     if (same != found.end()) std::rotate(found.begin(), same, same + 1);
   }
   ways_ = std::move(found);

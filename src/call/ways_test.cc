@@ -88,6 +88,25 @@ TEST(Ways, Rfc3263_4_3_SilenceLeadsToTheNextAddressBeforeTheTrunkIsGivenUp) {
   EXPECT_EQ(outside.second.has("INVITE"), true);
 }
 
+TEST(Ways, Rfc3263_4_3_ASilentServerIsTriedLastByTheNextCallsUntilDnsIsAskedAgain) {
+  Outside outside("sip:carrier.example");
+  outside.call();
+  outside.desk.house.advance(Duration(3'100));
+  outside.second.respond(outside.second.take("INVITE"), 486);
+  outside.desk.house.forget_all();
+
+  outside.call();
+  EXPECT_EQ(outside.first.has("INVITE"), false);
+  outside.second.respond(outside.second.take("INVITE"), 486);
+  outside.desk.house.advance(Duration(60'000));
+  outside.desk.house.forget_all();
+  outside.call();  // asks again, and goes by what is known
+  outside.second.respond(outside.second.take("INVITE"), 486);
+  outside.call();
+
+  EXPECT_EQ(outside.first.has("INVITE"), true);
+}
+
 TEST(Ways, Rfc3263_4_3_ABusyNumberIsBusyEverywhere) {
   Outside outside("sip:carrier.example");
   outside.call();

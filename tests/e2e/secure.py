@@ -361,6 +361,23 @@ def wait_for_line(server, words):
         time.sleep(0.02)
 
 
+def test_wire_e6_a_renegotiation_is_refused():
+    """`openssl s_client` as a peer of TLS 1.2: R asks for new keys in the middle."""
+    with secure_world(users=()) as world:
+        host, port = world.server.listening["tls"]
+        peer = subprocess.Popen(
+            ["openssl", "s_client", "-tls1_2", "-connect", f"{host}:{port}", "-CAfile",
+             str(world.authority.folder / "ca.pem")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        before = iter(peer.stdout.readline, "")
+        assert any("Verify return code: 0" in line for line in before)
+        peer.stdin.write("R\n")
+        peer.stdin.flush()
+        after = peer.stdout.read()
+        assert "RENEGOTIATING" in after and "no renegotiation" in after, after
+        peer.wait(5)
+
+
 def serial_of(authority, address):
     with socket.create_connection(address, 5) as plain, \
             authority.client().wrap_socket(plain, server_hostname="office.example") as stream:

@@ -40,6 +40,8 @@ class TrunkAgent final {
   // Calls that come by the way of our registration are the trunk's.
   [[nodiscard]] bool is_registered_at(const base::Flow& flow) const;
 
+  // Nothing came back from there: the others are tried before it, until DNS is asked again.
+  void put_last(const base::Flow& way);
   void on_resolved(Core& core, const sip::Locations& places);
   void on_time(Core& core);
   [[nodiscard]] std::optional<base::Instant> deadline() const;
@@ -58,7 +60,7 @@ class TrunkAgent final {
 
   std::string id_, uri_, username_, password_;
   std::optional<sip::DigestClient> digest_;
-  std::vector<base::Flow> ways_;  // the one that answered last is the first
+  std::vector<base::Flow> ways_;  // the one to be tried first; where we are registered
   std::size_t tried_ = 0;         // of them, since one answered
   base::Instant look_again_{};
   std::optional<base::Instant> next_;  // refresh or next try
