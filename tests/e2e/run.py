@@ -22,6 +22,7 @@ from mail import (  # noqa: E402
     test_row_s1_12_a_missed_call_is_told_once_to_each_address,
     test_row_s1_13_the_day_that_ended_while_nobody_ran_is_told_with_its_calls)
 from baresip import Baresip  # noqa: E402
+from browser import test_a_browser_speaks_sip_over_websocket_from_our_host_only  # noqa: E402
 from ipv6 import (  # noqa: E402
     test_a_call_from_ipv6_to_ipv4_is_heard_both_ways,
     test_phones_on_ipv6_register_call_and_answer)
