@@ -123,7 +123,7 @@ std::optional<api::TrunkState> Backend::trunk_state(const std::string& trunk_id)
 api::TrunkProbe Backend::test_trunk(const model::Trunk& trunk) {
   const bool is_free = ++probes_ <= kProbesMax;
   api::TrunkProbe probe{0, 0, "other trunks are being tested; try again in a moment"};
-  if (is_free) probe = probe_trunk(trunk.uri, kProbeLimit);
+  if (is_free) probe = probe_trunk(trunk.uri, kProbeLimit, parts_.shard.tls());
   --probes_;
   return probe;
 }

@@ -313,7 +313,9 @@ class Server final {
     addresses.reserve(config_.listen.size());
     for (const config::Listen& listen : config_.listen)
       addresses.push_back({listen.transport, listen.address});
-    if (auto opened = shard_->open(addresses); !opened) return opened;
+    auto tls = signalling_tls(config_);
+    if (!tls) return Unexpected{tls.error()};
+    if (auto opened = shard_->open(addresses, *std::move(tls)); !opened) return opened;
     auto certificate =
         web_certificate(config_.tls, folder_->path(), config_.http, net::read_clocks().wall);
     if (!certificate) return Unexpected{certificate.error()};
@@ -357,13 +359,21 @@ class Server final {
     shard_->install(std::move(snapshot));
   }
 
-  // What of harrier.yaml can change while the server runs: the log's level.
+  // What of harrier.yaml can change while the server runs: the log's level, the certificates of SIP
+  // over TLS.
   void reload() {
     const auto config = read_config(options_.config_file);
     if (!config) {
       (void)std::fprintf(stderr, "harrier: not reloaded: %s\n", config.error().c_str());
       return;
     }
+    config_.tls = config->tls;
+    auto tls = signalling_tls(config_);
+    if (!tls) {
+      (void)std::fprintf(stderr, "harrier: not reloaded: %s\n", tls.error().c_str());
+      return;
+    }
+    if (*tls != nullptr) shard_->use_tls(*std::move(tls));
     observer_.set_level(log_options(config->log).level);
     observer_.log({obs::Level::Info, "settings.reloaded", {}}, net::read_clocks().wall);
   }

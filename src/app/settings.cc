@@ -1,6 +1,8 @@
 #include "app/settings.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -12,6 +14,7 @@
 #include "config/yaml.h"
 #include "model/findings.h"
 #include "net/socket_address.h"
+#include "net/tls.h"
 #include "obs/log.h"
 #include "obs/observer.h"
 
@@ -30,6 +33,18 @@ call::MediaSettings::When when(config::Anchor anchor) {
       return call::MediaSettings::When::Never;
   }
   return call::MediaSettings::When::Auto;
+}
+
+net::TlsVerify verify(config::Verify word) {
+  switch (word) {
+    case config::Verify::None:
+      return net::TlsVerify::None;
+    case config::Verify::Trunks:
+      return net::TlsVerify::Trunks;
+    case config::Verify::All:
+      return net::TlsVerify::All;
+  }
+  return net::TlsVerify::All;
 }
 
 }  // namespace
@@ -76,6 +91,16 @@ obs::ObserverOptions log_options(const config::LogConfig& log) {
                 : log.pii == config::Pii::Short ? obs::PiiMode::Short
                                                 : obs::PiiMode::Hidden;
   return options;
+}
+
+base::Result<std::shared_ptr<const net::TlsContext>, std::string> signalling_tls(
+    const config::ServerConfig& config) {
+  const bool wanted =
+      std::any_of(config.listen.begin(), config.listen.end(),
+                  [](const config::Listen& at) { return base::is_secure(at.transport); });
+  if (!wanted) return std::shared_ptr<const net::TlsContext>();
+  return net::TlsContext::load(
+      {config.tls.certificate, config.tls.key, config.tls.ca, verify(config.tls.verify)});
 }
 
 call::Settings engine_settings(const config::ServerConfig& config) {

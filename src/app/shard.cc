@@ -23,9 +23,12 @@
 #include "model/snapshot.h"
 #include "net/framer.h"
 #include "net/loop.h"
+#include "net/tls.h"
 #include "net/transports.h"
+#include "obs/log.h"
 #include "obs/observer.h"
 #include "obs/sip_ring.h"
+#include "sip/locate.h"
 #include "sip/stream.h"
 #include "store/journal.h"
 
@@ -70,6 +73,30 @@ call::Settings with_legs(call::Settings settings, bool wanted) {
   return settings;
 }
 
+// Of a WebSocket: each feed is one message, with or without a Content-Length (RFC 7118 5).
+class MessageFramer final : public net::Framer {
+ public:
+  void feed(std::string_view bytes) override { message_ = bytes; }
+  [[nodiscard]] net::Frame next() override {
+    if (!message_.has_value()) return {};
+    given_ = *std::exchange(message_, std::nullopt);
+    if (given_.find_first_not_of("\r\n") != std::string::npos)
+      return {net::FrameKind::Message, given_};
+    if (given_ == "\r\n\r\n") return {net::FrameKind::Reply, "\r\n"};
+    return {};
+  }
+  [[nodiscard]] bool unfinished() const override { return message_.has_value(); }
+
+ private:
+  std::optional<std::string> message_;
+  std::string given_;
+};
+
+std::unique_ptr<net::Framer> framer_for(net::Feeding feeding) {
+  if (feeding == net::Feeding::Messages) return std::make_unique<MessageFramer>();
+  return std::make_unique<SipFramer>();
+}
+
 }  // namespace
 
 Shard::Shard(const call::Settings& settings, std::shared_ptr<const model::Snapshot> snapshot,
@@ -82,8 +109,10 @@ Shard::Shard(const call::Settings& settings, std::shared_ptr<const model::Snapsh
       ring_(ring_bytes(settings, parts.is_captured)),
       engine_(with_legs(settings, ring_.keeps()), rng_, std::move(snapshot)),
       resolver_(loop_),
-      transports_(loop_, *this, [] { return std::make_unique<SipFramer>(); },
+      locator_(resolver_, rng_),
+      transports_(loop_, *this, framer_for,
                   {.max_connections_per_peer = settings.limits.address_connections}) {
+  transports_.use_names([this](base::PeerName name) { return engine_.peer_name(name); });
   loop_.add(*this);
   loop_.at_turn_end([this] { end_turn(); });
 }
@@ -93,9 +122,19 @@ Shard::~Shard() {
   loop_.remove(*this);
 }
 
-base::Status<std::string> Shard::open(const std::vector<net::ListenAt>& addresses) {
+base::Status<std::string> Shard::open(const std::vector<net::ListenAt>& addresses,
+                                      std::shared_ptr<const net::TlsContext> tls) {
+  transports_.use_tls(tls);
+  {
+    const std::scoped_lock lock{installing_};
+    tls_ = std::move(tls);
+  }
   auto opened = transports_.open(addresses);
-  if (opened) engine_.listening(transports_.listeners());
+  if (!opened) return opened;
+  engine_.listening(transports_.listeners());
+  std::vector<base::Transport> ours;
+  for (const base::Flow& listener : transports_.listeners()) ours.push_back(listener.transport);
+  locator_.use(std::move(ours));
   return opened;
 }
 
@@ -150,6 +189,25 @@ void Shard::on_broken(const base::Flow& flow, std::string_view bytes, base::Now 
   carry_out();
 }
 
+// Whom we wanted to reach is a matter for the administrator; who came to us is anybody.
+void Shard::on_refused(const base::Flow& flow, std::string_view why, base::Now now) {
+  const bool ours = flow.peer_name != base::PeerName::None;
+  obs::Line line{ours ? obs::Level::Warn : obs::Level::Debug,
+                 "connection.refused",
+                 {{"src", flow.peer.to_string()}, {"transport", base::name_of(flow.transport)}}};
+  if (ours) line.fields.emplace_back("peer", engine_.peer_name(flow.peer_name));
+  line.fields.emplace_back("cause", why);
+  observer_.log(std::move(line), now.wall);
+}
+
+void Shard::use_tls(std::shared_ptr<const net::TlsContext> tls) {
+  {
+    const std::scoped_lock lock{installing_};
+    tls_ = tls;
+  }
+  (void)loop_.post([this, tls = std::move(tls)](base::Now /*now*/) { transports_.use_tls(tls); });
+}
+
 void Shard::on_transport_failed(const base::Flow& flow, base::Now now) {
   engine_.transport_failed(flow, now, actions_);
   carry_out();
@@ -166,6 +224,7 @@ void Shard::on_time(base::Now now) {
 
 // In their order: a durable fact is in the journal before the packet behind it leaves.
 void Shard::carry_out() {
+  std::vector<call::Resolve> look_ups;  // may be answered at once: after all else
   for (call::Action& action : actions_) {
     std::visit(
         base::Overloaded{
@@ -178,13 +237,7 @@ void Shard::carry_out() {
               if (facts::is_durable(tell.fact)) (void)journal_.append(tell.fact);
               told_.push_back(std::move(tell.fact));
             },
-            [this](call::Resolve& resolve) {
-              resolver_.resolve(resolve.host, [this, token = resolve.token](const auto& addresses,
-                                                                            base::Now later) {
-                engine_.resolved(token, addresses, later, actions_);
-                carry_out();
-              });
-            },
+            [&](call::Resolve& resolve) { look_ups.push_back(std::move(resolve)); },
             [this](call::CloseConnection& close) { transports_.close(close.connection); },
             [this](call::Media& media) { sound_.push_back(std::move(media.command)); },
             [this](call::OpenMailbox& wanted) { mailboxes_(std::move(wanted)); },
@@ -194,6 +247,15 @@ void Shard::carry_out() {
   }
   actions_.clear();
   if (!sound_.empty()) sound_sink_(std::exchange(sound_, {}));
+  for (const call::Resolve& resolve : look_ups) look_up(resolve);
+}
+
+void Shard::look_up(const call::Resolve& resolve) {
+  locator_.locate(resolve.wanted, loop_.now(),
+                  [this, token = resolve.token](const sip::Locations& places, base::Now now) {
+                    engine_.resolved(token, places, now, actions_);
+                    carry_out();
+                  });
 }
 
 void Shard::end_turn() {

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/locator.h"
 #include "base/address.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -27,6 +28,7 @@
 #include "net/loop.h"
 #include "net/resolver.h"
 #include "net/rng.h"
+#include "net/tls.h"
 #include "net/transports.h"
 #include "obs/observer.h"
 #include "obs/sip_ring.h"
@@ -56,8 +58,9 @@ class Shard final : private net::Handler {
         Parts parts);
   ~Shard() override;
 
-  // Opens the sockets. The error is one clear line.
-  [[nodiscard]] base::Status<std::string> open(const std::vector<net::ListenAt>& addresses);
+  // Opens the sockets; `tls` may be null where none of them needs it. The error is one clear line.
+  [[nodiscard]] base::Status<std::string> open(const std::vector<net::ListenAt>& addresses,
+                                               std::shared_ptr<const net::TlsContext> tls);
   // Before start(): what the store remembers.
   [[nodiscard]] call::Engine& engine() { return engine_; }
   [[nodiscard]] std::vector<base::Flow> listeners() const { return transports_.listeners(); }
@@ -85,6 +88,13 @@ class Shard final : private net::Handler {
     if (!posted || answer.wait_for(limit) != std::future_status::ready) return {};
     return answer.get();
   }
+  // New connections show this certificate; those that are open go on as they began.
+  void use_tls(std::shared_ptr<const net::TlsContext> tls);
+  // What they show now; null where nothing listens over TLS.
+  [[nodiscard]] std::shared_ptr<const net::TlsContext> tls() {
+    const std::scoped_lock lock{installing_};
+    return tls_;
+  }
   // The engine goes over to this configuration, the latest if several come at once, also when too
   // much waits to post it now.
   void install(std::shared_ptr<const model::Snapshot> snapshot);
@@ -94,10 +104,12 @@ class Shard final : private net::Handler {
  private:
   void on_packet(const base::Flow& flow, std::string_view bytes, base::Now now) override;
   void on_broken(const base::Flow& flow, std::string_view bytes, base::Now now) override;
+  void on_refused(const base::Flow& flow, std::string_view why, base::Now now) override;
   void on_transport_failed(const base::Flow& flow, base::Now now) override;
   [[nodiscard]] std::optional<base::Instant> deadline() const override;
   void on_time(base::Now now) override;
   void carry_out();
+  void look_up(const call::Resolve& resolve);
   void end_turn();
   void post_latest();
 
@@ -113,6 +125,7 @@ class Shard final : private net::Handler {
   net::Loop loop_;
   call::Engine engine_;
   net::Resolver resolver_;
+  Locator locator_;
   net::Transports transports_;
   std::thread thread_;
   // Plain state.
@@ -120,9 +133,10 @@ class Shard final : private net::Handler {
   std::vector<facts::Fact> told_;           // of this turn, for the observer
   std::vector<facts::MediaCommand> sound_;  // of this input
   // A configuration on its way to the engine.
-  std::mutex installing_;                          // guards latest_
+  std::mutex installing_;                          // guards latest_ and tls_
   std::shared_ptr<const model::Snapshot> latest_;  // until the engine takes it
   std::atomic<bool> unposted_ = false;             // nobody has told the engine to look
+  std::shared_ptr<const net::TlsContext> tls_;
 };
 
 }  // namespace app

@@ -15,11 +15,15 @@
 #include <string_view>
 #include <sys/socket.h>
 #include <system_error>
+#include <utility>
 
 #include "api/backend.h"
 #include "base/address.h"
+#include "net/layer.h"
 #include "net/rng.h"
 #include "net/socket_address.h"
+#include "net/tls.h"
+#include "sip/locate.h"
 #include "sip/uri.h"
 
 namespace app {
@@ -27,8 +31,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-constexpr std::uint16_t kSipPort = 5060;
 
 struct FreeAddresses {
   void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
@@ -47,13 +49,16 @@ Addresses look_up(std::string_view host, std::uint16_t port, bool stream) {
 
 // A request that asks nothing but an answer (RFC 3261 section 11).
 std::string options_request(std::string_view uri, const std::string& own, std::string_view host,
-                            bool stream) {
+                            base::Transport transport) {
   net::SystemRng rng;
   const std::string tag = std::to_string(rng.next());
   const std::string branch = std::to_string(rng.next());
-  return "OPTIONS " + std::string{uri} + " SIP/2.0\r\nVia: SIP/2.0/" + (stream ? "TCP " : "UDP ") +
-         own + ";branch=z9hG4bK" + branch + ";rport\r\nMax-Forwards: 70\r\nFrom: <sip:probe@" +
-         own + ">;tag=" + tag + "\r\nTo: <sip:" + std::string{host} + ">\r\nCall-ID: probe-" + tag +
+  const char* const via = transport == base::Transport::Tls   ? "TLS "
+                          : transport == base::Transport::Tcp ? "TCP "
+                                                              : "UDP ";
+  return "OPTIONS " + std::string{uri} + " SIP/2.0\r\nVia: SIP/2.0/" + via + own +
+         ";branch=z9hG4bK" + branch + ";rport\r\nMax-Forwards: 70\r\nFrom: <sip:probe@" + own +
+         ">;tag=" + tag + "\r\nTo: <sip:" + std::string{host} + ">\r\nCall-ID: probe-" + tag +
          "\r\nCSeq: 1 OPTIONS\r\nContact: <sip:probe@" + own +
          ">\r\nAccept: application/sdp\r\nContent-Length: 0\r\n\r\n";
 }
@@ -79,8 +84,10 @@ ssize_t receive(int descriptor, std::span<char> into, steady_clock::time_point e
 
 class Probe final {
  public:
-  Probe(std::string_view uri, const sip::Uri& parsed, bool stream)
-      : uri_(uri), host_(parsed.host), stream_(stream) {}
+  // `layer` is TLS where the transport is.
+  Probe(std::string_view uri, const sip::Uri& parsed, base::Transport transport,
+        std::unique_ptr<net::Layer> layer)
+      : uri_(uri), host_(parsed.host), transport_(transport), layer_(std::move(layer)) {}
 
   api::TrunkProbe run(const addrinfo& to, milliseconds limit) {
     const auto began = steady_clock::now();
@@ -92,51 +99,96 @@ class Probe final {
     if (::connect(socket_.get(), to.ai_addr, to.ai_addrlen) != 0)
       return {0, 0, "it cannot be reached: " + std::generic_category().message(errno)};
     const std::string request =
-        options_request(uri_, net::local_of(socket_.get()).to_string(), host_, stream_);
-    api::TrunkProbe probe = exchange(request, end);
+        options_request(uri_, net::local_of(socket_.get()).to_string(), host_, transport_);
+    api::TrunkProbe probe = layer_ == nullptr || shake_hands(end)
+                                ? exchange(request, end)
+                                : api::TrunkProbe{0, 0, "TLS with it fails: " + layer_->trouble()};
     probe.ms = std::chrono::duration_cast<milliseconds>(steady_clock::now() - began).count();
     return probe;
   }
 
  private:
+  bool shake_hands(steady_clock::time_point end) {
+    net::Layer::Output out;
+    layer_->start(out);
+    while (layer_->state() == net::Layer::State::Opening) {
+      std::array<char, 8'192> bytes{};
+      const ssize_t got = write_all(out.down) ? receive(socket_.get(), bytes, end) : -1;
+      if (got <= 0) return false;
+      out.down.clear();
+      layer_->receive({bytes.data(), static_cast<std::size_t>(got)}, out);
+    }
+    return write_all(out.down) && layer_->state() == net::Layer::State::Open;
+  }
+
+  [[nodiscard]] bool write_all(std::string_view bytes) const {
+    return bytes.empty() || ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
+                                static_cast<ssize_t>(bytes.size());
+  }
+
+  [[nodiscard]] bool say(const std::string& request) {
+    if (layer_ == nullptr) return write_all(request);
+    net::Layer::Output out;
+    layer_->send(request, out);
+    return write_all(out.down);
+  }
+
+  // The status of what came; 0: it was no final answer.
+  std::uint16_t read_status(std::string_view bytes) {
+    if (layer_ == nullptr) return status_of(bytes);
+    net::Layer::Output out;
+    layer_->receive(bytes, out);
+    return out.up.empty() ? std::uint16_t{0} : status_of(out.up.front());
+  }
+
   // UDP loses packets: the request goes out again after 0.5, 1.5 and 3.5 seconds (17.1.2.2).
   api::TrunkProbe exchange(const std::string& request, steady_clock::time_point end) {
+    const bool stream = base::is_stream(transport_);
     milliseconds pause{500};
     std::array<char, 8'192> answer{};
     while (steady_clock::now() < end) {
-      if (::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0)
+      if (!say(request))
         return {0, 0, "it cannot be reached: " + std::generic_category().message(errno)};
-      const auto again = stream_ ? end : std::min(end, steady_clock::now() + pause);
+      const auto again = stream ? end : std::min(end, steady_clock::now() + pause);
       for (;;) {
         const ssize_t got = receive(socket_.get(), answer, again);
         if (got < 0) return {0, 0, "it refuses: " + std::generic_category().message(errno)};
         if (got == 0) break;
-        const std::uint16_t status = status_of({answer.data(), static_cast<std::size_t>(got)});
+        const std::uint16_t status = read_status({answer.data(), static_cast<std::size_t>(got)});
         if (status == 0) continue;
         return {status, 0, "it answers " + std::to_string(status)};
       }
-      if (stream_) break;
+      if (stream) break;
       pause *= 2;
     }
     return {0, 0, "it does not answer; is the address right, is a firewall in the way?"};
   }
 
   std::string_view uri_, host_;
-  bool stream_;
+  base::Transport transport_;
+  std::unique_ptr<net::Layer> layer_;
   net::Descriptor socket_;
 };
 
 }  // namespace
 
-api::TrunkProbe probe_trunk(const std::string& trunk_uri, milliseconds limit) {
+api::TrunkProbe probe_trunk(const std::string& trunk_uri, milliseconds limit,
+                            const std::shared_ptr<const net::TlsContext>& tls) {
   const auto uri = sip::Uri::parse(trunk_uri);
   if (!uri.has_value() || uri->host.empty()) return {0, 0, "its uri cannot be read"};
-  const auto transport = base::transport_from(uri->param("transport").value_or("udp"));
-  const bool stream = transport == base::Transport::Tcp;
-  if (transport != base::Transport::Udp && !stream) return {0, 0, "only udp and tcp can be tested"};
-  const Addresses found = look_up(uri->host, uri->port == 0 ? kSipPort : uri->port, stream);
+  auto transport = base::transport_from(uri->param("transport").value_or("udp"));
+  if (uri->scheme == sip::Scheme::Sips) transport = base::Transport::Tls;
+  if (!transport.has_value() || base::is_websocket(*transport))
+    return {0, 0, "only udp, tcp and tls can be tested"};
+  std::unique_ptr<net::Layer> layer;
+  if (base::is_secure(*transport)) {
+    if (tls == nullptr) return {0, 0, "it speaks TLS, but no tls:// socket is listened on"};
+    layer = net::connect_tls(tls, std::string(uri->host));
+  }
+  const std::uint16_t port = uri->port == 0 ? sip::default_port(*transport) : uri->port;
+  const Addresses found = look_up(uri->host, port, base::is_stream(*transport));
   if (found == nullptr) return {0, 0, "its name leads to no address; look at the uri"};
-  return Probe{trunk_uri, *uri, stream}.run(*found, limit);
+  return Probe{trunk_uri, *uri, *transport, std::move(layer)}.run(*found, limit);
 }
 
 }  // namespace app

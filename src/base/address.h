@@ -19,6 +19,13 @@ enum class Transport : std::uint8_t { Udp, Tcp, Tls, Ws, Wss };
 [[nodiscard]] constexpr bool is_stream(Transport transport) {
   return transport != Transport::Udp;
 }
+// Nobody on the way can read or change it.
+[[nodiscard]] constexpr bool is_secure(Transport transport) {
+  return transport == Transport::Tls || transport == Transport::Wss;
+}
+[[nodiscard]] constexpr bool is_websocket(Transport transport) {
+  return transport == Transport::Ws || transport == Transport::Wss;
+}
 
 // An IPv4 or IPv6 address in network byte order; IPv4 uses the first four bytes.
 struct IpAddress {
@@ -63,6 +70,10 @@ struct Cidr {
 // Names one open stream connection: thread, slot and generation packed by net/; 0 is none.
 enum class ConnectionId : std::uint64_t { None = 0 };
 
+// The name or address that the certificate of a TLS peer must be for; numbered by the engine, which
+// alone knows the text. 0: nobody has said whom to expect there.
+enum class PeerName : std::uint16_t { None = 0 };
+
 // The way a message came, and by which an answer goes back: our socket and the peer.
 struct Flow {
   Transport transport = Transport::Udp;
@@ -70,6 +81,7 @@ struct Flow {
   Address local{};
   Address peer{};
   ConnectionId connection = ConnectionId::None;  // stream transports only
+  PeerName peer_name = PeerName::None;           // TLS that we open only
   auto operator<=>(const Flow&) const = default;
 };
 

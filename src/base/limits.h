@@ -28,6 +28,9 @@ inline constexpr std::size_t kEarlyDialogsMax = 16;       // of one leg; above: 
 inline constexpr std::size_t kRedirectsMax = 5;           // 302 followed in one ring (rule 14)
 inline constexpr std::size_t kFinalsMax = 10;  // destinations that one call may pass; 482
 
+// Names of TLS peers that are remembered; above: no connection to a new one.
+inline constexpr std::size_t kPeerNamesMax = 4'096;
+
 // ---- registrar ----------------------------------------------------------------------------------
 inline constexpr std::size_t kBindingsPerAorMax = 10;    // 403
 inline constexpr std::size_t kContactBytesMax = 1'024;   // 400

@@ -151,8 +151,11 @@ void Call::order_codecs(sdp::Own& own) const {
 
 sdp::Own Core::own_audio(const base::Flow& flow) const {
   sdp::Own own;
-  own.address =
-      settings_.media.address.empty() ? own_ip(flow).to_string() : settings_.media.address;
+  own.address = settings_.media.address;
+  // An address of the other family would lead the peer nowhere.
+  const auto told = base::IpAddress::parse(own.address);
+  if (own.address.empty() || (told.has_value() && told->is_v6 != flow.peer.ip.is_v6))
+    own.address = own_ip(flow).to_string();
   own.port = 1;
   own.codecs.assign(std::begin(kCodecs), std::end(kCodecs));
   return own;

@@ -245,18 +245,21 @@ void Call::on_device_registered(const std::string& user_id) {
   if (!runs_.empty()) feed(*runs_.back(), hunt::DeviceRegistered{user_id});
 }
 
-void Call::on_resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses) {
+void Call::on_resolved(std::uint64_t token, const sip::Locations& places) {
   for (std::size_t i = 0; i < legs_.size(); ++i) {
     CalleeLeg& leg = *legs_[i];
     if (leg.resolving != token) continue;
     leg.resolving = 0;
     if (leg.state == LegState::Ended) return;
-    if (addresses.empty()) {
+    std::vector<base::Flow> ways = core_.ways_to(places, leg.to.look_up->host);
+    if (ways.empty()) {
       leg_failed(leg, 503);
       return;
     }
-    leg.to.flow.peer.ip = addresses.front();
-    leg.to.host.clear();
+    leg.to.look_up.reset();
+    leg.to.flow = ways.front();
+    leg.to.further.assign(ways.begin() + 1, ways.end());
+    spread_ways(leg);
     send_invite(leg);
     return;
   }

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/address.h"
 #include "base/limits.h"
 #include "base/time.h"
 #include "call/detail/call.h"
@@ -185,15 +186,21 @@ std::vector<Candidate> Call::trunks_of(const std::string& number,
     if (!free && !query_.emergency) return;  // an emergency call is tried anyway (T24)
     const auto uri = sip::Uri::parse(trunk.uri);
     if (!uri.has_value()) return;
-    const auto way = agent->way(core_);
-    if (!way.has_value()) return;
+    const std::vector<base::Flow>* const known = agent->ways(core_);
+    const auto way = core_.way_to(trunk.uri);
+    if (known == nullptr && (!way.has_value() || !way->look_up.has_value())) return;
     Candidate candidate;
     candidate.kind = Candidate::Kind::Trunk;
-    candidate.uri = "sip:" + sip::escaped_user(number) + "@" + std::string(uri->host);
+    candidate.uri = uri->scheme == sip::Scheme::Sips ? "sips:" : "sip:";
+    candidate.uri += sip::escaped_user(number) + "@" + std::string(uri->host);
     if (uri->port != 0) candidate.uri += ":" + std::to_string(uri->port);
     candidate.uri += uri->params;
-    candidate.flow = way->flow;
-    candidate.host = way->host;
+    if (known == nullptr) {
+      candidate.look_up = way->look_up;
+    } else {
+      candidate.flow = known->front();
+      candidate.further.assign(known->begin() + 1, known->end());
+    }
     candidate.trunk_id = trunk.id;
     candidate.dialled_by = by;
     out.push_back(std::move(candidate));
@@ -214,7 +221,7 @@ std::vector<Candidate> Call::uri_of(const std::string& uri) {
   candidate.kind = Candidate::Kind::Uri;
   candidate.uri = uri;
   candidate.flow = way->flow;
-  candidate.host = way->host;
+  candidate.look_up = way->look_up;
   return {candidate};
 }
 
@@ -236,6 +243,7 @@ void Call::start_leg(LiveAttempt& attempt, Candidate candidate, std::vector<Cand
   side.dialog.call_id = core_.names().plain({side.id.slot, core_.rng().next()});
   side.dialog.local_tag = side.tag;
   side.origin = sdp::OriginKeeper(core_.rng().next() >> 2U);
+  side.sips = leg.to.uri.starts_with("sips:");
   ++attempt.legs_open;
   if (core_.settings().tells_legs)
     core_.out().emplace_back(LegBegan{side.dialog.call_id, record_.sip_call_id});
@@ -245,10 +253,11 @@ void Call::start_leg(LiveAttempt& attempt, Candidate candidate, std::vector<Cand
     entry->contacts.push_back(
         {leg.to.binding.empty() ? leg.to.uri : contact_uri(leg.to.binding), 0, std::nullopt});
   }
-  if (leg.to.host.empty()) {
-    send_invite(leg);
+  spread_ways(leg);
+  if (leg.to.look_up.has_value()) {
+    leg.resolving = core_.look_up(*leg.to.look_up, id_);
   } else {
-    leg.resolving = core_.look_up(leg.to.host, id_);
+    send_invite(leg);
   }
 }
 

@@ -102,7 +102,7 @@ std::string Call::invite_text(CalleeLeg& leg, const std::string& via) {
       .header(sip::Header::To, to_of(leg))
       .header(sip::Header::CallId, side.dialog.call_id)
       .header(sip::Header::Cseq, std::to_string(side.dialog.local_cseq) + " INVITE")
-      .header(sip::Header::Contact, core_.contact(side.flow))
+      .header(sip::Header::Contact, core_.contact(side))
       .lines(leg.changes.authorization)
       .lines(kAllowLine);
   if (leg.changes.without_timer && leg.changes.without_100rel) {

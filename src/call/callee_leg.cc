@@ -3,6 +3,7 @@
 #include "call/detail/callee_leg.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/address.h"
 #include "base/limits.h"
 #include "base/time.h"
 #include "call/detail/call.h"
@@ -30,8 +32,43 @@
 #include "sip/dialog.h"
 #include "sip/header_values.h"
 #include "sip/message.h"
+#include "sip/uri.h"
 
 namespace call {
+
+namespace {
+
+// From here on a request to a peer that we know only by its URI goes by TCP (RFC 3261 18.1.1). A
+// registered phone is reached by its own flow, however long the request (sip.md 4.16).
+constexpr std::size_t kUdpRequestMax = 1'300;
+
+// True when this INVITE is to be written anew for TCP; UDP is what is tried after it.
+bool turns_to_tcp(const Core& core, CalleeLeg& leg, std::size_t size) {
+  if (size <= kUdpRequestMax || leg.to.kind == Candidate::Kind::Contact || leg.to.stays_udp ||
+      leg.to.flow.transport != base::Transport::Udp)
+    return false;
+  const auto uri = sip::Uri::parse(leg.to.uri);
+  if (!uri.has_value() || uri->param("transport").has_value()) return false;
+  const auto tcp = core.tcp_instead_of(leg.to.flow);
+  if (!tcp.has_value()) return false;
+  Candidate udp = leg.to;
+  udp.stays_udp = true;
+  leg.alternates.insert(leg.alternates.begin(), std::move(udp));
+  leg.to.flow = *tcp;
+  return true;
+}
+
+}  // namespace
+
+void spread_ways(CalleeLeg& leg) {
+  const std::vector<base::Flow> further = std::exchange(leg.to.further, {});
+  std::vector<Candidate> more;
+  for (const base::Flow& flow : further) {
+    more.push_back(leg.to);
+    more.back().flow = flow;
+  }
+  leg.alternates.insert(leg.alternates.begin(), more.begin(), more.end());
+}
 
 // ---- going out ----
 
@@ -52,6 +89,12 @@ void Call::send_invite(CalleeLeg& leg) {
   if (text.empty()) {
     core_.layer().release(client);
     leg_failed(leg, 488);
+    return;
+  }
+  if (turns_to_tcp(core_, leg, text.size())) {
+    core_.layer().release(client);
+    --side.dialog.local_cseq;
+    send_invite(leg);
     return;
   }
   leg.early.clear();
@@ -282,6 +325,7 @@ void Call::leg_failed(CalleeLeg& leg, std::uint16_t status) {
     Candidate next = std::move(rest.front());
     rest.erase(rest.begin());
     LiveAttempt& attempt = *leg.attempt;
+    if (TrunkAgent* agent = core_.trunk(leg.to.trunk_id)) agent->put_last(leg.side.flow);
     start_leg(attempt, std::move(next), std::move(rest));
   }
   leg_over(leg, status);
@@ -425,6 +469,7 @@ void Call::on_leg_time(CalleeLeg& leg) {
       leg.alternates.clear();
       Candidate next = std::move(rest.front());
       rest.erase(rest.begin());
+      if (TrunkAgent* agent = core_.trunk(leg.to.trunk_id)) agent->put_last(leg.side.flow);
       start_leg(*leg.attempt, std::move(next), std::move(rest));
     }
   }

@@ -154,7 +154,7 @@ bool Call::send_ok(const std::string& sdp) {
   const sip::Message& request = *side.in.message;
   sip::Writer writer = sip::response_to(request, side.flow.peer, 200, side.tag);
   writer.copy(request, sip::Header::RecordRoute)
-      .header(sip::Header::Contact, core_.contact(side.flow))
+      .header(sip::Header::Contact, core_.contact(side))
       .lines(kAllowLine)
       .lines(kSupportedLine)
       .lines(side.timer.answer(timer_headers(request), core_.now().at));

@@ -79,7 +79,7 @@ void Call::send_provisional(std::uint16_t code, const std::string& sdp) {
   const sip::Message& request = *side.in.message;
   sip::Writer writer = sip::response_to(request, side.flow.peer, code, side.tag);
   writer.copy(request, sip::Header::RecordRoute)
-      .header(sip::Header::Contact, core_.contact(side.flow))
+      .header(sip::Header::Contact, core_.contact(side))
       .lines(kAllowLine);
   if (reliable) {
     ReliableProvisional& state = caller_.reliable;

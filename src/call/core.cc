@@ -270,35 +270,6 @@ void Core::media_event(const facts::MediaEvent& event) {
   touch(call);
 }
 
-std::uint64_t Core::look_up(const std::string& host, const Id& call) {
-  const std::uint64_t token = ++next_look_up_;
-  look_ups_[token] = {call, {}};
-  out_->emplace_back(Resolve{token, host});
-  return token;
-}
-
-std::uint64_t Core::look_up_for_trunk(const std::string& host, const std::string& trunk_id) {
-  const std::uint64_t token = ++next_look_up_;
-  look_ups_[token] = {{}, trunk_id};
-  out_->emplace_back(Resolve{token, host});
-  return token;
-}
-
-void Core::resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses) {
-  const auto found = look_ups_.find(token);
-  if (found == look_ups_.end()) return;
-  const LookUp asked = std::move(found->second);
-  look_ups_.erase(found);
-  if (!asked.trunk_id.empty()) {
-    if (TrunkAgent* agent = trunk(asked.trunk_id)) agent->on_resolved(*this, token, addresses);
-    return;
-  }
-  Call* call = calls_.find(asked.call);
-  if (call == nullptr) return;
-  call->on_resolved(token, addresses);
-  touch(*call);
-}
-
 std::uint64_t Core::open_mailbox(const std::string& box, const Id& call) {
   const std::uint64_t token = ++next_opening_;
   opening_[token] = call;

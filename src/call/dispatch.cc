@@ -1,6 +1,7 @@
 // The way of a message: from bytes to the transaction, dialog, call or refusal that it means (RFC
 // 3261 sections 8.2, 12.2, 17 and 18).
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -23,6 +24,7 @@
 #include "sip/dialog.h"
 #include "sip/header_values.h"
 #include "sip/message.h"
+#include "sip/stun.h"
 #include "sip/text.h"
 #include "sip/uri.h"
 #include "sip/writer.h"
@@ -42,6 +44,8 @@ bool makes_a_request_of_its_own(sip::Method method) {
          method == sip::Method::Options || method == sip::Method::Subscribe;
 }
 
+constexpr std::size_t kKeepAliveMax = 8;  // bytes of the empty lines that phones send
+
 }  // namespace
 
 std::optional<std::string> unsupported_line(const sip::Message& request) {
@@ -59,8 +63,23 @@ std::optional<std::string> unsupported_line(const sip::Message& request) {
   return line.ok() ? line.take() : std::string();
 }
 
+// Keep-alives of datagrams: STUN is answered (RFC 5626 3.5.2), empty lines are not. Whether it was
+// one.
+bool Core::kept_alive(const base::Flow& flow, std::string_view bytes) {
+  if (flow.transport != base::Transport::Udp) return false;
+  if (sip::is_stun(bytes)) {
+    std::string answer = sip::stun_answer(bytes, flow.peer);
+    if (!answer.empty())
+      out_->emplace_back(Send{flow, std::make_shared<const std::string>(std::move(answer))});
+    return true;
+  }
+  return bytes.size() <= kKeepAliveMax &&
+         bytes.find_first_not_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
+
 void Core::receive(const base::Flow& flow, std::string_view bytes) {
   if (is_banned(flow, bytes)) return;
+  if (kept_alive(flow, bytes)) return;
   const sip::Message::Outcome parsed = sip::Message::parse(bytes);
   const Incoming in{parsed.message, flow};
   if (parsed.reject.has_value()) {

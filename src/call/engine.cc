@@ -20,6 +20,7 @@
 #include "facts/media.h"
 #include "hunt/view.h"
 #include "model/snapshot.h"
+#include "sip/locate.h"
 
 namespace call {
 
@@ -73,9 +74,9 @@ void Engine::media_event(const facts::MediaEvent& event, base::Now now, Actions&
   impl_->turn(now, out, [&] { impl_->core.media_event(event); });
 }
 
-void Engine::resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses,
-                      base::Now now, Actions& out) {
-  impl_->turn(now, out, [&] { impl_->core.resolved(token, addresses); });
+void Engine::resolved(std::uint64_t token, const sip::Locations& places, base::Now now,
+                      Actions& out) {
+  impl_->turn(now, out, [&] { impl_->core.resolved(token, places); });
 }
 
 void Engine::mailbox_opened(std::uint64_t token,
@@ -162,6 +163,10 @@ hunt::Presence Engine::presence(base::Now now) const {
 
 Counters Engine::counters() const {
   return impl_->core.counters();
+}
+
+std::string_view Engine::peer_name(base::PeerName name) const {
+  return impl_->core.peer_name(name);
 }
 
 std::string Engine::describe(base::Now now) const {

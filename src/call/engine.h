@@ -26,6 +26,7 @@
 #include "hunt/view.h"
 #include "model/snapshot.h"
 #include "model/state_change.h"
+#include "sip/locate.h"
 
 namespace call {
 
@@ -42,10 +43,11 @@ struct Send {
 struct Tell {
   facts::Fact fact;
 };
-// Looks a host name up (A and AAAA); resolved(token, …) comes back, empty if there is no answer.
+// Asks DNS where the requests for a URI go (RFC 3263, sip/locate.h); resolved(token, …) comes back,
+// empty if there is no answer.
 struct Resolve {
   std::uint64_t token = 0;
-  std::string host;
+  sip::Wanted wanted;
 };
 struct CloseConnection {
   base::ConnectionId connection{};
@@ -139,8 +141,8 @@ class Engine final {
   // What the media side heard, finished or could not do. Of a stream that was closed meanwhile: no
   // harm.
   void media_event(const facts::MediaEvent& event, base::Now now, Actions& out);
-  void resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses, base::Now now,
-                Actions& out);
+  // The first place is to be tried first.
+  void resolved(std::uint64_t token, const sip::Locations& places, base::Now now, Actions& out);
   // What is in a mailbox, with all that was told before it was asked for; nothing when it cannot be
   // read now.
   void mailbox_opened(std::uint64_t token, std::optional<std::vector<facts::Message>> messages,
@@ -177,6 +179,9 @@ class Engine final {
   // What explain needs to know of the world at this moment, as a value.
   [[nodiscard]] hunt::Presence presence(base::Now now) const;
   [[nodiscard]] Counters counters() const;
+  // The name or address that a TLS peer must prove; "" for None. Numbers of flows that this engine
+  // made.
+  [[nodiscard]] std::string_view peer_name(base::PeerName name) const;
   // One line a transaction, leg and call: for the debug page and for tests.
   [[nodiscard]] std::string describe(base::Now now) const;
 

@@ -110,7 +110,7 @@ void Call::answer_update(Side& side, const Incoming& in, const Id& server) {
 Bytes Call::ok_inside(Side& side, const Incoming& in, const std::string& sdp) {
   sip::Writer writer = sip::response_to(in.message, in.flow.peer, 200, {});
   writer.copy(in.message, sip::Header::RecordRoute)
-      .header(sip::Header::Contact, core_.contact(side.flow))
+      .header(sip::Header::Contact, core_.contact(side))
       .lines(kAllowLine)
       .lines(kSupportedLine);
   const TimerHeaders asked = timer_headers(in.message);

@@ -241,6 +241,8 @@ void Call::begin_side(Side& side, const Incoming& invite, const Id& server) {
   side.tag = core_.names().tag(side.id);
   side.dialog = sip::Dialog::from_request(invite.message, side.tag);
   side.flow = invite.flow;
+  const auto dialled = sip::Uri::parse(invite.message.request_uri());
+  side.sips = dialled.has_value() && dialled->scheme == sip::Scheme::Sips;
   side.next = core_.way_inside(side, side.dialog.next_hop().first);
   side.origin = sdp::OriginKeeper(core_.rng().next() >> 2U);
   side.began_by_peer = true;
@@ -266,7 +268,7 @@ bool Call::accept_side(Side& side, const Incoming& invite) {
     writer.no_body();
   } else {
     writer.copy(invite.message, sip::Header::RecordRoute)
-        .header(sip::Header::Contact, core_.contact(side.flow))
+        .header(sip::Header::Contact, core_.contact(side))
         .lines(kAllowLine)
         .lines(kSupportedLine)
         .lines(side.timer.answer(timer_headers(invite.message), core_.now().at))

@@ -117,7 +117,7 @@ void Call::on_update(Side& side, const Incoming& in, const Id& server) {
   // A refresh of this leg, or of its target: each leg for itself (RFC 4028).
   side.dialog.refresh_target(in.message);
   std::string lines(kAllowLine);
-  lines += "Contact: " + core_.contact(side.flow) + "\r\n";
+  lines += "Contact: " + core_.contact(side) + "\r\n";
   if (!timer.session_expires.empty()) lines += side.timer.answer(timer, core_.now().at);
   reply(server, in, 200, lines);
 }
@@ -132,7 +132,7 @@ void Call::relay(Side& from, Side& to, const Incoming& in, const Id& server) {
   sip::Writer writer = to.dialog.request(invite ? sip::Method::Invite : method, cseq,
                                          core_.via(to.next, core_.layer().branch_of(client)));
   if (method != sip::Method::Info) {
-    writer.header(sip::Header::Contact, core_.contact(to.flow))
+    writer.header(sip::Header::Contact, core_.contact(to))
         .lines(kAllowLine)
         .lines(kSupportedLine)
         .lines(to.timer.offer(0));
@@ -222,7 +222,7 @@ void Call::relay_success(Relay& done, const sip::Message& response) {
   writer.copy(request, sip::Header::RecordRoute);
   std::string sdp;
   if (done.method != sip::Method::Info) {
-    writer.header(sip::Header::Contact, core_.contact(from.flow)).lines(kAllowLine);
+    writer.header(sip::Header::Contact, core_.contact(from)).lines(kAllowLine);
     const TimerHeaders asked = timer_headers(request);
     if (asked.supports_timer) writer.lines(from.timer.answer(asked, core_.now().at));
     sdp = sdp_for(from, body);

@@ -392,7 +392,7 @@ void Call::own_request(Side& side, sip::Method method, std::string_view sdp) {
   sip::Writer writer =
       side.dialog.request(method, cseq, core_.via(side.next, core_.layer().branch_of(client)));
   if (method != sip::Method::Options) {
-    writer.header(sip::Header::Contact, core_.contact(side.flow))
+    writer.header(sip::Header::Contact, core_.contact(side))
         .lines(kAllowLine)
         .lines(kSupportedLine)
         .lines(side.timer.offer(0));

@@ -47,7 +47,7 @@ bool same_peer(const base::Flow& a, const base::Flow& b) {
   if (a.connection != base::ConnectionId::None && b.connection != base::ConnectionId::None) {
     return a.connection == b.connection;
   }
-  return a.transport == b.transport && a.peer == b.peer;
+  return a.transport == b.transport && a.peer == b.peer && a.peer_name == b.peer_name;
 }
 
 }  // namespace

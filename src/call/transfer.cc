@@ -108,7 +108,7 @@ bool Call::is_busy_for_refer(const Side& side) {
 void Call::accept_refer(Side& side, const Incoming& in, const Id& server) {
   const auto* wish = in.message.find("Refer-Sub");  // RFC 4488
   const bool silent = wish != nullptr && sip::same_word(wish->value, "false");
-  std::string lines = "Contact: " + core_.contact(side.flow) + "\r\n";
+  std::string lines = "Contact: " + core_.contact(side) + "\r\n";
   if (silent) lines += "Refer-Sub: false\r\n";
   reply(server, in, 202, lines);
   begin_transfer(side, silent ? std::string() : "refer;id=" + std::to_string(in.message.cseq()));
@@ -246,7 +246,7 @@ void Call::tell_transferor(std::uint16_t code, bool last) {
                                            core_.via(side.next, core_.layer().branch_of(client)));
   const std::string text =
       "SIP/2.0 " + std::to_string(code) + " " + std::string(sip::phrase_of(code)) + "\r\n";
-  writer.header(sip::Header::Contact, core_.contact(side.flow))
+  writer.header(sip::Header::Contact, core_.contact(side))
       .header(sip::Header::Event, transfer_->event)
       .lines(last ? "Subscription-State: terminated;reason=noresource\r\n"
                   : "Subscription-State: active;expires=180\r\n")

@@ -19,6 +19,7 @@
 #include "model/office.h"
 #include "sip/digest.h"
 #include "sip/header_values.h"
+#include "sip/locate.h"
 #include "sip/message.h"
 #include "sip/uri.h"
 #include "sip/writer.h"
@@ -41,7 +42,8 @@ std::string user_and_host(const std::string& username, const sip::Uri& uri) {
 std::string registrar_of(std::string_view text) {
   const auto uri = sip::Uri::parse(text);
   if (!uri.has_value()) return {};
-  std::string target = "sip:" + std::string(uri->host);
+  std::string target = uri->scheme == sip::Scheme::Sips ? "sips:" : "sip:";
+  target += uri->host;
   if (uri->port != 0) target += ":" + std::to_string(uri->port);
   return target;
 }
@@ -85,36 +87,49 @@ void TrunkAgent::configure(Core& core, const model::Trunk* trunk) {
   refused_ = registered_ = false;
   expires_ = kExpires;
   failures_ = 0;
-  looked_up_.reset();
+  ways_.clear();
+  tried_ = 0;
   look_again_ = {};
   next_.reset();
   if (registers_) next_ = core.now().at;
 }
 
-std::optional<TrunkAgent::Way> TrunkAgent::way(Core& core) {
+const std::vector<base::Flow>* TrunkAgent::ways(Core& core) {
   const auto found = core.way_to(uri_);
-  if (!found.has_value()) return std::nullopt;
-  Way way{found->flow, {}};
-  if (found->host.empty()) return way;
-  if (!looking_up_ && core.now().at >= look_again_) {
+  if (!found.has_value()) return nullptr;
+  if (!found->look_up.has_value()) {
+    ways_.assign(1, found->flow);
+  } else if (!looking_up_ && core.now().at >= look_again_) {
     looking_up_ = true;
-    (void)core.look_up_for_trunk(found->host, id_);
+    core.look_up_for_trunk(*found->look_up, id_);
   }
-  if (!looked_up_.has_value()) return std::nullopt;
-  way.flow.peer.ip = *looked_up_;
-  return way;
+  return ways_.empty() ? nullptr : &ways_;
 }
 
-void TrunkAgent::on_resolved(Core& core, std::uint64_t /*token*/,
-                             const std::vector<base::IpAddress>& addresses) {
+void TrunkAgent::put_last(const base::Flow& way) {
+  const auto found = std::ranges::find(ways_, way);
+  if (found != ways_.end()) std::rotate(found, found + 1, ways_.end());
+}
+
+void TrunkAgent::on_resolved(Core& core, const sip::Locations& places) {
   looking_up_ = false;
   look_again_ = core.now().at + kLookUpKept;
-  if (addresses.empty()) {
+  const auto uri = sip::Uri::parse(uri_);
+  std::vector<base::Flow> found =
+      uri.has_value() ? core.ways_to(places, uri->host) : std::vector<base::Flow>();
+  if (found.empty()) {
+    // What was known goes on while DNS is silent.
     report(core, false, "host_not_found");
     if (registers_) try_later(core, "host_not_found");
     return;
   }
-  looked_up_ = addresses.front();
+  // Calls go where we are registered, if he is still among them.
+  if (registered_) {
+    const auto same = std::ranges::find(found, flow_);
+    if (same != found.end()) std::rotate(found.begin(), same, same + 1);
+  }
+  ways_ = std::move(found);
+  tried_ = 0;
   if (registers_ && !waiting_ && !registered_) next_ = core.now().at;
 }
 
@@ -136,13 +151,13 @@ void TrunkAgent::on_time(Core& core) {
 void TrunkAgent::send_register(Core& core, std::uint32_t expires,
                                const std::string& authorization) {
   const auto uri = sip::Uri::parse(uri_);
-  const auto where = way(core);
-  if (!uri.has_value() || !where.has_value()) {
+  const std::vector<base::Flow>* const where = ways(core);
+  if (!uri.has_value() || where == nullptr) {
     // on_resolved() goes on from here when a name is being looked up.
     if (!looking_up_) try_later(core, "no_way_there");
     return;
   }
-  flow_ = where->flow;
+  flow_ = where->front();
   if (call_id_.empty()) {
     call_id_ = core.names().seal(id_ + std::to_string(core.rng().next()));
     local_tag_ = core.names().seal(call_id_ + std::to_string(core.rng().next()));
@@ -187,7 +202,18 @@ void TrunkAgent::on_event(Core& core, const ClientEvent& event, const sip::Messa
   }
   waiting_ = false;
   registered_ = false;
-  try_later(core, event.what == ClientEvent::What::Timeout ? "timeout" : "not_reachable");
+  try_elsewhere(core, event.what == ClientEvent::What::Timeout ? "timeout" : "not_reachable");
+}
+
+// The next of its addresses at once (RFC 3263 4.3); later when all have been tried.
+void TrunkAgent::try_elsewhere(Core& core, std::string why) {
+  if (++tried_ >= ways_.size()) {
+    tried_ = 0;
+    try_later(core, std::move(why));
+    return;
+  }
+  std::rotate(ways_.begin(), ways_.begin() + 1, ways_.end());
+  next_ = core.now().at;
 }
 
 void TrunkAgent::on_response(Core& core, const sip::Message& response) {
@@ -213,12 +239,18 @@ void TrunkAgent::on_response(Core& core, const sip::Message& response) {
   if (code >= 300) {
     registered_ = false;
     refused_ = code == 403 || code == 404;
-    try_later(core, "refused_" + std::to_string(code));
+    const std::string why = "refused_" + std::to_string(code);
+    if (code == 503) {
+      try_elsewhere(core, why);
+    } else {
+      try_later(core, why);
+    }
     return;
   }
   registered_ = true;
   refused_ = false;
   failures_ = 0;
+  tried_ = 0;
   // Half of what was granted, so that a lost refresh can be repeated in time.
   const std::uint32_t seconds =
       std::max<std::uint32_t>(granted(response, contact_uri_, expires_), 30) / 2;

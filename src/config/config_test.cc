@@ -222,13 +222,12 @@ TEST(ServerFile, ReadsEveryKey) {
 
 TEST(ServerFile, SaysWhatIsNotBuiltYet) {
   const auto decoded = decode_server(
-      yaml("sip: {listen: [\"tls://0.0.0.0:5061\", \"ws://0.0.0.0:80\"]}\nstore: "
+      yaml("store: "
            "\"postgresql://db/harrier\"\ncluster: \"redis://127.0.0.1\"\nmedia: {engine: "
            "\"rtpengine://127.0.0.1:2223\", anchor: always}\nsmtp: \"smtp://mail:25\"\n"));
 
   EXPECT_EQ(told(decoded.findings, model::Severity::Error),
-            (Lines{"not_built /sip/listen", "not_built /sip/listen", "not_built /store",
-                   "not_built /cluster", "not_built /media/engine"}));
+            (Lines{"not_built /store", "not_built /cluster", "not_built /media/engine"}));
   EXPECT_EQ(told(decoded.findings, model::Severity::Warning),
             (Lines{"not_carried_out /media/anchor"}));
 }
@@ -255,6 +254,28 @@ TEST(ServerFile, ACaptureServerIsAnAddress) {
 
   EXPECT_EQ(good.value.hep.to.to_string(), "192.0.2.9:9060");
   EXPECT_EQ(told(bad.findings, model::Severity::Error), Lines{"bad_text /hep/to"});
+}
+
+TEST(ServerFile, WantsACertificateWhereItListensOverTls) {
+  const auto errors = [](std::string_view text) {
+    return told(decode_server(yaml(text)).findings, model::Severity::Error);
+  };
+
+  EXPECT_EQ(errors("sip: {listen: [\"tls://0.0.0.0:5061\"]}\n"), Lines{"missing /tls/certificate"});
+  EXPECT_EQ(errors("sip: {listen: [\"wss://[::]:5067\"]}\n"), Lines{"missing /tls/certificate"});
+  EXPECT_EQ(errors("sip: {listen: [\"ws://127.0.0.1:5066\"]}\n"), Lines{});
+  EXPECT_EQ(errors("sip: {listen: [\"tls://0.0.0.0:5061\"]}\ntls: {certificate: a.pem}\n"),
+            Lines{});
+  EXPECT_EQ(errors("tls: {verify: all}\n"), Lines{"missing /tls/ca"});
+  EXPECT_EQ(errors("tls: {verify: some}\n"), Lines{"unknown_word /tls/verify"});
+}
+
+TEST(ServerFile, APortOfTcpServesOneTransport) {
+  const auto decoded =
+      decode_server(yaml("sip: {listen: [\"udp://127.0.0.1:5060\", \"tcp://127.0.0.1:5060\", "
+                         "\"ws://127.0.0.1:5060\"]}\n"));
+
+  EXPECT_EQ(told(decoded.findings, model::Severity::Error), Lines{"number_used_twice /sip/listen"});
 }
 
 TEST(ServerFile, RefusesWhatItDoesNotKnow) {

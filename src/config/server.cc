@@ -78,10 +78,6 @@ std::optional<Listen> listen_from(const std::string& text) {
   return Listen{*transport, *address, text};
 }
 
-bool is_built(base::Transport transport) {
-  return transport == base::Transport::Udp || transport == base::Transport::Tcp;
-}
-
 void read_listen(Section& sip, ServerConfig& server) {
   std::vector<std::string> texts;
   const bool given = sip.take("listen") != nullptr;
@@ -93,22 +89,20 @@ void read_listen(Section& sip, ServerConfig& server) {
     auto listen = listen_from(text);
     if (!listen) {
       sip.error("bad_text", "listen",
-                "\"" + text + "\" is not understood; write udp://0.0.0.0:5060 or tcp://[::]:5060");
-      continue;
-    }
-    if (!is_built(listen->transport)) {
-      sip.error("not_built", "listen",
-                "listening on " + std::string(base::name_of(listen->transport)) + ":// (\"" + text +
-                    "\")" + std::string(kNotYet) + "; use udp:// and tcp://");
+                "\"" + text +
+                    "\" is not understood; write udp://0.0.0.0:5060, tcp://[::]:5060, "
+                    "tls://0.0.0.0:5061, ws://127.0.0.1:5066 or wss://0.0.0.0:5067");
       continue;
     }
     const bool twice =
         std::any_of(server.listen.begin(), server.listen.end(), [&](const Listen& known) {
-          return known.address.port != 0 && known.transport == listen->transport &&
-                 known.address == listen->address;
+          const bool same_protocol =
+              base::is_stream(known.transport) == base::is_stream(listen->transport);
+          return known.address.port != 0 && same_protocol && known.address == listen->address;
         });
     if (twice)
-      sip.error("number_used_twice", "listen", "\"" + text + "\" stands twice");
+      sip.error("number_used_twice", "listen",
+                "\"" + text + "\": another entry has this address and port already");
     else
       server.listen.push_back(std::move(*listen));
   }
@@ -243,11 +237,18 @@ void read_tls(Section tls, ServerConfig& server) {
   tls.text("certificate", server.tls.certificate);
   tls.text("key", server.tls.key);
   tls.text("ca", server.tls.ca);
-  tls.text("verify", server.tls.verify);
-  if (!server.tls.ca.empty() || server.tls.verify != TlsConfig{}.verify)
-    tls.warn("not_carried_out", server.tls.ca.empty() ? "verify" : "ca",
-             "\"ca\" and \"verify\" are for SIP over TLS: kept, but not carried out yet in this "
-             "release");
+  if (const auto verify = tls.choice("verify", {"none", "trunks", "all"}))
+    server.tls.verify = static_cast<Verify>(*verify);
+  const auto secure =
+      std::find_if(server.listen.begin(), server.listen.end(),
+                   [](const Listen& listen) { return base::is_secure(listen.transport); });
+  if (secure != server.listen.end() && server.tls.certificate.empty())
+    tls.error("missing", "certificate",
+              "\"" + secure->text + "\" needs a certificate; name its file (PEM)");
+  if (server.tls.verify == Verify::All && server.tls.ca.empty())
+    tls.error("missing", "ca",
+              "\"verify: all\" needs the authorities whose certificates phones and trunks show; "
+              "name their file (PEM)");
   tls.finish();
 }
 

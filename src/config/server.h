@@ -47,8 +47,13 @@ struct TimersConfig {
   bool operator==(const TimersConfig&) const = default;
 };
 
+// Whose certificates are looked at: nobody's; of those to whom we connect; of those who connect to
+// us, too.
+enum class Verify : std::uint8_t { None, Trunks, All };
+
 struct TlsConfig {
-  std::string certificate, key, ca, verify = "trunks";
+  std::string certificate, key, ca;
+  Verify verify = Verify::Trunks;
   bool operator==(const TlsConfig&) const = default;
 };
 
@@ -83,7 +88,7 @@ struct ServerConfig {
 [[nodiscard]] ServerConfig default_server();
 
 // All findings, never only the first. What is kept but not carried out yet is a warning
-// ("not_carried_out"); postgresql, redis, tls, ws and wss are errors that say "not built yet".
+// ("not_carried_out"); postgresql and redis are errors that say "not built yet".
 [[nodiscard]] model::Decoded<ServerConfig> decode_server(const base::Node& node);
 
 }  // namespace config

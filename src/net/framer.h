@@ -36,6 +36,9 @@ class Framer {
   [[nodiscard]] virtual bool unfinished() const = 0;
 };
 
-using FramerFactory = std::function<std::unique_ptr<Framer>()>;
+// What is fed to it: any pieces of a stream, or (of a WebSocket) one whole message at a time.
+enum class Feeding : std::uint8_t { Pieces, Messages };
+
+using FramerFactory = std::function<std::unique_ptr<Framer>(Feeding)>;
 
 }  // namespace net

@@ -31,8 +31,12 @@ class Handler : public Timed {
   // A stream that cannot be cut into messages any more; `bytes` is what its framer shows of the one
   // that broke it. What is sent in here still leaves, then the connection closes.
   virtual void on_broken(const base::Flow& flow, std::string_view bytes, base::Now now) = 0;
-  // Nothing can be sent there: ICMP error, refused or timed out connect, ended connection, full
-  // write queue. For a connect that failed, `flow` is the one that was given to Wire::send.
+  // A handshake of TLS or WebSocket failed, or the peer broke that protocol: for the log only.
+  // `flow.peer_name` is set where we opened the connection.
+  virtual void on_refused(const base::Flow& flow, std::string_view why, base::Now now) = 0;
+  // Nothing can be sent there: ICMP error, refused or timed out connect, ended connection, failed
+  // handshake, full write queue. For a connect that failed, `flow` is the one that was given to
+  // Wire::send.
   virtual void on_transport_failed(const base::Flow& flow, base::Now now) = 0;
 };
 

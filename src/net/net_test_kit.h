@@ -40,6 +40,9 @@ struct Noted : Handler {
   void on_transport_failed(const base::Flow& flow, base::Now /*now*/) override {
     failed.push_back(flow);
   }
+  void on_refused(const base::Flow& /*flow*/, std::string_view why, base::Now /*now*/) override {
+    refusals.emplace_back(why);
+  }
   [[nodiscard]] std::optional<base::Instant> deadline() const override { return due; }
   void on_time(base::Now /*now*/) override {
     ++woken;
@@ -55,6 +58,7 @@ struct Noted : Handler {
   std::vector<std::string> broken;
   std::vector<base::Instant> turns;
   std::vector<base::Flow> failed;
+  std::vector<std::string> refusals;
   std::optional<base::Instant> due;
   int woken = 0;
   std::function<void(const base::Flow&, std::string_view)> then;
@@ -80,7 +84,25 @@ class LineFramer final : public Framer {
   std::string buffer_, line_;
 };
 
-inline std::unique_ptr<Framer> line_framer() {
+// One message each time that it is fed.
+class WholeFramer final : public Framer {
+ public:
+  void feed(std::string_view bytes) override { message_ = bytes; }
+  [[nodiscard]] Frame next() override {
+    if (!message_.has_value()) return {};
+    line_ = *std::exchange(message_, std::nullopt);
+    if (line_ == "ping") return {FrameKind::Reply, "pong"};
+    return {FrameKind::Message, line_};
+  }
+  [[nodiscard]] bool unfinished() const override { return message_.has_value(); }
+
+ private:
+  std::optional<std::string> message_;
+  std::string line_;
+};
+
+inline std::unique_ptr<Framer> line_framer(Feeding feeding) {
+  if (feeding == Feeding::Messages) return std::make_unique<WholeFramer>();
   return std::make_unique<LineFramer>();
 }
 

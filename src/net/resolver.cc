@@ -4,39 +4,31 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <netdb.h>
 #include <optional>
-#include <string>
-#include <sys/socket.h>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "base/address.h"
 #include "base/time.h"
+#include "net/dns.h"
 #include "net/loop.h"
-#include "net/socket_address.h"
 
 namespace net {
 namespace {
 
-constexpr std::size_t kMaxKept = 256;
-
-using Addresses = std::vector<base::IpAddress>;
-
-struct Question {
+struct Waiting {
   std::uint64_t number = 0;
-  std::string host;
+  DnsQuestion question;
 };
 struct Found {
   std::uint64_t number = 0;
-  Addresses addresses;
+  DnsAnswer answer;
 };
 
 // What loop and workers share. A worker that hangs in the system's resolver outlives the Resolver,
@@ -44,7 +36,7 @@ struct Found {
 struct Shared {
   std::mutex mutex;
   std::condition_variable wake;
-  std::deque<Question> questions;
+  std::deque<Waiting> questions;
   std::size_t busy = 0;
   Loop* loop = nullptr;  // null: nobody wants answers any more
   std::function<void(const Found&)> deliver;
@@ -55,19 +47,18 @@ void work(const std::shared_ptr<Shared>& shared, const Resolver::LookUp& look_up
   while (true) {
     shared->wake.wait(lock, [&] { return shared->loop == nullptr || !shared->questions.empty(); });
     if (shared->loop == nullptr) return;
-    const Question question = std::move(shared->questions.front());
+    const Waiting waiting = std::move(shared->questions.front());
     shared->questions.pop_front();
     ++shared->busy;
     lock.unlock();
-    Addresses addresses = look_up(question.host);
+    DnsAnswer answer = look_up(waiting.question);
     lock.lock();
     --shared->busy;
     if (shared->loop == nullptr) return;
     // A full loop loses the answer: the asker's limit of time then gives an empty one.
-    (void)shared->loop->post(
-        [shared, found = Found{question.number, std::move(addresses)}](base::Now) {
-          if (shared->deliver) shared->deliver(found);
-        });
+    (void)shared->loop->post([shared, found = Found{waiting.number, std::move(answer)}](base::Now) {
+      if (shared->deliver) shared->deliver(found);
+    });
   }
 }
 
@@ -103,23 +94,31 @@ class Resolver::Impl {
     }
   }
 
-  void resolve(const std::string& host, Answer answer) {
+  void ask(const DnsQuestion& question, Answer answer) {
     const base::Now now = loop.now();
-    if (const auto literal = base::IpAddress::parse(host)) {
-      at_once(std::move(answer), {*literal});
+    if (const auto literal = base::IpAddress::parse(question.name)) {
+      at_once(std::move(answer), {.addresses = {*literal}});
       return;
     }
-    const auto kept = kept_.find(host);
+    const auto kept = kept_.find(question);
     if (kept != kept_.end() && kept->second.until > now.at) {
-      at_once(std::move(answer), kept->second.addresses);
+      at_once(std::move(answer), kept->second.answer);
+      return;
+    }
+    if (const auto same = numbers_.find(question); same != numbers_.end()) {
+      asked_.at(same->second).answers.push_back(std::move(answer));
       return;
     }
     {
       const std::lock_guard lock(shared_->mutex);
       if (shared_->questions.size() < options_.max_waiting) {
         const std::uint64_t number = ++last_number_;
-        shared_->questions.push_back({number, host});
-        asked_.emplace(number, Asked{host, now.at + options_.limit, std::move(answer)});
+        shared_->questions.push_back({number, question});
+        Asked& asked = asked_[number];
+        asked.question = question;
+        asked.until = now.at + options_.limit;
+        asked.answers.push_back(std::move(answer));
+        numbers_[question] = number;
         shared_->wake.notify_one();
         return;
       }
@@ -136,10 +135,10 @@ class Resolver::Impl {
   }
 
   void on_time(base::Now now) {
-    for (auto& [answer, addresses] : std::exchange(ready_, {})) answer(addresses, now);
+    for (auto& [asker, answer] : std::exchange(ready_, {})) asker(answer, now);
     while (!asked_.empty() && asked_.begin()->second.until <= now.at) {
-      auto late = asked_.extract(asked_.begin());
-      late.mapped().answer({}, now);
+      const std::uint64_t late = asked_.begin()->first;
+      finish(late, {}, now);
     }
   }
 
@@ -148,30 +147,45 @@ class Resolver::Impl {
 
  private:
   struct Asked {
-    std::string host;
+    DnsQuestion question;
     base::Instant until{};
-    Answer answer;
+    std::vector<Answer> answers;
   };
   struct Kept {
-    Addresses addresses;
+    DnsAnswer answer;
     base::Instant until{};
   };
 
-  void at_once(Answer answer, Addresses addresses) {
-    ready_.emplace_back(std::move(answer), std::move(addresses));
+  void at_once(Answer asker, DnsAnswer answer) {
+    ready_.emplace_back(std::move(asker), std::move(answer));
   }
 
   void deliver(const Found& found) {
-    auto asked = asked_.extract(found.number);
-    if (asked.empty()) return;  // too late, its asker has got an empty answer
-    const base::Now now = loop.now();
-    if (!found.addresses.empty() && options_.keep > base::Duration{0}) {
+    // Too late: its askers have got an empty answer.
+    if (asked_.contains(found.number)) finish(found.number, found.answer, loop.now());
+  }
+
+  // Keeps the answer, then tells who asked; they may ask again.
+  void finish(std::uint64_t number, const DnsAnswer& answer, base::Now now) {
+    auto asked = asked_.extract(number);
+    numbers_.erase(asked.mapped().question);
+    keep(asked.mapped().question, answer, now);
+    for (const Answer& asker : asked.mapped().answers) asker(answer, now);
+  }
+
+  void keep(const DnsQuestion& question, const DnsAnswer& answer, base::Now now) {
+    const base::Duration time = time_to_keep(answer);
+    if (time <= base::Duration{0}) return;
+    if (kept_.size() >= options_.max_kept)
       std::erase_if(kept_, [&](const auto& kept) { return kept.second.until <= now.at; });
-      if (kept_.size() < kMaxKept) {
-        kept_[asked.mapped().host] = {found.addresses, now.at + options_.keep};
-      }
-    }
-    asked.mapped().answer(found.addresses, now);
+    if (kept_.size() < options_.max_kept) kept_[question] = {answer, now.at + time};
+  }
+
+  [[nodiscard]] base::Duration time_to_keep(const DnsAnswer& answer) const {
+    if (answer.is_empty()) return options_.keep_nothing;
+    if (!answer.ttl_s.has_value()) return options_.keep;
+    return std::clamp(base::Duration{std::int64_t{*answer.ttl_s} * 1'000}, options_.keep_least,
+                      options_.keep_most);
   }
 
   ResolverOptions options_;
@@ -179,8 +193,9 @@ class Resolver::Impl {
   std::vector<std::thread> workers_;
   std::uint64_t last_number_ = 0;
   std::map<std::uint64_t, Asked> asked_;
-  std::map<std::string, Kept> kept_;
-  std::vector<std::pair<Answer, Addresses>> ready_;
+  std::map<DnsQuestion, std::uint64_t> numbers_;  // what is being asked
+  std::map<DnsQuestion, Kept> kept_;
+  std::vector<std::pair<Answer, DnsAnswer>> ready_;
 };
 
 Resolver::Resolver(Loop& loop, ResolverOptions options, const LookUp& look_up)
@@ -190,8 +205,8 @@ Resolver::Resolver(Loop& loop, ResolverOptions options, const LookUp& look_up)
 Resolver::~Resolver() {
   impl_->loop.remove(*this);
 }
-void Resolver::resolve(const std::string& host, Answer answer) {
-  impl_->resolve(host, std::move(answer));
+void Resolver::ask(const DnsQuestion& question, Answer answer) {
+  impl_->ask(question, std::move(answer));
 }
 std::uint64_t Resolver::refused() const {
   return impl_->refused;
@@ -201,24 +216,6 @@ std::optional<base::Instant> Resolver::deadline() const {
 }
 void Resolver::on_time(base::Now now) {
   impl_->on_time(now);
-}
-
-std::vector<base::IpAddress> Resolver::system_look_up(const std::string& host) {
-  addrinfo wanted{};
-  wanted.ai_family = AF_UNSPEC;
-  wanted.ai_socktype = SOCK_DGRAM;
-  wanted.ai_flags = AI_ADDRCONFIG;
-  addrinfo* found = nullptr;
-  if (::getaddrinfo(host.c_str(), nullptr, &wanted, &found) != 0) return {};
-  Addresses addresses;
-  for (const addrinfo* a = found; a != nullptr; a = a->ai_next) {
-    sockaddr_storage storage{};
-    std::memcpy(&storage, a->ai_addr, std::min<std::size_t>(a->ai_addrlen, sizeof(storage)));
-    const base::IpAddress ip = from_kernel(storage).ip;
-    if (std::ranges::find(addresses, ip) == addresses.end()) addresses.push_back(ip);
-  }
-  ::freeaddrinfo(found);
-  return addresses;
 }
 
 }  // namespace net

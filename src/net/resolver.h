@@ -1,6 +1,7 @@
 #pragma once
-// Host names to addresses, off the loop's thread: getaddrinfo on threads of its own, at most 2 s a
-// question as the asker sees it (reliability G10).
+// Questions to DNS, off the loop's thread: the system's resolver on threads of its own, at most 2 s
+// a question as the asker sees it (reliability G10). Good answers are kept as long as they say
+// themselves, within bounds; so is, shortly, that there is none.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,10 +9,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "base/address.h"
 #include "base/time.h"
+#include "net/dns.h"
 #include "net/handler.h"
 #include "net/loop.h"
 
@@ -19,29 +19,33 @@ namespace net {
 
 struct ResolverOptions {
   std::size_t max_waiting = 256;
-  std::size_t threads = 2;
+  std::size_t threads = 4;
   base::Duration limit{2'000};
-  base::Duration keep{30'000};  // a good answer is given again for so long; 0 = never
+  // A good answer is given again for its time to live, but within these; `keep` where it has none
+  // (the system tells none for addresses).
+  base::Duration keep{30'000};
+  base::Duration keep_least{1'000}, keep_most{600'000};
+  base::Duration keep_nothing{5'000};  // an empty one, and that nobody answered
+  std::size_t max_kept = 1'024;
 };
 
 class Resolver final : private Timed {
  public:
-  // Empty: there is no such host, no answer in time, or too many questions waiting.
-  using Answer = std::function<void(const std::vector<base::IpAddress>&, base::Now)>;
+  // An empty one: there is nothing, no answer in time, or too many questions waiting.
+  using Answer = std::function<void(const DnsAnswer&, base::Now)>;
   // Replaceable for tests; must be callable from several threads.
-  using LookUp = std::function<std::vector<base::IpAddress>(const std::string& host)>;
+  using LookUp = std::function<DnsAnswer(const DnsQuestion&)>;
 
-  explicit Resolver(Loop& loop, ResolverOptions options = {},
-                    const LookUp& look_up = system_look_up);
+  explicit Resolver(
+      Loop& loop, ResolverOptions options = {},
+      const LookUp& look_up = [](const DnsQuestion& question) { return ask_system(question); });
   ~Resolver() override;
 
   // Loop's thread. `answer` is called on the loop's thread, once, in a later turn. A host that is
-  // an address already is its own answer.
-  void resolve(const std::string& host, Answer answer);
+  // an address already is its own answer. Who asks what is being asked already waits for the same
+  // answer.
+  void ask(const DnsQuestion& question, Answer answer);
   [[nodiscard]] std::uint64_t refused() const;
-
-  // getaddrinfo: A and AAAA, doubles removed, in the order of the system.
-  [[nodiscard]] static std::vector<base::IpAddress> system_look_up(const std::string& host);
 
  private:
   [[nodiscard]] std::optional<base::Instant> deadline() const override;

@@ -1,6 +1,5 @@
 #include "net/streams.h"
 
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +8,6 @@
 #include <netinet/in.h>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -20,9 +18,12 @@
 #include "base/time.h"
 #include "net/framer.h"
 #include "net/handler.h"
+#include "net/layer.h"
 #include "net/loop.h"
 #include "net/socket_address.h"
+#include "net/tls.h"
 #include "net/transports.h"
+#include "net/websocket.h"
 #include "net/wire.h"
 
 namespace net {
@@ -31,9 +32,6 @@ namespace {
 constexpr std::size_t kReadBytes = 65'536;
 constexpr int kAcceptsATurn = 64;
 constexpr int kBacklog = 1'024;
-constexpr std::size_t kVectors = 16;
-constexpr base::Duration kLinger{1'000};
-constexpr base::Duration kClosing{4'000};
 
 // shard + 1 in 8 bits, slot in 24, generation in 32: never 0.
 base::ConnectionId pack(std::uint8_t shard, std::uint32_t slot, std::uint32_t generation) {
@@ -68,11 +66,15 @@ Streams::~Streams() {
   stop_listening();
 }
 
-base::Result<base::Address, std::string> Streams::listen(const base::Address& address,
+base::Result<base::Address, std::string> Streams::listen(base::Transport transport,
+                                                         const base::Address& address,
                                                          std::uint8_t listener) {
-  const auto failed = [&address] {
-    return base::Unexpected{bind_error(base::Transport::Tcp, address, errno)};
+  const auto failed = [transport, &address] {
+    return base::Unexpected{bind_error(transport, address, errno)};
   };
+  if (base::is_secure(transport) && tls_ == nullptr)
+    return base::Unexpected{std::string{base::name_of(transport)} + " " + address.to_string() +
+                            ": a certificate is needed (tls.certificate)"};
   Descriptor socket(::socket(address.ip.is_v6 ? AF_INET6 : AF_INET,
                              SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket) return failed();
@@ -84,6 +86,7 @@ base::Result<base::Address, std::string> Streams::listen(const base::Address& ad
   if (::listen(socket.get(), kBacklog) != 0) return failed();
   auto made = std::make_unique<Listener>();
   made->index = listener;
+  made->transport = transport;
   made->socket = std::move(socket);
   Listener& it = *made;
   made->watch = loop_.watch(made->socket.get(), [this, &it] { accept_all(it); });
@@ -125,13 +128,25 @@ bool Streams::accept_one(Listener& listener) {
   }
   ++counters_.connections_accepted;
   set_stream_options(socket, limits_.tcp_user_timeout_ms);
-  base::Flow flow{.transport = base::Transport::Tcp, .listener = listener.index};
+  base::Flow flow{.transport = listener.transport, .listener = listener.index};
   flow.local = local_of(socket.get());
   flow.peer = from_kernel(peer);
-  Connection& connection = place(std::move(socket), flow, State::Open);
+  auto layer = layer_of_accepted(flow.transport);
+  const bool opens = layer != nullptr;
+  Connection& connection = place(std::move(socket), flow, opens ? State::Opening : State::Open);
+  connection.layer = std::move(layer);
   connection.accepted = true;
-  set_due(connection, loop_.now().at + limits_.first_data);
+  set_due(connection, loop_.now().at + (opens ? limits_.handshake : limits_.first_data));
   return true;
+}
+
+std::unique_ptr<Layer> Streams::layer_of_accepted(base::Transport transport) const {
+  std::unique_ptr<Layer> layer;
+  if (base::is_secure(transport)) layer = accept_tls(tls_);
+  if (!base::is_websocket(transport)) return layer;
+  auto upper = accept_websocket(limits_.max_websocket_bytes);
+  if (layer == nullptr) return upper;
+  return std::make_unique<StackedLayer>(std::move(layer), std::move(upper));
 }
 
 Streams::Connection& Streams::place(Descriptor socket, base::Flow flow, State state) {
@@ -149,11 +164,12 @@ Streams::Connection& Streams::place(Descriptor socket, base::Flow flow, State st
   connection.flow = flow;
   connection.state = state;
   connection.socket = std::move(socket);
-  connection.framer = framers_();
+  connection.framer =
+      framers_(base::is_websocket(flow.transport) ? Feeding::Messages : Feeding::Pieces);
   connection.watch = loop_.watch(
       connection.socket.get(), [this, id = flow.connection] { readable(id); },
       [this, id = flow.connection] { writable(id); });
-  by_peer_[flow.peer] = flow.connection;
+  by_peer_[peer_of(flow)] = flow.connection;
   ++counters_.connections;
   return connection;
 }
@@ -168,15 +184,19 @@ Streams::Connection* Streams::find(base::ConnectionId id) {
 
 Streams::Connection* Streams::usable(const base::Flow& flow) {
   if (flow.connection != base::ConnectionId::None) return find(flow.connection);
-  const auto known = by_peer_.find(flow.peer);
+  const auto known = by_peer_.find(peer_of(flow));
   Connection* open = known == by_peer_.end() ? nullptr : find(known->second);
-  if (open != nullptr && (open->state == State::Open || open->state == State::Connecting)) {
+  if (open != nullptr && (open->state == State::Open || open->state == State::Opening ||
+                          open->state == State::Connecting)) {
     return open;
   }
   return connect(flow);
 }
 
 Streams::Connection* Streams::connect(const base::Flow& flow) {
+  // A WebSocket is opened by the phone, never by us (RFC 7118).
+  if (base::is_websocket(flow.transport)) return nullptr;
+  if (base::is_secure(flow.transport) && tls_ == nullptr) return nullptr;
   if (counters_.connections >= limits_.max_connections) {
     ++counters_.connections_refused;
     return nullptr;
@@ -197,6 +217,7 @@ Streams::Connection* Streams::connect(const base::Flow& flow) {
   if (::connect(socket.get(), name, size) != 0 && errno != EINPROGRESS) return nullptr;
   Connection& connection = place(std::move(socket), flow, State::Connecting);
   connection.asked_by = flow;
+  connection.ours = true;
   connection.heard = true;  // the first word is ours: no clock for the peer's first data
   connection.watch->want_write();
   set_due(connection, loop_.now().at + limits_.connect);
@@ -214,214 +235,25 @@ void Streams::send(const base::Flow& flow, Bytes bytes) {
   enqueue(*connection, std::move(bytes));
 }
 
-void Streams::enqueue(Connection& connection, Bytes bytes) {
-  const std::size_t size = bytes->size();
-  if (connection.queued_bytes + size > limits_.max_write_queue_bytes &&
-      connection.state == State::Open) {
-    write(connection);  // a busy turn may fill the queue of a peer that reads well
-    if (connection.state == State::Dead) return;
-  }
-  if (connection.queued_bytes + size > limits_.max_write_queue_bytes &&
-      connection.queued_bytes > 0) {
-    ++counters_.closed_full_queue;
-    end(connection, true);
-    return;
-  }
-  connection.queue.push_back(std::move(bytes));
-  connection.queued_bytes += size;
-  if (connection.dirty) return;
-  connection.dirty = true;
-  dirty_.push_back(connection.flow.connection);
-}
-
 void Streams::close(base::ConnectionId id) {
   Connection* connection = find(id);
   if (connection == nullptr) return;
-  if (connection->state == State::Connecting) {
+  if (connection->state == State::Connecting || connection->state == State::Opening) {
     end(*connection, false);
   } else if (connection->state == State::Open) {
     finish(*connection);
   }
 }
 
-// Sends what is queued, then shuts our side; reads nothing any more.
-void Streams::finish(Connection& connection) {
-  connection.state = State::Closing;
-  set_due(connection, loop_.now().at + kClosing);
-  if (!connection.dirty) {
-    connection.dirty = true;
-    dirty_.push_back(connection.flow.connection);
-  }
-}
-
-void Streams::readable(base::ConnectionId id) {
-  Connection* connection = find(id);
-  if (connection == nullptr) return;
-  switch (connection->state) {
-    case State::Connecting:
-      connected(*connection);
-      return;
-    case State::Open:
-      read(*connection);
-      return;
-    case State::Closing:
-    case State::Lingering: {
-      const ssize_t got = ::recv(connection->socket.get(), buffer_.data(), buffer_.size(), 0);
-      if (got > 0) return;
-      if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-      end(*connection, false);
-      return;
-    }
-    case State::Dead:
-      return;
-  }
-}
-
-void Streams::read(Connection& connection) {
-  std::size_t total = 0;
-  while (connection.state == State::Open && total < limits_.max_turn_bytes) {
-    const ssize_t got = ::recv(connection.socket.get(), buffer_.data(), buffer_.size(), 0);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    if (got <= 0) {
-      if (got < 0) ++counters_.closed_broken;
-      end(connection, true);
-      return;
-    }
-    connection.heard = true;
-    const auto size = static_cast<std::size_t>(got);
-    total += size;
-    consume(connection, {buffer_.data(), size});
-    if (size < buffer_.size()) break;
-  }
-  if (connection.state == State::Open) watch_message(connection);
-}
-
-void Streams::consume(Connection& connection, std::string_view bytes) {
-  connection.framer->feed(bytes);
-  // A handler may close this connection: its state is looked at before each frame.
-  while (connection.state == State::Open) {
-    const Frame frame = connection.framer->next();
-    switch (frame.kind) {
-      case FrameKind::NeedMore:
-        return;
-      case FrameKind::Message:
-        ++counters_.messages_in;
-        connection.unfinished = false;
-        handler_.on_packet(connection.flow, frame.bytes, loop_.now());
-        break;
-      case FrameKind::Reply:
-        enqueue(connection, std::make_shared<const std::string>(frame.bytes));
-        break;
-      case FrameKind::Broken:
-        ++counters_.closed_broken;
-        handler_.on_broken(connection.flow, frame.bytes, loop_.now());
-        failures_.push_back(connection.flow);
-        if (connection.state == State::Open) finish(connection);
-        return;
-    }
-  }
-}
-
-// The clock of an unfinished message runs from its first byte, however slowly the others drip.
-void Streams::watch_message(Connection& connection) {
-  const bool unfinished = connection.framer->unfinished();
-  if (!unfinished) {
-    set_due(connection, std::nullopt);
-  } else if (!connection.unfinished) {
-    set_due(connection, loop_.now().at + limits_.whole_message);
-  }
-  connection.unfinished = unfinished;
-}
-
-void Streams::writable(base::ConnectionId id) {
-  Connection* connection = find(id);
-  if (connection == nullptr) return;
-  if (connection->state == State::Connecting) {
-    connected(*connection);
-  } else {
-    write(*connection);
-  }
-}
-
-void Streams::connected(Connection& connection) {
-  int error = 0;
-  socklen_t size = sizeof(error);
-  (void)::getsockopt(connection.socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
-  sockaddr_storage peer{};
-  socklen_t peer_size = sizeof(peer);
-  auto* name = name_of(peer);
-  if (error == 0 && ::getpeername(connection.socket.get(), name, &peer_size) != 0) {
-    connection.watch->want_write();  // still on its way
-    return;
-  }
-  if (error != 0) {
-    end(connection, true);
-    return;
-  }
-  ++counters_.connections_opened;
-  connection.state = State::Open;
-  connection.flow.local = local_of(connection.socket.get());
-  set_due(connection, std::nullopt);
-  write(connection);
-}
-
-void Streams::write(Connection& connection) {
-  while (!connection.queue.empty()) {
-    if (!write_some(connection)) return;
-  }
-  if (connection.state != State::Closing) return;
-  connection.state = State::Lingering;
-  (void)::shutdown(connection.socket.get(), SHUT_WR);
-  set_due(connection, loop_.now().at + kLinger);
-}
-
-// One gathered write. False: nothing more can be written now.
-bool Streams::write_some(Connection& connection) {
-  std::array<iovec, kVectors> vectors{};
-  std::size_t count = 0;
-  for (const Bytes& bytes : connection.queue) {
-    if (count == kVectors) break;
-    const std::size_t skip = count == 0 ? connection.sent_of_first : 0;
-    // sendmsg only reads what it is given.
-    vectors.at(count) = {.iov_base = const_cast<char*>(bytes->data()) + skip,
-                         .iov_len = bytes->size() - skip};
-    ++count;
-  }
-  msghdr head{};
-  head.msg_iov = vectors.data();
-  head.msg_iovlen = count;
-  const ssize_t sent = ::sendmsg(connection.socket.get(), &head, MSG_NOSIGNAL);
-  if (sent < 0) {
-    if (errno == EINTR) return true;
-    if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      connection.watch->want_write();
-    } else {
-      ++counters_.closed_broken;
-      end(connection, connection.state == State::Open);
-    }
-    return false;
-  }
-  auto left = static_cast<std::size_t>(sent);
-  connection.queued_bytes -= left;
-  left += connection.sent_of_first;
-  while (!connection.queue.empty() && left >= connection.queue.front()->size()) {
-    left -= connection.queue.front()->size();
-    connection.queue.pop_front();
-  }
-  connection.sent_of_first = left;
-  return true;
-}
-
 void Streams::end(Connection& connection, bool tell) {
   if (connection.state == State::Dead) return;
-  if (tell) {
-    failures_.push_back(connection.state == State::Connecting ? connection.asked_by
-                                                              : connection.flow);
-  }
+  const bool opening = connection.state == State::Connecting || connection.state == State::Opening;
+  // Of a connection that came and was never open, nobody knows.
+  if (tell && (connection.ours || !opening))
+    failures_.push_back(opening ? connection.asked_by : connection.flow);
   connection.state = State::Dead;
   set_due(connection, std::nullopt);
-  const auto known = by_peer_.find(connection.flow.peer);
+  const auto known = by_peer_.find(peer_of(connection.flow));
   if (known != by_peer_.end() && known->second == connection.flow.connection) {
     by_peer_.erase(known);
   }
@@ -452,12 +284,13 @@ void Streams::set_due(Connection& connection, std::optional<base::Instant> due) 
 }
 
 std::optional<base::Instant> Streams::deadline() const {
-  if (!failures_.empty()) return base::Instant{};
+  if (!failures_.empty() || !refusals_.empty()) return base::Instant{};
   if (due_.empty()) return std::nullopt;
   return due_.begin()->first;
 }
 
 void Streams::on_time(base::Now now) {
+  for (const auto& [flow, why] : std::exchange(refusals_, {})) handler_.on_refused(flow, why, now);
   for (const base::Flow& flow : std::exchange(failures_, {})) {
     handler_.on_transport_failed(flow, now);
   }
@@ -476,14 +309,13 @@ void Streams::expired(Connection& connection) {
     case State::Connecting:
       end(connection, true);
       return;
+    case State::Opening:
+      ++counters_.handshakes_failed;
+      refusals_.emplace_back(connection.flow, "the handshake takes too long");
+      end(connection, true);
+      return;
     case State::Open:
-      if (!connection.heard) {
-        ++counters_.closed_idle;
-        end(connection, false);
-      } else {
-        ++counters_.closed_unfinished;
-        end(connection, true);
-      }
+      expired_open(connection);
       return;
     case State::Closing:
     case State::Lingering:
@@ -491,6 +323,27 @@ void Streams::expired(Connection& connection) {
       end(connection, false);
       return;
   }
+}
+
+void Streams::expired_open(Connection& connection) {
+  if (!connection.heard) {
+    ++counters_.closed_idle;
+    end(connection, false);
+    return;
+  }
+  if (connection.unfinished) {
+    ++counters_.closed_unfinished;
+    end(connection, true);
+    return;
+  }
+  Layer::Output output;
+  if (connection.layer == nullptr || !connection.layer->ping(output)) {
+    ++counters_.closed_idle;
+    end(connection, true);
+    return;
+  }
+  set_due(connection, loop_.now().at + limits_.ping);
+  carry(connection, std::move(output));
 }
 
 }  // namespace net

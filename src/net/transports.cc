@@ -16,6 +16,7 @@
 #include "net/handler.h"
 #include "net/loop.h"
 #include "net/streams.h"
+#include "net/tls.h"
 #include "net/udp_socket.h"
 #include "net/wire.h"
 
@@ -37,13 +38,8 @@ class Transports::Impl {
       base::Flow flow{.transport = at.transport, .listener = index, .local = at.address};
       if (at.transport == base::Transport::Udp) {
         TRY(flow.local, open_udp(at.address, index));
-      } else if (at.transport == base::Transport::Tcp) {
-        if (shard_ == 0) {
-          TRY(flow.local, streams_.listen(at.address, index));
-        }
-      } else {
-        return base::Unexpected{std::string{base::name_of(at.transport)} + " " +
-                                at.address.to_string() + ": this transport is not built yet"};
+      } else if (shard_ == 0) {
+        TRY(flow.local, streams_.listen(at.transport, at.address, index));
       }
       flows.push_back(flow);
     }
@@ -177,6 +173,12 @@ base::Status<std::string> Transports::open(const std::vector<ListenAt>& addresse
 }
 std::vector<base::Flow> Transports::listeners() const {
   return impl_->flows;
+}
+void Transports::use_tls(std::shared_ptr<const TlsContext> context) {
+  impl_->streams().use_tls(std::move(context));
+}
+void Transports::use_names(PeerNames names) {
+  impl_->streams().use_names(std::move(names));
 }
 void Transports::send(const base::Flow& flow, Bytes bytes) {
   impl_->send(flow, std::move(bytes));

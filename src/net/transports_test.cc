@@ -389,7 +389,7 @@ TEST_F(Tcp, AnIdOfAFormerConnectionIsNobodys) {
   EXPECT_NE(noted.packets.at(0).first.connection, noted.packets.at(1).first.connection);
 }
 
-TEST(TransportsOpen, SaysWhatIsNotBuiltYet) {
+TEST(TransportsOpen, Wire_T17_TlsWithoutACertificateIsOneClearLine) {
   Loop loop;
   Noted noted;
   Transports transports(loop, noted, line_framer);
@@ -397,7 +397,7 @@ TEST(TransportsOpen, SaysWhatIsNotBuiltYet) {
   const auto opened = transports.open({{Transport::Tls, loopback(5061)}});
 
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error(), "tls 127.0.0.1:5061: this transport is not built yet");
+  EXPECT_EQ(opened.error(), "tls 127.0.0.1:5061: a certificate is needed (tls.certificate)");
 }
 
 }  // namespace

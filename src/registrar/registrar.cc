@@ -241,10 +241,9 @@ Answer Registrar::handle(const sip::Message& request, const Registrant& who, con
   request.for_each_value(sip::Header::Path, [&](std::string_view value) {
     answer.lines.append("Path: ").append(value).append("\r\n");
   });
-  // RFC 5626 section 6: the phone may count on its flow, and keeps it alive. Only on streams, where
-  // an empty line answers its ping; over UDP it would wait for STUN.
-  if (outbound && base::is_stream(flow.transport) &&
-      request.has_token(sip::Header::Supported, "outbound"))
+  // RFC 5626 section 6: the phone may count on its flow, and keeps it alive: an empty line answers
+  // its ping on streams, STUN over UDP.
+  if (outbound && request.has_token(sip::Header::Supported, "outbound"))
     answer.lines.append("Require: outbound\r\n");
   return answer;
 }

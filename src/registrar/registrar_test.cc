@@ -288,16 +288,18 @@ TEST(Registrar, TwoPhonesWithTheirOwnAccountsAreBothDevicesOfTheUser) {
   EXPECT_EQ(devices[1][0]->binding.username, "101");
 }
 
-TEST(Registrar, Rfc5626_6_ConfirmsOutboundOnStreamsOnly) {
+TEST(Registrar, Rfc5626_6_ConfirmsOutboundToWhoKnowsIt) {
   Desk desk;
   const std::string lines =
       "Contact: <sip:101@10.0.0.7>;+sip.instance=\"<urn:uuid:1>\";reg-id=1\r\n"
       "Supported: path, outbound\r\n";
-  EXPECT_EQ(desk.send(lines, at(0s)).lines.find("Require:"), std::string::npos);
+  const std::string without = lines.substr(0, lines.find("Supported"));
 
+  EXPECT_NE(desk.send(lines, at(0s)).lines.find("Require: outbound\r\n"), std::string::npos);
+  EXPECT_EQ(desk.send(without, at(1s)).lines.find("Require:"), std::string::npos);
   desk.flow.transport = base::Transport::Tcp;
   desk.flow.connection = base::ConnectionId{7};
-  EXPECT_NE(desk.send(lines, at(1s)).lines.find("Require: outbound\r\n"), std::string::npos);
+  EXPECT_NE(desk.send(lines, at(2s)).lines.find("Require: outbound\r\n"), std::string::npos);
 }
 
 TEST(Registrar, Rfc5626_WithoutRegIdTheUriCounts) {

@@ -69,10 +69,8 @@ class Phone:
     counter = itertools.count(1)
 
     def __init__(self, server, username, password, domain, host="127.0.0.1", port=0):
-        self.server, self.username, self.password, self.domain = server, username, password, domain
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind((host, port))
-        self.host, self.port = self.socket.getsockname()
+        self.username, self.password, self.domain = username, password, domain
+        self._open(server, host, port)
         self.log, self.calls = [], {}
         self.changed = threading.Condition()
         self.answers_after = self.refuses_with = None
@@ -81,6 +79,12 @@ class Phone:
         self.closed = False
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
+
+    def _open(self, server, host, port):
+        self.server = server
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind((host, port))
+        self.host, self.port = self.socket.getsockname()
 
     def token(self):
         return f"{os.getpid():x}{next(Phone.counter):x}{self.port:x}"

@@ -37,20 +37,26 @@ class Server:
             'http: {listen: "127.0.0.1:0"}\ndrain: 2\n'))
         self.process = None
 
+    def command(self):
+        return [BINARY, "serve", "--config", self.config, "--data", self.data, "--office", self.office]
+
     def start(self, expect_ready=True):
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--config", self.config, "--data", self.data, "--office", self.office],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            self.command(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.errors = []
-        threading.Thread(target=lambda: self.errors.extend(self.process.stderr), daemon=True).start()
-        self.listening = {}
+        reader = threading.Thread(target=lambda: self.errors.extend(self.process.stderr), daemon=True)
+        reader.start()
+        self.listening, self.listening_all = {}, {}
         for line in self.process.stdout:
             found = re.match(r"harrier: listening (\w+)://(.*):(\d+)", line)
             if found:
-                self.listening[found[1]] = (found[2], int(found[3]))
+                address = found[2], int(found[3])
+                self.listening.setdefault(found[1], address)
+                self.listening_all.setdefault(found[1], []).append(address)
             if line.strip() == "harrier: ready":
                 threading.Thread(target=self.process.stdout.read, daemon=True).start()
                 return self
+        reader.join(5)
         assert not expect_ready, "the server ended: " + "".join(self.errors)
         self.process.wait(10)
         return self

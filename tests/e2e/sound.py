@@ -58,13 +58,18 @@ class SoundPhone(Phone):
     """A phone with one stream of audio: `speaks` is its sine in Hz, 0 for silence."""
 
     def __init__(self, server, username, speaks=0, **more):
-        self.rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.rtp.bind(("127.0.0.1", 0))
+        self.rtp = socket.socket(self.family, socket.SOCK_DGRAM)
+        self.rtp.bind((self.loopback(), 0))
         self.speaks, self.heard, self.keys = speaks, [], []
         self.hearing = threading.Lock()
         super().__init__(server, username, "pw" + username, "office.example", **more)
         for work in (self._hear, self._speak):
             threading.Thread(target=work, daemon=True).start()
+
+    family = socket.AF_INET
+
+    def loopback(self):
+        return "127.0.0.1" if self.family == socket.AF_INET else "::1"
 
     def sdp(self):
         return super().sdp().replace(f"m=audio {self.port}", f"m=audio {self.rtp.getsockname()[1]}")
@@ -78,7 +83,7 @@ class SoundPhone(Phone):
         for message in reversed(self.log):
             port = re.search(r"m=audio (\d+)", message.body)
             if port and message.method == "INVITE":
-                return "127.0.0.1", int(port[1])
+                return self.loopback(), int(port[1])
         return None
 
     def _speak(self):

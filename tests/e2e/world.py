@@ -32,11 +32,16 @@ chain:
 """
 
 
+class NotHere(Exception):
+    """This machine does not allow what the test needs: told and counted as skipped, never as passed."""
+
+
 class World:
     """A server and one registered phone a user."""
 
-    def __init__(self, office=OFFICE, users=("101", "102", "103", "104"), config=""):
-        self.server = Server(office, None, config).start()
+    def __init__(self, office=OFFICE, users=("101", "102", "103", "104"), config="",
+                 server=Server):
+        self.server = server(office, None, config).start()
         self.phones = {user: self.phone(user) for user in users}
         for phone in self.phones.values():
             phone.register()

@@ -76,7 +76,7 @@ class Call final {
   void on_mailbox_opened(std::uint64_t token, std::optional<std::vector<facts::Message>> messages);
   void on_office_changed(std::uint64_t token, ChangeOutcome outcome);
   void on_time();
-  void on_resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses);
+  void on_resolved(std::uint64_t token, const sip::Locations& places);
   void on_reconfigured();
   void on_user_free(const std::string& user_id);
   void on_device_registered(const std::string& user_id);

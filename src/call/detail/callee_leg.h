@@ -15,6 +15,7 @@
 #include "call/detail/side.h"
 #include "hunt/hunt.h"
 #include "model/phone_kinds.h"
+#include "sip/locate.h"
 
 namespace call {
 
@@ -29,8 +30,10 @@ struct Candidate {
   Kind kind = Kind::Contact;
   std::string uri;                  // the Request-URI
   std::vector<std::string> routes;  // Path, outermost first
-  base::Flow flow;                  // where to send; a host that must be looked up has port 0
-  std::string host;                 // to be looked up when not empty
+  base::Flow flow;                  // where to send, when nothing must be looked up first
+  std::optional<sip::Wanted> look_up;
+  std::vector<base::Flow> further;  // tried one after another when `flow` is dead (RFC 3263 4.3)
+  bool stays_udp = false;           // TCP was tried for its length
   std::string instance;             // +sip.instance
   std::string binding;              // the contact as registered: to know the device again
   std::string trunk_id;
@@ -45,6 +48,10 @@ struct Candidate {
 
 // Header lines that make a phone of this kind answer by itself (sip.md 4.11).
 [[nodiscard]] std::string auto_answer_lines(model::PhoneKind kind, const std::string& tenant);
+
+struct CalleeLeg;
+// What the candidate of this leg has further ways for becomes its next alternates.
+void spread_ways(CalleeLeg& leg);
 
 // What to add or change when an INVITE is sent once more after a failure (sip.md 4.4).
 struct InviteChanges {

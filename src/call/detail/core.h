@@ -24,6 +24,7 @@
 #include "call/detail/ids.h"
 #include "call/detail/last_calls.h"
 #include "call/detail/mailboxes.h"
+#include "call/detail/peer_names.h"
 #include "call/detail/port_pool.h"
 #include "call/detail/queue_desk.h"
 #include "call/detail/side.h"
@@ -44,6 +45,7 @@
 #include "sdp/audio.h"
 #include "sip/digest.h"
 #include "sip/header_values.h"
+#include "sip/locate.h"
 #include "sip/message.h"
 
 namespace call {
@@ -69,7 +71,7 @@ class Core final {
   [[nodiscard]] std::optional<base::Instant> deadline() const;
   void transport_failed(const base::Flow& flow);
   void media_event(const facts::MediaEvent& event);
-  void resolved(std::uint64_t token, const std::vector<base::IpAddress>& addresses);
+  void resolved(std::uint64_t token, const sip::Locations& places);
   void mailbox_opened(std::uint64_t token, std::optional<std::vector<facts::Message>> messages);
   void office_changed(std::uint64_t token, ChangeOutcome outcome);
   void mailboxes_counted(const std::map<std::string, facts::MailboxCounts>& counts);
@@ -131,17 +133,27 @@ class Core final {
   void send(const base::Flow& flow, std::string bytes, bool request);
   // "SIP/2.0/UDP host:port;rport;branch=…"
   [[nodiscard]] std::string via(const base::Flow& flow, std::string_view branch) const;
-  // "<sip:host:port>" as the peer of this flow reaches us.
-  [[nodiscard]] std::string contact(const base::Flow& flow) const;
-  // The flow by which a new request to this URI leaves. Port 0 of its peer: `host` must be looked
-  // up first; nothing: there is no socket for that transport.
+  // "<sip:host:port>" as the peer of this flow reaches us; of a side whose dialog began with a SIPS
+  // URI "<sips:…>" (12.1.1).
+  [[nodiscard]] std::string contact(const base::Flow& flow, bool sips = false) const;
+  [[nodiscard]] std::string contact(const Side& side) const;
+  // The flow by which a new request to this URI leaves, or what must be looked up first; nothing:
+  // there is no socket for that transport.
   struct Way {
     base::Flow flow;
-    std::string host;
+    std::optional<sip::Wanted> look_up;
   };
-  [[nodiscard]] std::optional<Way> way_to(std::string_view uri) const;
+  [[nodiscard]] std::optional<Way> way_to(std::string_view uri);
+  // The flows to the places that a look-up of this host found.
+  [[nodiscard]] std::vector<base::Flow> ways_to(const sip::Locations& places,
+                                                std::string_view host);
+  // The same peer by TCP; nothing when we have no socket for that.
+  [[nodiscard]] std::optional<base::Flow> tcp_instead_of(const base::Flow& flow) const;
+  [[nodiscard]] std::string_view peer_name(base::PeerName name) const {
+    return peer_names_.text_of(name);
+  }
   // The same inside a dialog, with a peer that may be behind NAT.
-  [[nodiscard]] base::Flow way_inside(const Side& side, std::string_view first_hop) const;
+  [[nodiscard]] base::Flow way_inside(const Side& side, std::string_view first_hop);
   // This machine's address as the peer of the flow reaches it.
   [[nodiscard]] base::IpAddress own_ip(const base::Flow& flow) const;
   // What our own end of an audio stream offers there.
@@ -167,9 +179,8 @@ class Core final {
   // This user dialled that number; his phones ring for a call from there.
   void note_dialled(const std::string& user_id, const std::string& number);
   void note_called(const std::string& user_id, const std::string& number, bool hidden);
-  [[nodiscard]] std::uint64_t look_up(const std::string& host, const Id& call);
-  [[nodiscard]] std::uint64_t look_up_for_trunk(const std::string& host,
-                                                const std::string& trunk_id);
+  [[nodiscard]] std::uint64_t look_up(const sip::Wanted& wanted, const Id& call);
+  void look_up_for_trunk(const sip::Wanted& wanted, const std::string& trunk_id);
   // ACK and BYE for a 2xx that nobody wants (sip.md 4.2), by what the response itself says.
   void end_success(const Incoming& response, StopReason reason, bool bye);
 
@@ -216,10 +227,15 @@ class Core final {
     std::string trunk_id;  // when it is a trunk's own
   };
 
+  // ---- ways.cc ----
+  [[nodiscard]] const base::Flow* listener_for(base::Transport transport, bool is_v6) const;
+  [[nodiscard]] std::optional<base::Flow> flow_to(const sip::Located& place, std::string_view host);
+
   // ---- core.cc ----
   void on_client_event(const ClientEvent& event, const Incoming* response);
 
   // ---- dispatch.cc ----
+  [[nodiscard]] bool kept_alive(const base::Flow& flow, std::string_view bytes);
   void on_response(const Incoming& in);
   void on_stray_response(const Incoming& in);
   void on_request(const Incoming& in);
@@ -385,6 +401,7 @@ class Core final {
 
   // Plain state.
   std::vector<base::Flow> listeners_;
+  PeerNames peer_names_;
   std::optional<base::Instant> flags_at_;  // when one may change by itself
   bool flags_known_ = false;
   std::optional<base::Instant> lamps_at_;  // when they are

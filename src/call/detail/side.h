@@ -76,6 +76,7 @@ struct Side {
   bool began_by_peer = false;           // by his INVITE: the caller's side, and who picked up
   bool acknowledged = false;            // the ACK of our first 200 came
   std::optional<StopReason> bye_waits;  // for that ACK
+  bool sips = false;                    // it began with a SIPS URI: our Contact is one, too
   bool over = false;                    // BYE sent or received, or never established
 
   // What the peer can.

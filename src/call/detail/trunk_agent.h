@@ -1,6 +1,7 @@
 #pragma once
 // What the engine keeps of one trunk: where it is, our registration there, its digest.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "call/detail/transaction_layer.h"
 #include "model/office.h"
 #include "sip/digest.h"
+#include "sip/locate.h"
 #include "sip/message.h"
 
 namespace call {
@@ -26,13 +28,9 @@ class TrunkAgent final {
 
   // The trunk as it is now; null when it was removed. A change of where or who begins anew.
   void configure(Core& core, const model::Trunk* trunk);
-  // Where requests to it go; nothing while its host is not known. A host name is looked up again
-  // when what is known of it is old.
-  struct Way {
-    base::Flow flow;
-    std::string host;  // always empty: looked up already
-  };
-  [[nodiscard]] std::optional<Way> way(Core& core);
+  // Where requests to it go, the first one first; null while that is not known. A host name is
+  // looked up again when what is known of it is old. Valid until the next call.
+  [[nodiscard]] const std::vector<base::Flow>* ways(Core& core);
   // True unless it must register and is refused.
   [[nodiscard]] bool usable() const { return configured_ && (!registers_ || !refused_); }
   // The header line that answers a 401 or 407, with CRLF; "" if we cannot.
@@ -42,7 +40,9 @@ class TrunkAgent final {
   // Calls that come by the way of our registration are the trunk's.
   [[nodiscard]] bool is_registered_at(const base::Flow& flow) const;
 
-  void on_resolved(Core& core, std::uint64_t token, const std::vector<base::IpAddress>& addresses);
+  // Nothing came back from there: the others are tried before it, until DNS is asked again.
+  void put_last(const base::Flow& way);
+  void on_resolved(Core& core, const sip::Locations& places);
   void on_time(Core& core);
   [[nodiscard]] std::optional<base::Instant> deadline() const;
   [[nodiscard]] bool owns(const Id& client) const { return waiting_ && client == client_; }
@@ -55,11 +55,13 @@ class TrunkAgent final {
   void on_response(Core& core, const sip::Message& response);
   [[nodiscard]] bool takes_longer(const sip::Message& response);
   void try_later(Core& core, std::string why);
+  void try_elsewhere(Core& core, std::string why);
   void report(Core& core, bool up, std::string why);
 
   std::string id_, uri_, username_, password_;
   std::optional<sip::DigestClient> digest_;
-  std::optional<base::IpAddress> looked_up_;
+  std::vector<base::Flow> ways_;  // the one to be tried first; where we are registered
+  std::size_t tried_ = 0;         // of them, since one answered
   base::Instant look_again_{};
   std::optional<base::Instant> next_;  // refresh or next try
   std::string call_id_, local_tag_;

@@ -22,6 +22,7 @@
 #include "facts/fact.h"
 #include "facts/mailbox.h"
 #include "model/office.h"
+#include "sip/locate.h"
 
 namespace call::testing {
 
@@ -64,7 +65,24 @@ class House final {
 
   // ---- time and packets ----
   void receive(const base::Flow& from, std::string_view bytes);
-  void transport_failed(const base::Flow& flow);
+  void transport_failed(const base::Flow& flow) {
+    Actions out;
+    engine_->transport_failed(flow, now_, out);
+    carry_out(out);
+  }
+  // Where host names lead; who is not in it is not found.
+  std::map<std::string, sip::Locations> zone{};
+  // Sockets of all these transports, where requests of our own go out.
+  void listen_by(const std::vector<base::Transport>& transports) {
+    std::vector<base::Flow> listeners;
+    for (const base::Transport transport : transports) {
+      base::Flow listener = udp_flow("0.0.0.0:0");
+      listener.transport = transport;
+      listener.listener = static_cast<std::uint8_t>(listeners.size());
+      listeners.push_back(listener);
+    }
+    engine_->listening(std::move(listeners));
+  }
   // The only listener, where requests of our own go out; by default an address of this machine.
   void listen_at(const base::Address& local) {
     base::Flow listener = udp_flow("0.0.0.0:0");
@@ -113,6 +131,15 @@ class House final {
 
  private:
   void carry_out(Actions& out);
+  void answer_look_ups() {
+    for (const Resolve& asked : std::exchange(look_ups_, {})) {
+      Actions out;
+      const auto found = zone.find(asked.wanted.host);
+      engine_->resolved(asked.token, found == zone.end() ? sip::Locations() : found->second, now_,
+                        out);
+      carry_out(out);
+    }
+  }
 
   model::Office office_;
   base::SplitMix rng_;
@@ -121,6 +148,7 @@ class House final {
   std::map<std::string, std::deque<Wire>> sent_;
   std::vector<facts::Fact> facts_;
   std::vector<std::string> journal_;
+  std::vector<Resolve> look_ups_;
 };
 
 // What a test may change of a message that a phone sends.

@@ -148,20 +148,17 @@ void House::carry_out(Actions& out) {
         journal_.push_back("durable:" + std::to_string(tell->fact.index()));
       }
       facts_.push_back(std::move(tell->fact));
+    } else if (auto* resolve = std::get_if<Resolve>(&action)) {
+      look_ups_.push_back(*resolve);
     }
   }
   out.clear();
+  answer_look_ups();
 }
 
 void House::receive(const base::Flow& from, std::string_view bytes) {
   Actions out;
   engine_->receive(from, bytes, now_, out);
-  carry_out(out);
-}
-
-void House::transport_failed(const base::Flow& flow) {
-  Actions out;
-  engine_->transport_failed(flow, now_, out);
   carry_out(out);
 }
 
