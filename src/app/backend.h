@@ -58,6 +58,7 @@ class Backend final : public api::Backend {
   [[nodiscard]] std::optional<api::LiveCall> call(std::string_view id) override;
   [[nodiscard]] std::optional<std::vector<facts::Binding>> registrations() override;
   [[nodiscard]] base::Result<bool, api::Refused> hang_up(std::string_view call) override;
+  [[nodiscard]] base::Result<std::string, api::Refused> order(const api::CallOrder& order) override;
   [[nodiscard]] base::Result<facts::PlanStory, api::Refused> explain(
       const api::ExplainQuestion& question) override;
   [[nodiscard]] std::optional<foresight::People> people() override;

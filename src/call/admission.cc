@@ -116,16 +116,11 @@ void Core::on_invite(const Incoming& in) {
     refuse(in, 503, "too_many_transactions", "Retry-After: 5\r\n");
     return;
   }
-  ++counters_.calls;
-  auto call = std::make_unique<Call>(*this, snapshot_, std::move(*identity));
-  Call& made = *call;
-  const Id id = calls_.add(made, rng_);
-  if (owned_.size() <= id.slot) owned_.resize(id.slot + std::size_t{1});
-  owned_[id.slot] = std::move(call);
+  const auto [id, made] = add_call(std::move(*identity));
   const std::uint64_t key = merge_key_of(in);
   merging_[key] = id;
-  made.arrive(in, id, *server, key);
-  touch(made);
+  made->arrive(in, id, *server, key);
+  touch(*made);
 }
 
 std::optional<Identity> Core::admit(const Incoming& in) {

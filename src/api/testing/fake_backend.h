@@ -47,8 +47,10 @@ class FakeBackend final : public Backend {
   std::optional<Refused> refuse_edits;
   std::optional<Refused> refuse_reads;  // of the database
   std::vector<EditOrder> orders;        // what edit() was asked
-  store::RecordFilter asked{};          // the last question for records
-  std::vector<facts::Message> left;     // by callers
+  std::vector<CallOrder> call_orders;   // what order() was asked
+  std::optional<Refused> refuse_orders;
+  store::RecordFilter asked{};       // the last question for records
+  std::vector<facts::Message> left;  // by callers
   store::MessageFilter asked_messages{};
   std::vector<facts::MessageChanged> message_changes;
   int token_questions = 0;
@@ -78,6 +80,11 @@ class FakeBackend final : public Backend {
   base::Result<bool, Refused> hang_up(std::string_view call) override {
     if (!live.has_value()) return base::Unexpected{Refused{503, "slow", {}}};
     return std::ranges::any_of(*live, [&](const LiveCall& l) { return l.record.id == call; });
+  }
+  base::Result<std::string, Refused> order(const CallOrder& wanted) override {
+    call_orders.push_back(wanted);
+    if (refuse_orders.has_value()) return base::Unexpected{*refuse_orders};
+    return std::string{"ordered"};
   }
   base::Result<facts::PlanStory, Refused> explain(const ExplainQuestion& q) override {
     question = q;

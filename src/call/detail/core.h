@@ -76,6 +76,9 @@ class Core final {
   void restore(const facts::Binding& binding);
   void restore_memory(const std::string& group_id, const std::string& memory);
   [[nodiscard]] bool hang_up(std::string_view call_id);
+  [[nodiscard]] CallOrdered originate(const std::string& user_id, const std::string& number);
+  [[nodiscard]] OrderOutcome pick_up(std::string_view call_id, const std::string& user_id);
+  [[nodiscard]] OrderOutcome transfer(std::string_view call_id, const TransferOrder& order);
   void drain();
   void end_all();
   [[nodiscard]] std::vector<LiveCall> calls() const;
@@ -207,6 +210,12 @@ class Core final {
     Id call;
     std::string trunk_id;  // when it is a trunk's own
   };
+
+  // ---- orders.cc ----
+  // A call in its place, which nobody has begun yet.
+  [[nodiscard]] std::pair<Id, Call*> add_call(Identity identity);
+  // Null when there is none, or its record is out.
+  [[nodiscard]] Call* live_call(std::string_view call_id) const;
 
   // ---- core.cc ----
   void on_client_event(const ClientEvent& event, const Incoming* response);
