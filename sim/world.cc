@@ -234,6 +234,27 @@ void World::hang_up_all() {
   }
 }
 
+call::CallOrdered World::originate(const std::string& user_id, const std::string& number) {
+  call::Actions actions;
+  auto ordered = engine_->originate(user_id, number, now(), actions);
+  carry_out(actions);
+  return ordered;
+}
+
+call::OrderOutcome World::pick_up(const std::string& call_id, const std::string& user_id) {
+  call::Actions actions;
+  const auto outcome = engine_->pick_up(call_id, user_id, now(), actions);
+  carry_out(actions);
+  return outcome;
+}
+
+call::OrderOutcome World::transfer(const std::string& call_id, const call::TransferOrder& order) {
+  call::Actions actions;
+  const auto outcome = engine_->transfer(call_id, order, now(), actions);
+  carry_out(actions);
+  return outcome;
+}
+
 void World::reconfigure(model::Office office) {
   office_ = std::move(office);
   call::Actions actions;

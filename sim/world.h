@@ -44,6 +44,10 @@ class World {
   bool run_to_rest(base::Duration limit = base::Duration{4'000'000});
   // The administrator ends every call.
   void hang_up_all();
+  // What the office orders over the API.
+  call::CallOrdered originate(const std::string& user_id, const std::string& number);
+  call::OrderOutcome pick_up(const std::string& call_id, const std::string& user_id);
+  call::OrderOutcome transfer(const std::string& call_id, const call::TransferOrder& order);
   // Changes the office while calls run.
   void reconfigure(model::Office office);
   // Steps the wall clock; the monotonic one goes on.

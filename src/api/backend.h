@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/address.h"
@@ -76,6 +77,19 @@ struct Ready {
   std::vector<std::string> degraded;
 };
 
+// What the office orders of calls. Users and calls by id.
+struct CallFrom {  // click to call: rings the user's phones, then the number
+  std::string user, number;
+};
+struct PickUp {  // rings the user's phones for a call that rings elsewhere
+  std::string call, user;
+};
+struct SendOn {  // a transfer
+  std::string call, number;
+  bool callee = false;  // whom: who was called, else who called
+};
+using CallOrder = std::variant<CallFrom, PickUp, SendOn>;
+
 struct ExplainQuestion {
   enum class Phones : std::uint8_t { Now, All, These };
 
@@ -138,6 +152,8 @@ class Backend {
   // False: it is not banned.
   [[nodiscard]] virtual base::Result<bool, Refused> lift_ban(const base::IpAddress& address,
                                                              const std::string& who) = 0;
+  // The id of the call.
+  [[nodiscard]] virtual base::Result<std::string, Refused> order(const CallOrder& order) = 0;
   [[nodiscard]] virtual base::Result<facts::PlanStory, Refused> explain(
       const ExplainQuestion& question) = 0;
   // Who is registered and who talks, by the ids of users.

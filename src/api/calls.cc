@@ -129,39 +129,6 @@ Response get_call(const Call& call) {
 
 namespace {
 
-// Hangs up, if the call is his to act on: a group manager has those of his groups.
-Response hang_up(const Call& call) {
-  const std::string& id = call.path.at("id");
-  const auto live = call.backend.call(id);
-  if (live.has_value() && call.caller.role == Role::GroupManager) {
-    const auto snapshot = call.backend.snapshot();
-    const model::Group* group = snapshot->group_named(live->record.group);
-    if (group == nullptr || !may_manage(call.caller, group->id))
-      return problem(403, "this call is of none of your groups");
-  }
-  const auto done = call.backend.hang_up(id);
-  if (!done) return problem(done.error());
-  if (!*done) return problem(404, "there is no live call " + id);
-  return json_text("", 204);
-}
-
-}  // namespace
-
-Response delete_call(const Call& call) {
-  return hang_up(call);
-}
-
-Response act_on_call(const Call& call) {
-  Fields fields{call.request.body};
-  const std::string action = fields.required("action", 32);
-  if (!action.empty() && action != "hangup")
-    fields.fault("action", "unknown_word", "action: hangup");
-  if (auto refusal = fields.refusal()) return *std::move(refusal);
-  return hang_up(call);
-}
-
-namespace {
-
 // While whoever opened the stream may see it as he did then. A stream does not keep a session from
 // ending unused.
 std::function<bool()> goes_on_while_known(const Call& call) {

@@ -10,6 +10,7 @@
 #include "api/backend.h"
 #include "api/http.h"
 #include "api/problem.h"
+#include "api/rights.h"
 #include "api/router.h"
 #include "base/node.h"
 #include "config/json.h"
@@ -98,6 +99,24 @@ std::optional<Response> precondition(const Call& call, const std::string& etag,
       problem(412, "it was changed meanwhile; read it again, then repeat the change", {}, &current);
   response.headers.emplace_back("ETag", etag);
   return response;
+}
+
+Response no_such_list(const Call& call) {
+  return problem(404, "there is no list " + call.path.at("things"));
+}
+
+std::variant<Target, Response> target_of(const Call& call) {
+  const auto kind = model::kind_from_key(call.path.at("things"));
+  if (!kind.has_value()) return no_such_list(call);
+  const auto snapshot = call.backend.snapshot();
+  auto thing = named(*snapshot, *kind, call.path.at("id"));
+  if (!thing.has_value()) return no_such(*kind, call.path.at("id"));
+  if (*kind == Kind::Group && !may_manage(call.caller, model::id_of(*thing)))
+    return problem(403, "this group is not one of yours");
+  if (auto refused = precondition(call, etag_of(model::revision_of(*thing)),
+                                  model::encode_thing(*thing, for_reading())))
+    return *std::move(refused);
+  return Target{*kind, *std::move(thing)};
 }
 
 bool is_set(const Call& call, const char* name) {

@@ -42,6 +42,15 @@ namespace api {
 [[nodiscard]] std::optional<Response> precondition(const Call& call, const std::string& etag,
                                                    const base::Node& current);
 
+// The thing that PUT, PATCH and DELETE speak of, with the caller's right and the precondition
+// checked; or why it may not be changed.
+struct Target {
+  model::Kind kind = model::Kind::User;
+  model::Thing thing;
+};
+[[nodiscard]] std::variant<Target, Response> target_of(const Call& call);
+[[nodiscard]] Response no_such_list(const Call& call);
+
 // True for ?name and ?name=1.
 [[nodiscard]] bool is_set(const Call& call, const char* name);
 // {"dry_run", "revision", "changes", "warnings"}.

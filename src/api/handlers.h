@@ -57,6 +57,12 @@ namespace api {
 [[nodiscard]] Response get_call(const Call& call);
 [[nodiscard]] Response delete_call(const Call& call);
 [[nodiscard]] Response act_on_call(const Call& call);
+
+// call_orders.cc: what is ordered of calls
+[[nodiscard]] Response post_call(const Call& call);
+[[nodiscard]] Response post_my_call(const Call& call);
+[[nodiscard]] Response pick_up_call(const Call& call);
+[[nodiscard]] Response transfer_call(const Call& call);
 [[nodiscard]] Response get_events(const Call& call);
 
 // records.cc
@@ -83,6 +89,7 @@ namespace api {
 [[nodiscard]] Response get_thing(const Call& call);
 [[nodiscard]] Response put_thing(const Call& call);
 [[nodiscard]] Response patch_thing(const Call& call);
+// removal.cc
 [[nodiscard]] Response delete_thing(const Call& call);
 
 // switches.cc: small changes that everybody wants at once

@@ -35,10 +35,6 @@ namespace {
 using model::Kind;
 using model::Thing;
 
-Response no_such_list(const Call& call) {
-  return problem(404, "there is no list " + call.path.at("things"));
-}
-
 // Secrets are not shown, so a body that was read, changed and put back lacks them: they stay.
 struct KeepSecret {
   std::string* fresh;
@@ -81,25 +77,6 @@ Response commit(const Call& call, const Thing& thing, const EditOrder& order,
     return thing_response(*stored, status, edited->warnings);
   return problem(404, "the " + std::string{model::noun_of(model::kind_of(thing))} + " " + id +
                           " was removed again meanwhile");
-}
-
-// The thing that PUT, PATCH and DELETE speak of, with the precondition checked.
-struct Target {
-  Kind kind = Kind::User;
-  Thing thing;
-};
-std::variant<Target, Response> target_of(const Call& call) {
-  const auto kind = model::kind_from_key(call.path.at("things"));
-  if (!kind.has_value()) return no_such_list(call);
-  const auto snapshot = call.backend.snapshot();
-  auto thing = named(*snapshot, *kind, call.path.at("id"));
-  if (!thing.has_value()) return no_such(*kind, call.path.at("id"));
-  if (*kind == Kind::Group && !may_manage(call.caller, model::id_of(*thing)))
-    return problem(403, "this group is not one of yours");
-  if (auto refused = precondition(call, etag_of(model::revision_of(*thing)),
-                                  model::encode_thing(*thing, for_reading())))
-    return *std::move(refused);
-  return Target{*kind, *std::move(thing)};
 }
 
 // What of a group is the office's business: where its calls come from, and which flags, which
@@ -256,28 +233,6 @@ Response patch_thing(const Call& call) {
   const Target& target = std::get<Target>(found);
   return replace_with(call, target,
                       model::merge_patch(model::encode_thing(target.thing, for_reading()), *patch));
-}
-
-Response delete_thing(const Call& call) {
-  auto found = target_of(call);
-  if (auto* response = std::get_if<Response>(&found)) return std::move(*response);
-  const Target& target = std::get<Target>(found);
-  const std::string id = model::id_of(target.thing);
-  const auto references = model::references_to(call.backend.snapshot()->office(), target.kind, id);
-  if (!references.empty()) {
-    model::Findings findings;
-    for (const std::string& reference : references)
-      findings.push_back({model::Severity::Error, "in_use", "", {}, reference});
-    return problem(
-        409, facts::sentence(change_of(target.thing, "is in use; change what names it first")),
-        findings);
-  }
-  EditOrder order =
-      order_of(call, model::RemoveThing{target.kind, id}, change_of(target.thing, "removed"));
-  order.expected = model::revision_of(target.thing);
-  const auto edited = call.backend.edit(order);
-  if (!edited) return problem(edited.error());
-  return json_text("", 204);
 }
 
 }  // namespace api

@@ -71,6 +71,7 @@ class Backend final : public api::Backend {
   [[nodiscard]] std::optional<std::vector<api::BannedSource>> bans() override;
   [[nodiscard]] base::Result<bool, api::Refused> lift_ban(const base::IpAddress& address,
                                                           const std::string& who) override;
+  [[nodiscard]] base::Result<std::string, api::Refused> order(const api::CallOrder& order) override;
   [[nodiscard]] base::Result<facts::PlanStory, api::Refused> explain(
       const api::ExplainQuestion& question) override;
   [[nodiscard]] std::optional<foresight::People> people() override;

@@ -112,18 +112,13 @@ void Core::on_invite(const Incoming& in) {
     refuse(in, 503, "too_many_transactions", "Retry-After: 5\r\n");
     return;
   }
-  ++counters_.calls;
   const CallOrigin origin{source_of(in.flow.peer.ip), identity->user_id};
-  auto call = std::make_unique<Call>(*this, snapshot_, std::move(*identity));
-  Call& made = *call;
-  const Id id = calls_.add(made, rng_);
-  if (owned_.size() <= id.slot) owned_.resize(id.slot + std::size_t{1});
-  owned_[id.slot] = std::move(call);
+  const auto [id, made] = add_call(std::move(*identity));
   note_origin(id.slot, origin);
   const std::uint64_t key = merge_key_of(in);
   merging_[key] = id;
-  made.arrive(in, id, *server, key);
-  touch(made);
+  made->arrive(in, id, *server, key);
+  touch(*made);
 }
 
 std::optional<Identity> Core::admit(const Incoming& in) {

@@ -99,6 +99,7 @@ bool Call::can_anchor() const {
 // or a recording wants it.
 bool Call::wants_anchor(const CalleeLeg& leg) const {
   if (caller_.side.anchor != nullptr) return true;
+  if (originated_.has_value() && originated_->rings_him) return can_anchor();
   const bool asks =
       leg.attempt != nullptr &&
       (leg.attempt->dial.confirm || (leg.to.is_outside() && leg.attempt->dial.confirm_outside));

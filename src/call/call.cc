@@ -19,6 +19,7 @@
 #include "call/detail/callee_leg.h"
 #include "call/detail/core.h"
 #include "call/detail/ids.h"
+#include "call/detail/orders.h"
 #include "call/detail/reason.h"
 #include "call/detail/side.h"
 #include "call/detail/transaction_layer.h"
@@ -280,6 +281,8 @@ bool is_served(const Side& side) {
 }
 
 void Call::end_by_server() {
+  if (originated_.has_value() && originated_->rings_him)
+    return Orders::give_up(*this, model::EndClass::NoAnswer);
   if (winner_ != nullptr && !caller_.ended) {
     end_talk(facts::EndedBy::Server, StopReason::NormalClearing, 16);
     return;
@@ -364,6 +367,14 @@ bool Call::is_over() const {
     return leg->state == LegState::Ended && !is_served(leg->side) &&
            !core_.layer().hears_more(leg->side.out.client);
   });
+}
+
+const std::string& Call::trunk_of(const Side& side) const {
+  return side.leg == nullptr ? identity_.trunk_id : side.leg->to.trunk_id;
+}
+
+bool Call::caller_waits() const {
+  return !caller_.side.established && caller_.side.in.state == InviteIn::State::Open;
 }
 
 bool Call::uses_trunk(std::string_view trunk_id) const {

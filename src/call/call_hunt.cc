@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "call/detail/call.h"
 #include "call/detail/core.h"
+#include "call/detail/orders.h"
 #include "call/detail/reason.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
@@ -55,6 +56,15 @@ StopReason reason_with(std::uint16_t q850) {
 void Call::start_hunt(const model::Step& step, const std::string& offered_to) {
   state_ = State::Hunting;
   if (offered_to.empty()) start_waiting(step);
+  auto run = run_for(step);
+  run->offered_to = offered_to;
+  HuntRun& hunted = *run;
+  runs_.push_back(std::move(run));
+  note_first_group(step);
+  begin(hunted);
+}
+
+std::unique_ptr<HuntRun> Call::run_for(const model::Step& step) const {
   hunt::Start start;
   start.step = step;
   start.snapshot = snapshot_;
@@ -73,7 +83,6 @@ void Call::start_hunt(const model::Step& step, const std::string& offered_to) {
   start.open_elsewhere.erase(last, start.open_elsewhere.end());
   auto run = std::make_unique<HuntRun>();
   run->step = step;
-  run->offered_to = offered_to;
   run->first_attempt = record_.attempts.size();
   hunt::Settings settings;
   settings.dead = core_.settings().timers.dead;
@@ -81,21 +90,22 @@ void Call::start_hunt(const model::Step& step, const std::string& offered_to) {
   settings.confirm_available = can_anchor();
   settings.page_available = settings.confirm_available;
   run->hunt = std::make_unique<hunt::Hunt>(std::move(start), settings);
-  HuntRun& hunted = *run;
-  runs_.push_back(std::move(run));
-  note_first_group(step);
+  return run;
+}
 
+void Call::begin(HuntRun& run) {
   hunt::Actions actions;
-  hunted.hunt->begin(core_.view(), core_.now(), actions);
-  tell_plan(hunted);
-  carry_out(hunted, actions);
+  run.hunt->begin(core_.view(), core_.now(), actions);
+  tell_plan(run);
+  carry_out(run, actions);
   drain_events();
 }
 
 // The plan of a later hunt of the call goes behind the decisions that led to it.
 void Call::tell_plan(const HuntRun& run) {
+  if (run.picks_up || (originated_.has_value() && originated_->rings_him)) return;
   const facts::PlanStory& plan = run.hunt->plan();
-  if (runs_.size() == 1) {
+  if (runs_.size() == (originated_.has_value() ? 2U : 1U)) {
     record_.plan.stages = plan.stages;
     record_.plan.rounds = plan.rounds;
     record_.plan.repeat_from = plan.repeat_from;
@@ -195,6 +205,7 @@ void Call::note_attempt(HuntRun& run, const hunt::Note& note) {
 }
 
 void Call::hunt_ended(HuntRun& run, const hunt::End& end) {
+  if (run.picks_up) return Orders::nobody_picked_up(*this, run);
   if (!is_hunting()) return;
   if (!run.offered_to.empty()) {
     offer_ended(run, end.end);
@@ -207,6 +218,8 @@ void Call::hunt_ended(HuntRun& run, const hunt::End& end) {
   }
   take_story(run);
   for (std::size_t i = 0; i + 1 < runs_.size(); ++i) prune(*runs_[i]);
+  if (originated_.has_value() && originated_->rings_him) return Orders::give_up(*this, end.end);
+  if (Orders::waits_for_pick_up(*this, end.end)) return;
   if (transfer_.has_value()) {
     const model::Step ended = run.step;  // the run may go away meanwhile
     transfer_ended(ended, end.end);
@@ -220,6 +233,7 @@ void Call::take_story(HuntRun& run) {
   if (run.story_taken || run.hunt == nullptr) return;
   hunt::Hunt::Story story = run.hunt->take_story();
   run.story_taken = true;
+  run.first_attempt = record_.attempts.size();  // another's may have been taken meanwhile
   for (auto& attempt : story.attempts) record_.attempts.push_back(std::move(attempt));
 }
 

@@ -91,7 +91,9 @@ LiveCall Call::live() const {
   out.record = record_so_far();
   out.state = state_word();
   out.legs.push_back({"caller", "",
-                      caller_.side.over ? "ended" : (answered_at_ ? "answered" : "trying"),
+                      originated_ && originated_->rings_him ? "trying"
+                      : caller_.side.over                   ? "ended"
+                                          : (answered_at_ ? "answered" : "trying"),
                       caller_.side.dialog.remote_target, record_.sip_call_id});
   for (const auto& leg : legs_) {
     if (leg->state == LegState::Ended) continue;

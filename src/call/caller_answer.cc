@@ -14,6 +14,7 @@
 #include "call/detail/callee_leg.h"
 #include "call/detail/core.h"
 #include "call/detail/ids.h"
+#include "call/detail/orders.h"
 #include "call/detail/reason.h"
 #include "call/detail/reliable_provisional.h"
 #include "call/detail/side.h"
@@ -77,6 +78,12 @@ void Call::connect_declined(CalleeLeg& leg) {
 
 // A person has the caller: the one cell is set, now the 200.
 void Call::join(CalleeLeg& leg) {
+  if (originated_.has_value() && originated_->rings_him)
+    return Orders::own_phone_answered(*this, leg);
+  if (leg.attempt != nullptr && leg.attempt->run->picks_up) {
+    leave_queue();
+    parked_.reset();
+  }
   if (leg.attempt != nullptr) taken_from_line(leg.attempt->run->offered_to);
   state_ = State::Talking;
   callee_in_call_ = leg.to.user_id;

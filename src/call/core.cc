@@ -348,9 +348,8 @@ void Core::end_registrations(const model::Snapshot& old) {
 // ---- the administrator and the end ----
 
 bool Core::hang_up(std::string_view call_id) {
-  const auto id = names_.read_plain(call_id);
-  Call* call = id.has_value() ? calls_.find(*id) : nullptr;
-  if (call == nullptr || call->is_told()) return false;
+  Call* call = live_call(call_id);
+  if (call == nullptr) return false;
   call->end_by_server();
   touch(*call);
   return true;

@@ -130,6 +130,27 @@ void Engine::set_behind(bool behind) {
   impl_->core.set_behind(behind);
 }
 
+CallOrdered Engine::originate(const std::string& user_id, const std::string& number, base::Now now,
+                              Actions& out) {
+  CallOrdered ordered;
+  impl_->turn(now, out, [&] { ordered = impl_->core.originate(user_id, number); });
+  return ordered;
+}
+
+OrderOutcome Engine::pick_up(std::string_view call_id, const std::string& user_id, base::Now now,
+                             Actions& out) {
+  OrderOutcome outcome{};
+  impl_->turn(now, out, [&] { outcome = impl_->core.pick_up(call_id, user_id); });
+  return outcome;
+}
+
+OrderOutcome Engine::transfer(std::string_view call_id, const TransferOrder& order, base::Now now,
+                              Actions& out) {
+  OrderOutcome outcome{};
+  impl_->turn(now, out, [&] { outcome = impl_->core.transfer(call_id, order); });
+  return outcome;
+}
+
 void Engine::drain(base::Now now, Actions& out) {
   impl_->turn(now, out, [&] { impl_->core.drain(); });
 }

@@ -90,7 +90,7 @@ struct LiveLeg {
 };
 struct LiveCall {
   facts::CallRecord record;  // so far, with the plan
-  std::string state;         // "arrived", "hunting", "talking", "ending"
+  std::string state;         // "arrived", "hunting", "serving", "talking", "ending"
   std::vector<LiveLeg> legs;
 };
 
@@ -113,6 +113,31 @@ struct Counters {
   std::uint64_t banned = 0, held_back = 0, put_off = 0;
   std::uint64_t bans = 0;   // now
   std::uint64_t ports = 0;  // pairs for RTP that are taken now
+};
+
+// ---- orders of the office: what no phone asks for ------------------------------------------
+enum class OrderOutcome : std::uint8_t {
+  Done,
+  NoSuchCall,    // or it is over
+  NoSuchUser,    // or he is disabled
+  NoSuchNumber,  // it leads nowhere
+  NotPermitted,  // he may not dial that, or it is his own call
+  NoPhone,       // none of his is registered
+  RingsThere,    // his phone rings for this call already
+  DoesNotRing,   // nobody is waited for: somebody has the caller
+  NobodyTalks,   // nobody has answered yet
+  Busy,          // something is being agreed on; a moment later it can be
+  NoMedia,       // audio cannot end here
+  TooMany        // calls; or no new ones are taken
+};
+struct CallOrdered {
+  OrderOutcome outcome = OrderOutcome::Done;
+  std::string call_id;  // when it is done
+};
+struct TransferOrder {
+  enum class Who : std::uint8_t { Caller, Callee };
+  std::string number;     // where to, as if it were dialled
+  Who who = Who::Caller;  // is sent on; the other one leaves when somebody else is there
 };
 
 class Engine final {
@@ -166,6 +191,15 @@ class Engine final {
   // The shell cannot keep up: until it says otherwise new calls, subscriptions and first
   // registrations get 503 with Retry-After; what runs is served.
   void set_behind(bool behind);
+  // Click to call: rings the user's phones, then dials `number` with his rights for who lifted one.
+  [[nodiscard]] CallOrdered originate(const std::string& user_id, const std::string& number,
+                                      base::Now now, Actions& out);
+  // Rings the user's phones for a call that still rings elsewhere; the first answer has it.
+  [[nodiscard]] OrderOutcome pick_up(std::string_view call_id, const std::string& user_id,
+                                     base::Now now, Actions& out);
+  // Sends one of two who talk on; when nobody answers there, they talk again.
+  [[nodiscard]] OrderOutcome transfer(std::string_view call_id, const TransferOrder& order,
+                                      base::Now now, Actions& out);
   // No new calls (503 with Retry-After) from now on.
   void drain(base::Now now, Actions& out);
   // Ends all that is left, politely.

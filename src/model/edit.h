@@ -40,10 +40,29 @@ using Edit = std::variant<PutThing, RemoveThing, ReplaceOffice>;
 // The number of things and the `tenant`, `timezone`… of the office itself, without its lists.
 [[nodiscard]] Office settings_of(const Office& office);
 
-// Who names this thing, in words ("group Sales, member 2", "number +48587622000"): the reason for
-// refusing to delete it (S0.12). Empty: nobody.
-[[nodiscard]] std::vector<std::string> references_to(const Office& office, Kind kind,
-                                                     std::string_view id);
+// A place that names a thing: in words ("group Sales, member 2", "number +48587622000"), and whose
+// it is: "groups" and "sales", "admins" and an e-mail address, "settings" for the office's own.
+struct Reference {
+  std::string text;
+  std::string kind, id;
+  bool operator==(const Reference&) const = default;
+};
+
+// Who names this thing: the reason for refusing to delete it (S0.12). Empty: nobody.
+[[nodiscard]] std::vector<Reference> references_to(const Office& office, Kind kind,
+                                                   std::string_view id);
+
+// What is put where a thing was named: a destination, or for schedules, flags and sounds another
+// one's name. Neither: nothing, so that members are left out and forwards end.
+struct Replacement {
+  Destination to;
+  std::string name;
+};
+
+// The office without this thing. Where it was named stands the replacement; a member who cannot be
+// replaced, or whose replacement is there already, is left out. validate() the answer.
+[[nodiscard]] Office without(Office office, Kind kind, std::string_view id,
+                             const Replacement& with);
 
 // One difference in words: "group Sales changed: timeout 30 -> 20".
 struct Change {

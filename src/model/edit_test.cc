@@ -73,9 +73,90 @@ TEST(Edit, Row_S0_8_TheStrategyOfALiveGroupCanBeChanged) {
 TEST(Edit, Row_S0_12_SaysWhoNamesAThing) {
   const Office office = office_of(kCurrent);
 
-  EXPECT_EQ(references_to(office, Kind::User, "101"), (Texts{"group Sales, member 1"}));
-  EXPECT_EQ(references_to(office, Kind::User, "102"), (Texts{"group Sales, finally"}));
-  EXPECT_EQ(references_to(office, Kind::Group, "sales"), Texts{});
+  using References = std::vector<Reference>;
+  EXPECT_EQ(references_to(office, Kind::User, "101"),
+            (References{{"group Sales, member 1", "groups", "sales"}}));
+  EXPECT_EQ(references_to(office, Kind::User, "102"),
+            (References{{"group Sales, finally", "groups", "sales"}}));
+  EXPECT_EQ(references_to(office, Kind::Group, "sales"), References{});
+}
+
+constexpr std::string_view kNaming = R"({tenant: x.example,
+  admins: [{email: a@x.example, role: group_manager, groups: [Sales]}],
+  users: [{extension: "101", name: Alice, forward: {busy: "8001", no_answer: {to: "102"}}},
+          {extension: "102", name: Bob, mailbox: {pin: "1"}},
+          {extension: "103", name: Cora, rules: [{name: r, when: work,
+           stages: [{ring: ["102"], for: 9}], finally: {mailbox: "102"}}]}],
+  groups: [{name: Sales, extensions: ["8001"], members: ["101"], finally: {user: "102"}},
+           {name: All, extensions: ["8002"], members: ["101", "102", {group: Sales}],
+            flags: [{flag: night, to: {group: Sales}}]}],
+  queues: [{name: Desk, members: ["102"], may_log_in: ["102", "103"], finally: {group: "8001"}}],
+  ivrs: [{name: Front, keys: {"1": {group: Sales}}, otherwise: {number: "8001"}}],
+  numbers: [{number: "+48587622000", to: {group: Sales}}],
+  chain: [{sip_number: "101", next_number: "102"}, {sip_number: "102", next_number: "101"}],
+  schedules: [{name: work, open: ["Mo-Fr 08:00-16:00"]}, {name: late, open: ["Sa"]}],
+  flags: [{name: night, schedule: work}]})";
+
+Texts places(const Office& office, Kind kind, std::string_view id) {
+  Texts made;
+  for (const Reference& reference : references_to(office, kind, id)) made.push_back(reference.text);
+  return made;
+}
+
+TEST(Edit, Row_S0_12_PutsAnotherDestinationWhereAGroupWasNamed) {
+  const Office office = office_of(kNaming);
+  const Replacement queue{{DestinationKind::Queue, "Desk"}, {}};
+
+  const Office after = without(office, Kind::Group, "sales", queue);
+
+  EXPECT_EQ(places(office, Kind::Group, "sales"),
+            (Texts{"account a@x.example", "user Alice, forward", "group All, member 3",
+                   "group All, flags", "queue Desk, finally", "menu Front, key 1",
+                   "menu Front, otherwise", "number +48587622000"}));
+  EXPECT_EQ(places(after, Kind::Group, "sales"), Texts{});
+  EXPECT_EQ(find_thing(after, Kind::Group, "sales"), std::nullopt);
+  EXPECT_EQ(after.numbers.at(0).to, queue.to);
+  EXPECT_EQ(after.ivrs.at(0).otherwise, queue.to);
+  EXPECT_EQ(after.admins.at(0).groups, Texts{"Desk"});
+  EXPECT_EQ(after.users.at(0).forward.busy, "");     // the queue has no number to dial
+  EXPECT_EQ(after.groups.at(0).members.size(), 2U);  // and cannot be rung as a member
+}
+
+TEST(Edit, Row_S0_12_PutsAnotherUserWhereOneWasNamed) {
+  const Office office = office_of(kNaming);
+  const Replacement cora{{DestinationKind::User, "103"}, {}};
+
+  const Office after = without(office, Kind::User, "102", cora);
+
+  EXPECT_EQ(places(after, Kind::User, "102"), Texts{});
+  EXPECT_EQ(after.users.at(0).forward.no_answer.to, "103");
+  EXPECT_EQ(after.users.at(1).rules.at(0).stages.at(0).ring.at(0).target, "103");
+  EXPECT_EQ(after.groups.at(1).members.at(1).target, "103");
+  EXPECT_EQ(after.groups.at(0).finally.any, cora.to);
+  EXPECT_EQ(after.queues.at(0).members.at(0).target, "103");
+  EXPECT_EQ(after.chain.at(0).next_number, "103");
+  EXPECT_EQ(after.chain.at(1).sip_number, "103");
+}
+
+TEST(Edit, Row_S0_12_LeavesOutWhoIsReplacedByNothing) {
+  const Office office = office_of(kNaming);
+
+  const Office after = without(office, Kind::User, "102", {});
+
+  EXPECT_EQ(places(after, Kind::User, "102"), Texts{});
+  EXPECT_EQ(after.groups.at(0).finally, Finally{});
+  EXPECT_EQ(after.queues.at(0).may_log_in, Texts{"103"});
+  EXPECT_EQ(after.chain.size(), 1U);
+  EXPECT_EQ(after.chain.at(0).next_number, "");
+}
+
+TEST(Edit, Row_S0_12_PutsAnotherScheduleWhereOneWasNamed) {
+  const Office office = office_of(kNaming);
+
+  const Office after = without(office, Kind::Schedule, "work", {{}, "late"});
+
+  EXPECT_EQ(after.flags.at(0).schedule, "late");
+  EXPECT_EQ(after.users.at(2).rules.at(0).when, "late");
 }
 
 TEST(ApplyFile, MakesWhatTheFileNamesEqualToTheFileAndKeepsTheRest) {

@@ -192,11 +192,23 @@ class Operations(kit.Case):
         ask("get", V1 + "/calls/{id}/sip", {"id": "none"}, status=404)
         ask("get", V1 + "/calls/{id}/pcap", {"id": "none"}, status=404)
         ask("post", V1 + "/calls/{id}/actions", at, body={"action": "sing"}, status=422)
+        ask("post", V1 + "/calls/{id}/pickup", at, body={"user": "102"}, status=409)
+        ask("post", V1 + "/calls/{id}/pickup", at, body={"user": "nobody"}, status=422)
+        wrong = ask("post", V1 + "/calls/{id}/transfer", at, body={"to": "199"}, status=422).json()
+        self.assertEqual(wrong["errors"][0]["code"], "unknown_number")
+        ask("post", V1 + "/calls/{id}/transfer", {"id": "none"}, body={"to": "102"}, status=404)
         ask("post", V1 + "/calls/{id}/actions", at, body={"action": "hangup"}, status=204)
         ask("delete", V1 + "/calls/{id}", {"id": "none"}, status=404)
         kit.eventually(lambda: self.server.get(V1 + "/records/" + at["id"]).status == 200, "record")
         ask("get", V1 + "/records", status=200)
         ask("get", V1 + "/records", query="?sort=colour", status=400)
+        none = ask("post", V1 + "/calls", body={"from": "102", "to": "900"}, status=409).json()
+        self.assertEqual(none["errors"][0]["code"], "no_phone")
+        made = ask("post", V1 + "/calls", body={"from": "Alice", "to": "900"}, status=201).json()
+        kit.eventually(lambda: self.server.get(V1 + "/calls/" + made["id"]).json()["state"]
+                       == "serving", "the mailbox")
+        ask("delete", V1 + "/calls/{id}", made, status=204)
+        kit.eventually(lambda: self.server.get(V1 + "/records/" + made["id"]).status == 200, "end")
         ask("get", V1 + "/records/{id}", at, status=200)
         story = ask("get", V1 + "/records/{id}/story", at, status=200).json()
         won = next(v for v in story["verdicts"] if v["result"] == "won")
@@ -210,7 +222,7 @@ class Operations(kit.Case):
         ask("get", V1 + "/records/{id}/recording", at, status=404)
         figures = ask("get", V1 + "/statistics", status=200).json()["items"]
         self.assertEqual([(f["group"], f["outcome"], f["calls"]) for f in figures],
-                         [("Sales", "answered", 1)])
+                         [("", "no_answer", 1), ("Sales", "answered", 1)])
         ask("get", V1 + "/statistics", query="?from=yesterday", status=400)
         sales = {"id": "8001"}
         told = ask("get", V1 + "/groups/{id}/statistics", sales, status=200).json()
@@ -379,7 +391,8 @@ class Operations(kit.Case):
         ask("patch", V1 + "/me", who=alice, body={"paused": "yes"}, status=200,
             headers={"If-Match": me.header("ETag")})
         own = ask("get", V1 + "/me/records", who=alice, status=200).json()["items"]
-        self.assertEqual([record["answered_by"] for record in own], ["101"])
+        self.assertEqual([record["answered_by"] for record in own], ["", "101"])
+        ask("post", V1 + "/me/calls", who=alice, body={"to": "199"}, status=422)
         ask("post", V1 + "/me/explain", who=alice, body={"from": "102"}, status=200)
         ask("delete", V1 + "/me/groups/{id}/login", {"id": "8001"}, who=alice, status=204)
         ask("put", V1 + "/me/groups/{id}/login", {"id": "600"}, who=alice, status=204)

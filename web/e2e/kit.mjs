@@ -30,6 +30,8 @@ chain:
   - {sip_number: "102", next_number: "103"}
   - {sip_number: "103", next_number: "101"}
 mailboxes: [{name: general, extension: "900", pin: "0000", email: [office@office.example]}]
+queues: [{name: Support, extension: "610", members: ["101", {ring: "102", logged_in: false}], may_log_in: ["103"], finally: {mailbox: general}}]
+ivrs: [{name: Front, extension: "611", timeout: 5, keys: {"1": {group: Sales}, "0": {user: "101"}}, otherwise: {hangup: true}}]
 schedules: [{name: business, open: ["Mo-Fr 08:00-16:00"], holidays: pl}]
 flags: [{name: night, code: "*30"}]
 numbers: [{number: "+48587622000", to: {group: Sales}}]

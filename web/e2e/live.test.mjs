@@ -72,6 +72,61 @@ test('the list of calls filters, and its address is the view', async () => {
   await page.waitForURL(/outcome=abandoned|\/calls\//);
 });
 
+const liveCall = () => page.getByTestId('live-call');
+const choose = async (label, typed) => {
+  await page.getByRole('dialog').getByRole('combobox', { name: label }).fill(typed);
+  await page.keyboard.press('Enter');
+};
+const talkingWith = async (user) => {
+  await phones.do({ do: 'wait', user, state: 'talking', seconds: 15 });
+};
+
+test('a new call begins at somebody\'s phone and reaches the number', async () => {
+  await page.goto(`${server.url}/live`);
+  await page.getByRole('button', { name: 'New call' }).click();
+  await choose('From the phone of', '101');
+  await choose('Call', '103');
+  await page.getByRole('dialog').getByRole('button', { name: 'Call now' }).click();
+  await phones.do({ do: 'wait', user: '101', state: 'ringing', seconds: 15 });
+  await phones.do({ do: 'answer', user: '101' });
+  await phones.do({ do: 'wait', user: '103', state: 'ringing', seconds: 15 });
+  await phones.do({ do: 'answer', user: '103' });
+  await liveCall().getByText('talking').waitFor();
+  const { body } = await server.api('GET', '/api/v1/calls');
+  assert.deepEqual([body.items[0].from, body.items[0].dialled, body.items[0].answered_by], ['101', '103', '103']);
+});
+
+test('one of two who talk is sent on', async () => {
+  await liveCall().getByRole('button', { name: 'Transfer' }).click();
+  await choose('Where to', '102');
+  await page.getByRole('dialog').getByRole('button', { name: 'Transfer' }).click();
+  await phones.do({ do: 'wait', user: '102', state: 'ringing', seconds: 15 });
+  await phones.do({ do: 'answer', user: '102' });
+  await phones.do({ do: 'wait', user: '103', state: 'over', seconds: 15 });
+  await talkingWith('102');
+  await phones.do({ do: 'hang_up', user: '101' });
+  await liveCall().waitFor({ state: 'detached' });
+});
+
+test('a ringing call is picked up at another phone, and a refusal is said in words', async () => {
+  await phones.do({ do: 'call', user: '101', number: '103' });
+  await phones.do({ do: 'wait', user: '103', state: 'ringing', seconds: 15 });
+  await liveCall().getByRole('button', { name: 'Pick up' }).click();
+  await choose('At whose phone', '103');
+  await page.getByRole('dialog').getByRole('button', { name: 'Pick up' }).click();
+  await page.getByText('That phone rings for this call already').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Another one' }).click();
+  await choose('At whose phone', '102');
+  await page.getByRole('dialog').getByRole('button', { name: 'Pick up' }).click();
+  await phones.do({ do: 'wait', user: '102', state: 'ringing', seconds: 15 });
+  await phones.do({ do: 'answer', user: '102' });
+  await talkingWith('101');
+  await phones.do({ do: 'wait', user: '103', state: 'over', seconds: 15 });
+  await phones.do({ do: 'hang_up', user: '101' });
+  await liveCall().waitFor({ state: 'detached' });
+  assert.deepEqual(page.faults, []);
+});
+
 test('one stream a browser, whatever the number of tabs; a lost one is said', async () => {
   const second = await page.context().newPage();
   let streams = 0;

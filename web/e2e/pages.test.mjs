@@ -8,7 +8,8 @@ import { kTexts, login, openBrowser, openPage, Phones, Server } from './kit.mjs'
 
 const kPages = [
   '/', '/live', '/groups', '/groups/sales', '/groups/staged', '/calls', '/simulator?number=600&phones=all', '/people',
-  '/people/101', '/numbers', '/trunks', '/trunks/carrier', '/chain', '/chain/101', '/hours', '/sounds', '/mailboxes',
+  '/people/101', '/queues', '/queues/support', '/menus', '/menus/front', '/phones',
+  '/numbers', '/trunks', '/trunks/carrier', '/chain', '/chain/101', '/hours', '/sounds', '/mailboxes',
   '/mailboxes/general', '/codes', '/history', '/system', '/system?tab=office', '/system?tab=backup',
   '/system?tab=accounts', '/system?tab=tokens', '/system?tab=sessions', '/system?tab=security',
 ];

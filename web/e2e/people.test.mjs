@@ -134,3 +134,22 @@ test("a user's own pages: availability, rules; the office is not his", async () 
   await own.getByText('There is no page at this address.').waitFor();
   assert.deepEqual(own.faults, []);
 });
+
+test('what others name is removed with something else in its place', async () => {
+  await page.goto(`${server.url}/groups/all`);
+  await server.api('POST', '/api/v1/numbers', { number: '+48587622777', to: { group: 'All' } });
+  await page.getByRole('button', { name: 'Remove All' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+  await dialog.getByTestId('references').getByRole('link', { name: 'Number +48587622777' }).waitFor();
+  await dialog.getByLabel('Instead', { exact: true }).selectOption('group');
+  await dialog.getByLabel('Which', { exact: true }).selectOption('Sales');
+  await dialog.getByRole('button', { name: 'Replace and remove' }).click();
+  await page.waitForURL(/\/groups$/);
+  assert.deepEqual((await server.api('GET', '/api/v1/numbers/+48587622777')).body.to, { group: 'Sales' });
+  assert.equal((await server.api('GET', '/api/v1/groups/all')).status, 404);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Taken back').waitFor();
+  assert.deepEqual((await server.api('GET', '/api/v1/numbers/+48587622777')).body.to, { group: 'All' });
+  assert.deepEqual(page.faults, []);
+});

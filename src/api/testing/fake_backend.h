@@ -49,8 +49,10 @@ class FakeBackend final : public Backend {
   std::optional<Refused> refuse_edits;
   std::optional<Refused> refuse_reads;  // of the database
   std::vector<EditOrder> orders;        // what edit() was asked
-  store::RecordFilter asked{};          // the last question for records
-  std::vector<facts::Message> left;     // by callers
+  std::vector<CallOrder> call_orders;   // what order() was asked
+  std::optional<Refused> refuse_orders;
+  store::RecordFilter asked{};       // the last question for records
+  std::vector<facts::Message> left;  // by callers
   store::MessageFilter asked_messages{};
   std::vector<facts::MessageChanged> message_changes;
   std::string kept_of;  // Call-ID of the call of which messages are left
@@ -99,6 +101,11 @@ class FakeBackend final : public Backend {
     lifted_by = who;
     return std::erase_if(
                banned, [&](const BannedSource& ban) { return ban.id == address.to_string(); }) > 0;
+  }
+  base::Result<std::string, Refused> order(const CallOrder& wanted) override {
+    call_orders.push_back(wanted);
+    if (refuse_orders.has_value()) return base::Unexpected{*refuse_orders};
+    return std::string{"ordered"};
   }
   base::Result<facts::PlanStory, Refused> explain(const ExplainQuestion& q) override {
     question = q;

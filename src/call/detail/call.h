@@ -23,6 +23,7 @@
 #include "call/detail/dialog_board.h"
 #include "call/detail/dialog_info.h"
 #include "call/detail/ids.h"
+#include "call/detail/orders.h"
 #include "call/detail/reason.h"
 #include "call/detail/reliable_provisional.h"
 #include "call/detail/side.h"
@@ -54,8 +55,6 @@ class Call final {
   ~Call();
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
-  Call(Call&&) = delete;
-  Call& operator=(Call&&) = delete;
 
   // ---- events; see Core for who calls when ----
   void arrive(const Incoming& invite, const Id& id, const Id& server, std::uint64_t merge_key);
@@ -116,9 +115,7 @@ class Call final {
   [[nodiscard]] bool uses_trunk(std::string_view trunk_id) const;
   [[nodiscard]] std::size_t dialled_out_by(std::string_view user_id) const;
   // Id of the trunk at the other end of this side; empty for phones.
-  [[nodiscard]] const std::string& trunk_of(const Side& side) const {
-    return side.leg == nullptr ? identity_.trunk_id : side.leg->to.trunk_id;
-  }
+  [[nodiscard]] const std::string& trunk_of(const Side& side) const;
   void describe(std::string& out) const;
 
   // ---- for QueueDesk ----
@@ -133,6 +130,7 @@ class Call final {
   std::optional<base::Instant> armed;  // Core's: the earliest wake that was ordered
 
  private:
+  friend class Orders;  // what the office orders
   using Machine = std::unique_ptr<service::Service>;
   enum class State : std::uint8_t { Arrived, Hunting, Serving, Talking, Ending };
 
@@ -159,6 +157,8 @@ class Call final {
 
   // ---- call_hunt.cc ----
   void start_hunt(const model::Step& step, const std::string& offered_to = {});
+  [[nodiscard]] std::unique_ptr<HuntRun> run_for(const model::Step& step) const;
+  void begin(HuntRun& run);
   void tell_plan(const HuntRun& run);
   void feed(HuntRun& run, hunt::Event event);
   void feed_all(const hunt::Event& event);
@@ -279,9 +279,7 @@ class Call final {
   void end_served(facts::EndedBy who, StopReason reason, std::uint16_t q850);
   void end_session(Side& side, StopReason reason);
   // His first INVITE has no final response yet; one inside the dialog is another matter.
-  [[nodiscard]] bool caller_waits() const {
-    return !caller_.side.established && caller_.side.in.state == InviteIn::State::Open;
-  }
+  [[nodiscard]] bool caller_waits() const;
   void drop_unheard_winner();
   void on_bye_of_no_winner(CalleeLeg& leg, const Incoming& in);
   void acknowledge_without_answer(Side& side);
@@ -472,7 +470,8 @@ class Call final {
   std::optional<model::Step> queue_step_;     // that led to the line: what comes after it
   std::optional<Parked> parked_;
   std::optional<Transfer> transfer_;  // while somebody sends the other side on
-  std::string called_;                // the number that it is for by now; empty: as dialled
+  std::optional<Originated> originated_;
+  std::string called_;  // the number that it is for by now; empty: as dialled
 
   // Plain state.
   Id id_;

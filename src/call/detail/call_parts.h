@@ -37,7 +37,10 @@ struct Identity {
 struct HuntRun {
   std::unique_ptr<hunt::Hunt> hunt;  // null once its story was taken and nothing of it is open
   model::Step step;
-  std::string offered_to;         // agent of a queue whom this rings; his end is told to the line
+  std::string offered_to;  // agent of a queue whom this rings; his end is told to the line
+  bool picks_up = false;   // beside what rings, for who was told to take the call
+  // Of such a one: how the hunt beside it ended meanwhile. The call goes on from there after it.
+  std::optional<model::EndClass> waits_with;
   std::size_t first_attempt = 0;  // place of its attempt 0 in the record
   bool story_taken = false;
 };

@@ -79,6 +79,9 @@ class Core final {
   void restore(const facts::Binding& binding);  // guarding.cc
   void restore_memory(const std::string& group_id, const std::string& memory);
   [[nodiscard]] bool hang_up(std::string_view call_id);
+  [[nodiscard]] CallOrdered originate(const std::string& user_id, const std::string& number);
+  [[nodiscard]] OrderOutcome pick_up(std::string_view call_id, const std::string& user_id);
+  [[nodiscard]] OrderOutcome transfer(std::string_view call_id, const TransferOrder& order);
   void drain();
   void end_all();
   void set_behind(bool behind) { behind_ = behind; }
@@ -230,6 +233,12 @@ class Core final {
   // ---- ways.cc ----
   [[nodiscard]] const base::Flow* listener_for(base::Transport transport, bool is_v6) const;
   [[nodiscard]] std::optional<base::Flow> flow_to(const sip::Located& place, std::string_view host);
+
+  // ---- orders.cc ----
+  // A call in its place, which nobody has begun yet.
+  [[nodiscard]] std::pair<Id, Call*> add_call(Identity identity);
+  // Null when there is none, or its record is out.
+  [[nodiscard]] Call* live_call(std::string_view call_id) const;
 
   // ---- core.cc ----
   void on_client_event(const ClientEvent& event, const Incoming* response);

@@ -280,9 +280,21 @@ export interface Sound extends Thing {
 export interface Ivr extends Thing {
   name: string;
   extension: string;
+  greeting: string;
+  timeout: number;
+  keys: Record<string, Destination>;
+  otherwise?: Destination;
 }
 
 export interface Queue extends Thing {
   name: string;
   extension: string;
+  strategy: Strategy;
+  members: Member[];
+  may_log_in: string[];
+  minimum_agents: number;
+  music: string;
+  announce_position: boolean;
+  max_wait: number;
+  finally?: Finally;
 }

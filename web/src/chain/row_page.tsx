@@ -49,8 +49,8 @@ export default function RowPage({ id = '' }: { id?: string }) {
         {may && (
           <RemoveButton
             what={base.sip_number}
-            run={async () => {
-              await removing('chain', '/api/v1/chain/{id}', base, `"${base.revision}"`, base.sip_number);
+            run={async (replace) => {
+              await removing('chain', '/api/v1/chain/{id}', base, `"${base.revision}"`, base.sip_number, replace);
               go('/chain');
             }}
           />

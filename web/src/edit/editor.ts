@@ -219,14 +219,17 @@ export function useEditor<T extends Thing>(path: Path, id: string): Editor<T> {
   };
 }
 
-/** Removes a thing; the answer when something still names it is a Problem with those references. */
+/**
+ * Removes a thing; the answer when something still names it is a Problem with those references.
+ * `replace`: what is to stand there instead (docs/api.md).
+ */
 export function useRemoving() {
   const { t } = useTranslation();
   const offerUndo = useUndo();
   const queries = useQueryClient();
   return useCallback(
-    async <T extends Thing>(kind: string, path: Path, thing: T, etag: string, label: string) => {
-      await remove(path, { path: { id: thing.id }, etag });
+    async <T extends Thing>(kind: string, path: Path, thing: T, etag: string, label: string, replace?: string) => {
+      await remove(path, { path: { id: thing.id }, etag, ...(replace !== undefined && { query: { replace } }) });
       const query = { kind, id: thing.id, limit: 1 };
       const found = await get<Page<RevisionItem>>('/api/v1/revisions', { query });
       const revision = found.data.items[0]?.revision;

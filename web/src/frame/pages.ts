@@ -8,7 +8,7 @@ import type { IconName } from '../parts/icon';
 type Role = Session['role'];
 export type PageKey =
   | 'today' | 'live' | 'groups' | 'calls' | 'simulator' | 'people' | 'numbers' | 'trunks' | 'chain'
-  | 'hours' | 'sounds' | 'mailboxes' | 'codes' | 'history' | 'system' | 'mine' | 'rules';
+  | 'hours' | 'queues' | 'menus' | 'sounds' | 'mailboxes' | 'phones' | 'codes' | 'history' | 'system' | 'mine' | 'rules';
 
 export interface PageEntry {
   key: PageKey;
@@ -27,11 +27,14 @@ export const kPages: readonly PageEntry[] = [
   { key: 'groups', path: '/groups', icon: 'groups', roles: kOffice },
   { key: 'calls', path: '/calls', icon: 'calls', roles: kOffice },
   { key: 'simulator', path: '/simulator', icon: 'simulator', roles: kOffice },
+  { key: 'queues', path: '/queues', icon: 'queues', roles: kOffice },
   { key: 'people', path: '/people', icon: 'people', roles: kWhole },
+  { key: 'phones', path: '/phones', icon: 'phones', roles: kWhole },
   { key: 'numbers', path: '/numbers', icon: 'numbers', roles: kWhole },
   { key: 'trunks', path: '/trunks', icon: 'trunks', roles: kWhole },
   { key: 'chain', path: '/chain', icon: 'chain', roles: kWhole },
   { key: 'hours', path: '/hours', icon: 'hours', roles: kWhole },
+  { key: 'menus', path: '/menus', icon: 'menus', roles: kWhole },
   { key: 'sounds', path: '/sounds', icon: 'sounds', roles: kWhole },
   { key: 'mailboxes', path: '/mailboxes', icon: 'mailboxes', roles: kWhole },
   { key: 'codes', path: '/codes', icon: 'codes', roles: kOffice },
@@ -55,6 +58,11 @@ export const kRoutes: readonly { path: string; roles: readonly Role[]; page: Laz
   { path: '/simulator', roles: kOffice, page: page(() => import('../simulator/simulator_page')) },
   { path: '/people', roles: kWhole, page: page(() => import('../people/people_page')) },
   { path: '/people/:id', roles: kWhole, page: page(() => import('../people/person_page')) },
+  { path: '/queues', roles: kOffice, page: page(() => import('../queues/queues_page')) },
+  { path: '/queues/:id', roles: kOffice, page: page(() => import('../queues/queue_page')) },
+  { path: '/menus', roles: kWhole, page: page(() => import('../menus/menus_page')) },
+  { path: '/menus/:id', roles: kWhole, page: page(() => import('../menus/menu_page')) },
+  { path: '/phones', roles: kWhole, page: page(() => import('../phones/phones_page')) },
   { path: '/numbers', roles: kWhole, page: page(() => import('../numbers/numbers_page')) },
   { path: '/trunks', roles: kWhole, page: page(() => import('../trunks/trunks_page')) },
   { path: '/trunks/:id', roles: kWhole, page: page(() => import('../trunks/trunk_page')) },

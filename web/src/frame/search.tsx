@@ -30,6 +30,10 @@ export function pathOf(kind: string, id: string): string | undefined {
       return `/trunks/${part}`;
     case 'mailboxes':
       return `/mailboxes/${part}`;
+    case 'queues':
+      return `/queues/${part}`;
+    case 'ivrs':
+      return `/menus/${part}`;
     case 'chain':
       return `/chain/${part}`;
     case 'numbers':

@@ -9,7 +9,7 @@ import { useEditor, useRemoving } from '../edit/editor';
 import { RemoveButton } from '../edit/remove_button';
 import { Findings, SaveBar } from '../edit/save_bar';
 import { useFormat } from '../i18n/format';
-import { DestinationInput } from '../parts/destination';
+import { FinallyInput } from '../parts/finally_input';
 import { Failed, Loading, PageHead, Tag } from '../parts/states';
 import { TargetInput, type Chosen } from '../parts/target_input';
 import { useNames } from '../people/names';
@@ -35,50 +35,6 @@ function useHealth(id: string, group: Group | undefined) {
     [data],
   );
   return { all: data?.data, of: (member: Member) => byTarget.get(nameOf(member)) };
-}
-
-function FinallyInput({ group, change, readOnly, fieldError }: { group: Group; change: (change: Partial<Group>) => void; readOnly: boolean; fieldError: (pointer: string) => string | undefined }) {
-  const { t } = useTranslation();
-  const end = group.finally ?? {};
-  const split = ['no_answer', 'busy', 'unreachable'].some((key) => key in end);
-  const error = fieldError('/finally');
-  if (readOnly) return null;
-  const setAll = (value: Group['finally']) => change({ finally: value });
-  if (!split)
-    return (
-      <Stack gap="xs">
-        <DestinationInput
-          label={t('group.thenLabel')}
-          value={Object.keys(end).length ? (end as Record<string, string>) : undefined}
-          empty={t('destination.none')}
-          onChange={(value) => setAll(value)}
-          {...(error ? { error } : {})}
-        />
-        <Button size="compact-xs" variant="subtle" onClick={() => setAll({ no_answer: Object.keys(end).length ? end : { hangup: true } })}>
-          {t('group.thenSplit')}
-        </Button>
-      </Stack>
-    );
-  return (
-    <Stack gap="xs">
-      {(['no_answer', 'busy', 'unreachable'] as const).map((key) => {
-        const own = fieldError(`/finally/${key}`);
-        return (
-          <DestinationInput
-            key={key}
-            label={t(`group.then_${key}`)}
-            value={(end as Record<string, Record<string, string>>)[key]}
-            empty={key === 'no_answer' ? t('destination.none') : t('group.asNoAnswer')}
-            onChange={(value) => setAll({ ...end, [key]: value })}
-            {...(own ? { error: own } : {})}
-          />
-        );
-      })}
-      <Button size="compact-xs" variant="subtle" onClick={() => setAll((end as Record<string, Group['finally']>)['no_answer'])}>
-        {t('group.thenJoin')}
-      </Button>
-    </Stack>
-  );
 }
 
 function NumberChips({ label, value, pointer, fieldError, onChange, disabled }: { label: string; value: string[]; pointer: string; fieldError: (pointer: string) => string | undefined; onChange: (value: string[]) => void; disabled: boolean }) {
@@ -186,7 +142,7 @@ export default function GroupPage({ id = '' }: { id?: string }) {
             readOnly ? (
               <Text>{sentence(words, { ...said, stages: [] }, undefined)}</Text>
             ) : (
-              <FinallyInput group={group} change={editor.change} readOnly={readOnly} fieldError={fieldError} />
+              <FinallyInput value={group.finally} change={(next) => editor.change({ finally: next } as Partial<Group>)} fieldError={fieldError} />
             )
           }
         />
@@ -264,8 +220,8 @@ export default function GroupPage({ id = '' }: { id?: string }) {
         {mayChange(session) && (
           <RemoveButton
             what={group.name}
-            run={async () => {
-              await removing('groups', '/api/v1/groups/{id}', base, `"${base.revision}"`, base.name);
+            run={async (replace) => {
+              await removing('groups', '/api/v1/groups/{id}', base, `"${base.revision}"`, base.name, replace);
               go('/groups');
             }}
           />

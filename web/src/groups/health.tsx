@@ -12,6 +12,9 @@ export function pageOfSetting(setting: string): string | undefined {
   if (kind === 'users') return `/people/${encodeURIComponent(id)}`;
   if (kind === 'groups') return `/groups/${encodeURIComponent(id)}`;
   if (kind === 'trunks') return `/trunks/${encodeURIComponent(id)}`;
+  if (kind === 'queues') return `/queues/${encodeURIComponent(id)}`;
+  if (kind === 'ivrs') return `/menus/${encodeURIComponent(id)}`;
+  if (kind === 'mailboxes') return `/mailboxes/${encodeURIComponent(id)}`;
   if (kind === 'chain') return `/chain/${encodeURIComponent(id)}`;
   if (kind === 'schedules' || kind === 'flags') return '/hours';
   if (kind === 'numbers') return '/numbers';

@@ -52,9 +52,10 @@ function EditSchedule({ id, close }: { id: string; close: () => void }) {
         />
         <SaveBar editor={editor} />
         <RemoveButton
+          kind="schedule"
           what={base.name}
-          run={async () => {
-            await removing('schedules', '/api/v1/schedules/{id}', base, `"${base.revision}"`, base.name);
+          run={async (replace) => {
+            await removing('schedules', '/api/v1/schedules/{id}', base, `"${base.revision}"`, base.name, replace);
             close();
           }}
         />
@@ -83,9 +84,10 @@ function EditFlag({ id, close, schedules }: { id: string; close: () => void; sch
         />
         <SaveBar editor={editor} />
         <RemoveButton
+          kind="flag"
           what={base.name}
-          run={async () => {
-            await removing('flags', '/api/v1/flags/{id}', base, `"${base.revision}"`, base.name);
+          run={async (replace) => {
+            await removing('flags', '/api/v1/flags/{id}', base, `"${base.revision}"`, base.name, replace);
             close();
           }}
         />

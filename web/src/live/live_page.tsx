@@ -1,7 +1,7 @@
 // Calls as lanes while they ring and talk, and people with their state.
 import { Button, Group as Row, Stack, Text, Title } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { post } from '../api/client';
@@ -10,7 +10,6 @@ import type { Attempt, CallRecord, LiveCall, User } from '../api/types';
 import { useFormat } from '../i18n/format';
 import { useResult, useWhy } from '../i18n/why';
 import { Empty, Failed, Loading, PageHead, Tag } from '../parts/states';
-import { useToast } from '../parts/toast';
 import { useUrlState } from '../parts/url_state';
 import { useNames } from '../people/names';
 import { StateTag } from '../people/state_tag';
@@ -18,6 +17,7 @@ import { mayChange, useMyself } from '../session/session';
 import { useStreamState } from '../stream/use_stream';
 import { axisEnd } from '../timeline/scale';
 import { Axis, Bar, Track, type BarKind } from '../timeline/track';
+import { NewCall, PickUpDialog, TransferDialog, useOrder } from './actions';
 
 /** The time, ten times a second while something moves. */
 function useNow(moving: boolean): number {
@@ -39,25 +39,29 @@ function Lane({ call, now, name, may, chosen }: { call: LiveCall; now: number; n
   const { t } = useTranslation();
   const result = useResult();
   const why = useWhy();
-  const toast = useToast();
-  const queries = useQueryClient();
+  const order = useOrder();
+  const [dialog, setDialog] = useState<'pickUp' | 'transfer'>();
   const at = Math.max(0, (now - Date.parse(call.started)) / 1000);
   const talking = call.state === 'talking';
   const planned = Math.max(0, ...call.attempts.map((one) => (one.planned_at_ms + (one.planned_for_ms ?? 0)) / 1000));
   const axis = axisEnd(Math.max(planned, talking ? call.wait_ms / 1000 : at));
-  const hangUp = async () => {
-    try {
-      await post('/api/v1/calls/{id}/actions', { path: { id: call.id }, body: { action: 'hangup' } });
-    } catch (error) {
-      toast({ text: (error as Error).message, bad: true });
-    }
-    await queries.invalidateQueries({ queryKey: ['calls'] });
+  const hangUp = () => order(() => post('/api/v1/calls/{id}/actions', { path: { id: call.id }, body: { action: 'hangup' } }));
+  const rings = call.state === 'hunting';
+  const onKey = (event: KeyboardEvent<HTMLElement>) => {
+    if (!may || event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'h') void hangUp();
+    else if (event.key === 't' && talking) setDialog('transfer');
+    else if (event.key === 'p' && rings) setDialog('pickUp');
+    else return;
+    event.preventDefault();
   };
   const caller = call.from_name && call.from_name !== call.from ? `${call.from_name} (${call.from})` : call.from;
   return (
     <section
       className="tl"
       data-testid="live-call"
+      tabIndex={0}
+      onKeyDown={onKey}
       aria-label={t('live.call', { from: caller, to: call.dialled })}
       style={chosen ? { outline: '3px solid var(--bar)' } : undefined}
     >
@@ -71,11 +75,25 @@ function Lane({ call, now, name, may, chosen }: { call: LiveCall; now: number; n
           </Text>
         </Row>
         {may && (
-          <Button size="xs" color="red" variant="outline" onClick={() => void hangUp()}>
-            {t('live.hangUp')}
-          </Button>
+          <Row gap="xs">
+            {rings && (
+              <Button size="xs" variant="default" onClick={() => setDialog('pickUp')}>
+                {t('live.pickUp')}
+              </Button>
+            )}
+            {talking && (
+              <Button size="xs" variant="default" onClick={() => setDialog('transfer')}>
+                {t('live.transfer')}
+              </Button>
+            )}
+            <Button size="xs" color="red" variant="outline" onClick={() => void hangUp()}>
+              {t('live.hangUp')}
+            </Button>
+          </Row>
         )}
       </Row>
+      {dialog === 'pickUp' && <PickUpDialog call={call} close={() => setDialog(undefined)} />}
+      {dialog === 'transfer' && <TransferDialog call={call} caller={caller} callee={name(call.answered_by)} close={() => setDialog(undefined)} />}
       <Axis end={axis} />
       {call.attempts.map((attempt, i) => {
         const start = (attempt.dialled_at_ms ?? attempt.planned_at_ms) / 1000;
@@ -165,6 +183,7 @@ export default function LivePage() {
     <>
       <PageHead title={t('page.live')} icon="live">
         <Text size="sm">{t('live.count', { count: calls.items.length })}</Text>
+        {mayChange(session) && stream.live && <NewCall />}
       </PageHead>
       <Stack style={stream.live ? undefined : { opacity: 0.6 }}>
         {calls.isPending ? (

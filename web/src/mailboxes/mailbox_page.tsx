@@ -55,8 +55,8 @@ function Settings({ id }: { id: string }) {
       {!readOnly && (
         <RemoveButton
           what={base.name}
-          run={async () => {
-            await removing('mailboxes', '/api/v1/mailboxes/{id}', base, `"${base.revision}"`, base.name);
+          run={async (replace) => {
+            await removing('mailboxes', '/api/v1/mailboxes/{id}', base, `"${base.revision}"`, base.name, replace);
             go('/mailboxes');
           }}
         />

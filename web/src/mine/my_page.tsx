@@ -10,6 +10,7 @@ import type { CallRecord, PlanStory, User } from '../api/types';
 import { OutcomeTag } from '../calls/outcome_tag';
 import { saidOfStory, sentence } from '../groups/sentence';
 import { useFormat } from '../i18n/format';
+import { CallFromMyPhone } from '../live/actions';
 import { Messages } from '../mailboxes/messages';
 import { Empty, Failed, Loading, PageHead, Tag } from '../parts/states';
 import { DataTable } from '../parts/table';
@@ -148,6 +149,7 @@ export default function MyPage() {
           </Button>
         </Row>
       )}
+      {me.registrations.length > 0 && <CallFromMyPhone />}
       <MyGroups me={me} />
       <Title order={2} size="h4">
         {t('mine.calls')}

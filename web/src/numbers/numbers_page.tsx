@@ -53,8 +53,8 @@ function EditNumber({ id, close }: { id: string; close: () => void }) {
           <SaveBar editor={editor} />
           <RemoveButton
             what={base.number}
-            run={async () => {
-              await removing('numbers', '/api/v1/numbers/{id}', base, `"${base.revision}"`, base.number);
+            run={async (replace) => {
+              await removing('numbers', '/api/v1/numbers/{id}', base, `"${base.revision}"`, base.number, replace);
               close();
             }}
           />

@@ -19,9 +19,11 @@ interface Props {
   description?: string;
   autoFocus?: boolean;
   testId?: string;
+  /** Groups by what is dialled to reach them rather than by name. */
+  dialled?: boolean;
 }
 
-export function TargetInput({ label, kinds, onChoose, description, autoFocus, testId }: Props) {
+export function TargetInput({ label, kinds, onChoose, description, autoFocus, testId, dialled }: Props) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [q] = useDebouncedValue(typed.trim(), 120);
@@ -34,7 +36,7 @@ export function TargetInput({ label, kinds, onChoose, description, autoFocus, te
   const hits = (found.data ?? []).filter((hit) => kinds.some((kind) => kind === hit.kind));
   const text = (hit: SearchHit) =>
     `${hit.label}${hit.number && hit.number !== hit.label ? ` · ${hit.number}` : ''}${hit.kind === 'groups' ? ` · ${t('common.group')}` : ''}`;
-  const valueOf = (hit: SearchHit) => (hit.kind === 'users' ? hit.number || hit.id : hit.label);
+  const valueOf = (hit: SearchHit) => (hit.kind === 'users' || dialled ? hit.number || hit.id : hit.label);
   const choose = (shown: string) => {
     const hit = hits.find((one) => text(one) === shown);
     if (hit) onChoose({ kind: hit.kind === 'groups' ? 'groups' : 'users', value: valueOf(hit) });

@@ -1,5 +1,5 @@
 // One person: phones, forwarding, rules, mailbox, rights.
-import { ActionIcon, Button, Group as Row, SimpleGrid, Stack, Switch, Tabs, TagsInput, Text, TextInput, PasswordInput } from '@mantine/core';
+import { ActionIcon, Button, Group as Row, NativeSelect, SimpleGrid, Stack, Switch, Tabs, TagsInput, Text, TextInput, PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
@@ -20,6 +20,9 @@ import { Account } from './account';
 import { ForwardFields } from './forward_fields';
 import { freshSecret } from './secret';
 import { StateTag } from './state_tag';
+
+// What the server makes a difference for.
+const kPhoneKinds = ['yealink', 'snom', 'grandstream', 'polycom', 'cisco', 'fanvil'];
 
 interface Part {
   editor: Editor<User>;
@@ -119,6 +122,13 @@ function Phones({ editor, user, readOnly }: Part) {
                 value={device.username}
                 onChange={(event) => setDevices(user.devices.map((one, j) => (j === i ? { ...one, username: event.currentTarget.value } : one)))}
                 error={editor.fieldError(`/devices/${i}/username`)}
+              />
+              <NativeSelect
+                label={t('people.kind')}
+                value={device.phone}
+                onChange={(event) => setDevices(user.devices.map((one, j) => (j === i ? { ...one, phone: event.currentTarget.value } : one)))}
+                data={[...new Set(['', ...kPhoneKinds, device.phone])].map((value) => ({ value, label: value || t('people.kindUnknown') }))}
+                error={editor.fieldError(`/devices/${i}/phone`)}
               />
               <ActionIcon variant="default" size="lg" aria-label={t('common.removeWhat', { what: device.id })} onClick={() => setDevices(user.devices.filter((_, j) => j !== i))}>
                 <Icon name="trash" />
@@ -278,8 +288,8 @@ export default function PersonPage({ id = '' }: { id?: string }) {
       {!readOnly && (
         <RemoveButton
           what={base.name || base.extension}
-          run={async () => {
-            await removing('users', '/api/v1/users/{id}', base, `"${base.revision}"`, base.name || base.extension);
+          run={async (replace) => {
+            await removing('users', '/api/v1/users/{id}', base, `"${base.revision}"`, base.name || base.extension, replace);
             go('/people');
           }}
         />

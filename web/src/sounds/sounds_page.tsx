@@ -70,9 +70,10 @@ function EditSound({ id, close }: { id: string; close: () => void }) {
         <TextInput label={t('sounds.name')} value={draft.name} onChange={(event) => editor.change({ name: event.currentTarget.value })} error={editor.fieldError('/name')} />
         <SaveBar editor={editor} />
         <RemoveButton
+          kind="sound"
           what={base.name}
-          run={async () => {
-            await removing('sounds', '/api/v1/sounds/{id}', base, `"${base.revision}"`, base.name);
+          run={async (replace) => {
+            await removing('sounds', '/api/v1/sounds/{id}', base, `"${base.revision}"`, base.name, replace);
             close();
           }}
         />

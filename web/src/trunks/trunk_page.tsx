@@ -118,8 +118,8 @@ export default function TrunkPage({ id = '' }: { id?: string }) {
         {!readOnly && (
           <RemoveButton
             what={base.name}
-            run={async () => {
-              await removing('trunks', '/api/v1/trunks/{id}', base, `"${base.revision}"`, base.name);
+            run={async (replace) => {
+              await removing('trunks', '/api/v1/trunks/{id}', base, `"${base.revision}"`, base.name, replace);
               go('/trunks');
             }}
           />
