@@ -36,6 +36,14 @@ struct Talk {
   Scene scene;
 };
 
+std::size_t beeps_in(const std::string& played) {
+  std::size_t count = 0;
+  for (std::size_t at = played.find("beep"); at != std::string::npos;
+       at = played.find("beep", at + 1))
+    ++count;
+  return count;
+}
+
 TEST(Parking, WhoIsParkedHearsMusicAndIsFetchedByHisPlace) {
   Talk talk;
   Scene& scene = talk.scene;
@@ -113,6 +121,53 @@ TEST(Keyed, TheCodesOfPhonesWithoutATransferKey) {
     EXPECT_EQ(scene.finish(), "");
     EXPECT_EQ(scene.record().final_destination, "user 102");
   }
+}
+
+TEST(Keyed, Row_S1_14_TheRecordingPausesAndGoesOn) {
+  model::Office made = office_of_users(5);
+  model::Group sales = group_of(model::Strategy::RingAll, {member("101")});
+  sales.record = model::RecordPolicy::On;
+  made.groups = {sales};
+  Scene scene{made, with_media()};
+  scene.phone("101").habit.answers = s(1);
+  scene.dial(sales.extensions.front());
+  scene.run_until(s(3));
+  const auto key = [&](const std::string& keys) {
+    for (const char one : keys) {
+      (void)scene.press("101", one, 0);
+      scene.world.run_for(ms(100));
+    }
+  };
+
+  key("*5");
+  const auto paused = scene.played("101", 0);
+  scene.run_until(s(6));
+  key("*5");
+  const auto goes_on = scene.played("101", 0);
+  scene.run_until(s(10));
+  scene.caller().hang_up(0);
+  scene.run_until(s(12));
+
+  ASSERT_FALSE(paused.empty());
+  EXPECT_EQ(beeps_in(paused.back()), 1U) << paused.back();
+  ASSERT_GT(goes_on.size(), paused.size());
+  EXPECT_EQ(beeps_in(goes_on.back()), 2U) << goes_on.back();
+  EXPECT_EQ(scene.finish(), "");
+  // 9 seconds of talk, 3 of them paused.
+  const std::string file = scene.record().recording;
+  ASSERT_EQ(scene.world.sound().files().count(file), 1U) << file;
+  EXPECT_NEAR(static_cast<double>(scene.world.sound().files().at(file).count()), 6'000, 300);
+}
+
+TEST(Keyed, WithoutARecordingThePauseIsRefusedByThreeBeeps) {
+  Talk talk{true};
+
+  talk.key("101", "*5");
+
+  const auto heard = talk.scene.played("101", 0);
+  ASSERT_FALSE(heard.empty());
+  EXPECT_EQ(beeps_in(heard.back()), 3U) << heard.back();
+  EXPECT_EQ(talk.scene.finish(), "");
 }
 
 TEST(Keyed, HeAsksFirstAndHangingUpIsTheTransfer) {

@@ -65,7 +65,7 @@ void SoundRoom::carry_out(const facts::MediaCommand& command) {
                                 if (stream->playing->sound == c.sound) stream->playing.reset();
                               },
                               [&](const facts::StartRecording& c) { record(c); },
-                              [](const facts::PauseRecording&) {},
+                              [&](const facts::PauseRecording& c) { pause(c); },
                               [&](const facts::StopRecording& c) {
                                 end_recording(c.recording, facts::RecordingEnd::Stopped);
                               },
@@ -148,11 +148,21 @@ void SoundRoom::play(const facts::PlaySounds& command) {
 
 void SoundRoom::record(const facts::StartRecording& command) {
   if (find(command.stream, "record") == nullptr) return;
-  recordings_[command.recording] = {command.stream, command.file, scheduler_.now()};
+  recordings_[command.recording] = {command.stream, command.file, scheduler_.now(), {}};
   if (command.longest == base::Duration{0}) return;
   scheduler_.after(command.longest, [this, id = command.recording] {
     end_recording(id, facts::RecordingEnd::Longest);
   });
+}
+
+// What passes meanwhile is not in the file.
+void SoundRoom::pause(const facts::PauseRecording& command) {
+  const auto found = recordings_.find(command.recording);
+  if (found == recordings_.end()) return problems.push_back("pauses what does not run");
+  Recording& recording = found->second;
+  if (recording.paused_at.has_value() && !command.paused)
+    recording.begun += scheduler_.now() - *std::exchange(recording.paused_at, std::nullopt);
+  if (!recording.paused_at.has_value() && command.paused) recording.paused_at = scheduler_.now();
 }
 
 void SoundRoom::end_recording(facts::SoundId id, facts::RecordingEnd why) {
@@ -160,7 +170,7 @@ void SoundRoom::end_recording(facts::SoundId id, facts::RecordingEnd why) {
   if (found == recordings_.end()) return;
   const Recording ended = found->second;
   recordings_.erase(found);
-  const base::Duration length = scheduler_.now() - ended.begun;
+  const base::Duration length = ended.paused_at.value_or(scheduler_.now()) - ended.begun;
   files_[ended.file] = length;
   scheduler_.after(base::Duration{5},
                    [this, id, length, why] { tell_(facts::RecordingEnded{id, length, why}); });

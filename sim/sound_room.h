@@ -52,6 +52,7 @@ class SoundRoom {
     facts::StreamId stream{};
     std::string file;
     base::Instant begun{};
+    std::optional<base::Instant> paused_at;
   };
 
   void open(const facts::OpenStream& command);
@@ -59,6 +60,7 @@ class SoundRoom {
   void hear(const facts::HearStream& command);
   void play(const facts::PlaySounds& command);
   void record(const facts::StartRecording& command);
+  void pause(const facts::PauseRecording& command);
   void end_recording(facts::SoundId id, facts::RecordingEnd why);
   void close(const facts::CloseStream& command);
   [[nodiscard]] Stream* find(facts::StreamId id, const char* what);

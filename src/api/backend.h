@@ -187,6 +187,12 @@ class Backend {
   // no sound.
   [[nodiscard]] virtual base::Result<std::string, Refused> keep_sound(const std::string& id,
                                                                       std::string_view bytes) = 0;
+  // The calendar file with this name; nothing when it is not there. And as a sound: keeps one.
+  [[nodiscard]] virtual std::optional<std::string> calendar(const std::string& file) = 0;
+  [[nodiscard]] virtual base::Result<std::string, Refused> keep_calendar(
+      const std::string& id, std::string_view bytes) = 0;
+  // What an administrator wrote in place of our pattern for phones of that kind.
+  [[nodiscard]] virtual std::optional<std::string> phone_pattern(const std::string& phone) = 0;
   // The history of the configuration.
   [[nodiscard]] virtual base::Result<std::vector<store::Revision>, Refused> revisions(
       const store::RevisionFilter& filter) = 0;

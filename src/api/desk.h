@@ -6,6 +6,7 @@
 
 #include "api/limits.h"
 #include "api/listings.h"
+#include "api/provision_windows.h"
 #include "api/sessions.h"
 #include "api/totp.h"
 #include "api/web_files.h"
@@ -21,6 +22,7 @@ struct Desk {
   SetupLink setup;
   LoginGuard guard;
   UsedCodes used_codes;
+  ProvisionWindows windows;
   RateLimits rates;
   GivenAnswers given;
   Listings listings;

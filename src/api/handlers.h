@@ -104,6 +104,10 @@ namespace api {
 [[nodiscard]] Response put_sound_audio(const Call& call);
 [[nodiscard]] Response test_trunk(const Call& call);
 
+// calendar_files.cc
+[[nodiscard]] Response get_calendar(const Call& call);
+[[nodiscard]] Response put_calendar(const Call& call);
+
 // messages.cc
 [[nodiscard]] Response list_messages(const Call& call);
 [[nodiscard]] Response get_message(const Call& call);
@@ -124,6 +128,10 @@ namespace api {
 
 // imports.cc
 [[nodiscard]] Response import_table(const Call& call);
+
+// provisioning.cc
+[[nodiscard]] Response provision_device(const Call& call);
+[[nodiscard]] Response get_provision_file(const Call& call);
 
 // settings.cc
 [[nodiscard]] Response list_feature_codes(const Call& call);

@@ -83,6 +83,10 @@ class Backend final : public api::Backend {
   [[nodiscard]] std::optional<std::string> sound(const std::string& file) override;
   [[nodiscard]] base::Result<std::string, api::Refused> keep_sound(const std::string& id,
                                                                    std::string_view bytes) override;
+  [[nodiscard]] std::optional<std::string> phone_pattern(const std::string& phone) override;
+  [[nodiscard]] std::optional<std::string> calendar(const std::string& file) override;
+  [[nodiscard]] base::Result<std::string, api::Refused> keep_calendar(
+      const std::string& id, std::string_view bytes) override;
   [[nodiscard]] base::Result<std::vector<store::Revision>, api::Refused> revisions(
       const store::RevisionFilter& filter) override;
   [[nodiscard]] base::Result<std::vector<store::AuditEntry>, api::Refused> revision(

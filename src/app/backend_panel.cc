@@ -1,4 +1,6 @@
 // What the panel asks beyond calls and configuration: foresight, history, files, health.
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -46,6 +48,24 @@ constexpr const char* kSlow = "the signalling thread did not answer in time; try
 constexpr std::chrono::seconds kProbeLimit{4};
 constexpr int kProbesMax = 2;  // at once: each waits on an HTTP thread
 constexpr base::Duration kSoundMax{30 * 60 * 1'000};
+
+api::Refused no_room() {
+  return {503, "the file cannot be written now; see that the disk has room", {}};
+}
+
+// With the folder that it is in. What could not be written whole is removed.
+bool write_file(const std::string& path, std::string_view bytes) {
+  std::error_code error;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
+  std::FILE* out = std::fopen(path.c_str(), "wb");
+  bool written = out != nullptr;
+  if (out != nullptr) {
+    written = std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size();
+    written = std::fclose(out) == 0 && written;
+  }
+  if (!written) std::filesystem::remove(path, error);
+  return written;
+}
 // A number that no plan has: a group without one of its own is asked by it.
 constexpr const char* kNoNumber = "999999999999999";
 
@@ -166,20 +186,9 @@ base::Result<std::string, api::Refused> Backend::keep_sound(const std::string& i
   const std::string path = parts_.data_folder + "/" + name;
   if (!media::is_safe_name(name))
     return base::Unexpected{api::Refused{422, "the id of this sound makes no file name", {}}};
-  std::error_code error;
-  std::filesystem::create_directories(parts_.data_folder + "/sounds", error);
   const std::string beside = path + ".new";
-  std::FILE* out = std::fopen(beside.c_str(), "wb");
-  bool written = out != nullptr;
-  if (out != nullptr) {
-    written = std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size();
-    written = std::fclose(out) == 0 && written;
-  }
-  if (!written) {
-    std::filesystem::remove(beside, error);
-    return base::Unexpected{
-        api::Refused{503, "the file cannot be written now; see that the disk has room", {}}};
-  }
+  if (!write_file(beside, bytes)) return base::Unexpected{no_room()};
+  std::error_code error;
   const auto length = media::check_sound(beside);
   if (!length || *length > kSoundMax) {
     std::filesystem::remove(beside, error);
@@ -187,6 +196,26 @@ base::Result<std::string, api::Refused> Backend::keep_sound(const std::string& i
   }
   std::filesystem::rename(beside, path, error);
   if (error) return base::Unexpected{api::Refused{503, "the file cannot be kept now", {}}};
+  return name;
+}
+
+std::optional<std::string> Backend::phone_pattern(const std::string& phone) {
+  return config::read_file(parts_.data_folder + "/templates/provision-" + phone + ".txt");
+}
+
+std::optional<std::string> Backend::calendar(const std::string& file) {
+  if (!media::is_safe_name(file)) return {};
+  return config::read_file(parts_.data_folder + "/" + file);
+}
+
+// It is read when the edit that names it is made.
+base::Result<std::string, api::Refused> Backend::keep_calendar(const std::string& id,
+                                                               std::string_view bytes) {
+  const std::string name =
+      "calendars/" + model::slug(id) + "-" + store::token_hash(bytes).substr(0, 12) + ".ics";
+  if (!media::is_safe_name(name))
+    return base::Unexpected{api::Refused{422, "the id of this schedule makes no file name", {}}};
+  if (!write_file(parts_.data_folder + "/" + name, bytes)) return base::Unexpected{no_room()};
   return name;
 }
 
@@ -227,8 +256,13 @@ api::SystemState Backend::system() {
 
 void Backend::note(std::string_view event, const std::string& login, const std::string& source) {
   obs::Line line;
-  line.level = event == "login.failed" ? obs::Level::Warn : obs::Level::Info;
-  line.event = event == "login.failed" ? "login.failed" : "login.accepted";
+  // Names of events are literals.
+  constexpr std::array kEvents{"login.failed", "login.accepted", "provision.refused",
+                               "provision.given"};
+  const auto known = std::ranges::find(kEvents, event);
+  line.event = known == kEvents.end() ? "login.accepted" : *known;
+  const bool refused = event == "login.failed" || event == "provision.refused";
+  line.level = refused ? obs::Level::Warn : obs::Level::Info;
   line.fields = {{"user", base::Pii{login}}, {"src", source}};
   parts_.observer.log(line, now());
 }

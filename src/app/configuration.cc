@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "api/backend.h"
+#include "app/calendars.h"
 #include "app/passwords.h"
 #include "app/zone.h"
 #include "base/result.h"
@@ -30,6 +31,7 @@
 #include "model/state_change.h"
 #include "model/thing.h"
 #include "model/validate.h"
+#include "net/clock.h"
 #include "store/reader.h"
 #include "store/secrets.h"
 #include "store/store.h"
@@ -137,8 +139,11 @@ std::string unreadable(const store::ReadError& error) {
 }
 
 Configuration::Configuration(store::Store& store, const store::Secrets& secrets,
-                             Installed installed)
-    : store_(store), secrets_(secrets), installed_(std::move(installed)) {}
+                             Installed installed, std::string data_folder)
+    : store_(store),
+      secrets_(secrets),
+      installed_(std::move(installed)),
+      data_folder_(std::move(data_folder)) {}
 
 std::optional<std::string> Configuration::open_secret(std::string_view sealed) const {
   return secrets_.decrypt(sealed);
@@ -160,7 +165,15 @@ base::Result<std::shared_ptr<const model::Snapshot>, std::string> Configuration:
   auto zone = load_zone(office.timezone);
   if (!zone) return base::Unexpected{zone.error()};
   options.zone = *std::move(zone);
+  // One that cannot be read has nothing in it: an edit that brings it was refused.
+  (void)read_calendars(office, options.zone, data_folder_, net::read_clocks().wall);
   return model::Snapshot::build(std::move(office), std::move(options));
+}
+
+model::Findings Configuration::calendar_troubles() const {
+  const auto now = snapshot();
+  model::Office office = now->office();
+  return read_calendars(office, now->zone(), data_folder_, net::read_clocks().wall);
 }
 
 base::Status<std::string> Configuration::load(store::Reader& reader) {
@@ -264,11 +277,18 @@ base::Result<api::Edited, api::Refused> Configuration::commit(const api::EditOrd
   if (model::has_errors(findings)) return base::Unexpected{refusal_of(std::move(findings))};
   model::complete(after);
   hash_passwords(after, current->office());
-  if (auto zone = load_zone(after.timezone); !zone)
+  const auto zone = load_zone(after.timezone);
+  if (!zone)
     return base::Unexpected{
         api::Refused{422,
                      zone.error(),
                      {{model::Severity::Error, "unknown_word", "/timezone", {}, zone.error()}}}};
+  if (model::Findings bad = fresh_calendar_troubles(current->office(), after, *zone);
+      model::has_errors(bad)) {
+    if (const auto thing = thing_of(order.edit); thing.has_value())
+      model::relate_to(bad, after, thing->first, thing->second);
+    return base::Unexpected{refusal_of(std::move(bad))};
+  }
   api::Edited edited;
   edited.changes = model::changes_between(current->office(), after);
   edited.warnings = std::move(findings);
@@ -297,6 +317,19 @@ base::Result<api::Edited, api::Refused> Configuration::commit(const api::EditOrd
   }
   installed_(*std::move(built), order.who, order.what);
   return edited;
+}
+
+// Of calendars that this edit brings; those that were there already keep nobody from an edit.
+model::Findings Configuration::fresh_calendar_troubles(const model::Office& before,
+                                                       model::Office& after,
+                                                       const model::Zone& zone) const {
+  model::Office fresh;
+  for (const model::Schedule& schedule : after.schedules) {
+    fresh.schedules.push_back(schedule);
+    for (const model::Schedule& old : before.schedules)
+      if (old.id == schedule.id && old.ics == schedule.ics) fresh.schedules.back().ics.clear();
+  }
+  return read_calendars(fresh, zone, data_folder_, net::read_clocks().wall);
 }
 
 // What the store must write. Things that differ get revision -1 in `after`: the new one is not

@@ -16,9 +16,11 @@
 #include "base/time.h"
 #include "facts/fact.h"
 #include "model/edit.h"
+#include "model/findings.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "model/state_change.h"
+#include "model/zone.h"
 #include "store/reader.h"
 #include "store/secrets.h"
 #include "store/store.h"
@@ -34,8 +36,12 @@ class Configuration final {
                                        const std::string& who, const facts::ConfigChange& what)>;
 
   // All are given to us and outlive this. `installed` is called after each committed change.
-  Configuration(store::Store& store, const store::Secrets& secrets, Installed installed);
+  // Calendar files are in `data_folder`.
+  Configuration(store::Store& store, const store::Secrets& secrets, Installed installed,
+                std::string data_folder);
 
+  // Why calendar files cannot be read now.
+  [[nodiscard]] model::Findings calendar_troubles() const;
   // Reads what the store has, all of it. The error names the document that cannot be read, or says
   // what the database said and what to do.
   [[nodiscard]] base::Status<std::string> load(store::Reader& reader);
@@ -62,6 +68,9 @@ class Configuration final {
   [[nodiscard]] base::Result<api::Edited, api::Refused> commit(const api::EditOrder& order,
                                                                base::WallTime now,
                                                                std::optional<std::string> hash);
+  [[nodiscard]] model::Findings fresh_calendar_troubles(const model::Office& before,
+                                                        model::Office& after,
+                                                        const model::Zone& zone) const;
   [[nodiscard]] store::Edit store_edit(const model::Office& before, model::Office& after,
                                        const api::EditOrder& order) const;
 
@@ -69,6 +78,7 @@ class Configuration final {
   store::Store& store_;
   const store::Secrets& secrets_;
   Installed installed_;
+  std::string data_folder_;
   // Owned.
   std::mutex edits_;            // one edit at a time
   mutable std::mutex reading_;  // guards snapshot_

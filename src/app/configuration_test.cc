@@ -41,10 +41,11 @@ class Office {
     store_ = *store::Store::open(
         {.database_file = folder_.file("harrier.db"), .journal_folder = folder_.path()});
     reader_ = *store::Reader::open(folder_.file("harrier.db"));
-    configuration_ =
-        std::make_unique<Configuration>(*store_, *secrets_,
-                                        [](const std::shared_ptr<const model::Snapshot>&,
-                                           const std::string&, const facts::ConfigChange&) {});
+    configuration_ = std::make_unique<Configuration>(
+        *store_, *secrets_,
+        [](const std::shared_ptr<const model::Snapshot>&, const std::string&,
+           const facts::ConfigChange&) {},
+        folder_.path());
     EXPECT_TRUE(configuration_->load(*reader_));
     store_->start();
   }

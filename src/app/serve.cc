@@ -50,6 +50,7 @@
 #include "facts/fact.h"
 #include "facts/mailbox.h"
 #include "facts/media.h"
+#include "facts/text.h"
 #include "media/engine.h"
 #include "model/findings.h"
 #include "model/snapshot.h"
@@ -177,7 +178,8 @@ class Server final {
     configuration_ = std::make_unique<Configuration>(
         *store_, *secrets_,
         [this](std::shared_ptr<const model::Snapshot> snapshot, const std::string& who,
-               const facts::ConfigChange& what) { installed(std::move(snapshot), who, what); });
+               const facts::ConfigChange& what) { installed(std::move(snapshot), who, what); },
+        folder_->path());
     if (auto loaded = configuration_->load(*reader_); !loaded) return loaded;
     configured_ = true;
     auto remembered = store_->remembered(*reader_);
@@ -281,6 +283,8 @@ class Server final {
     for (const model::Finding& finding : model::not_carried_out(snapshot->office()))
       (void)std::fprintf(stderr, "harrier: not carried out yet: %s\n", finding.message.c_str());
     print_missing_sounds(snapshot->office(), folder_->path());
+    for (const model::Finding& finding : configuration_->calendar_troubles())
+      (void)std::fprintf(stderr, "harrier: %s\n", finding.message.c_str());
     if (auto started = open_sound(); !started) return started;
     if (auto started = open_mail(); !started) return started;
     if (auto started = open_hooks(); !started) return started;
@@ -308,6 +312,7 @@ class Server final {
       shard_->engine().restore_memory(group, memory);
     for (const auto& [box, file] : remembered_.greetings)
       shard_->engine().restore_greeting(box, file);
+    for (facts::Text& text : remembered_.texts) shard_->engine().restore_text(std::move(text));
     remembered_ = {};
     std::vector<net::ListenAt> addresses;
     addresses.reserve(config_.listen.size());

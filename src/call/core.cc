@@ -106,6 +106,7 @@ void Core::time_reached() {
     for (auto& fact : expired) tell(std::move(fact));
   }
   queues_.time_reached();
+  texts_.time_reached();
   for (auto& [id, agent] : trunks_) agent.on_time(*this);
   end_bans();
   tell_lamps();
@@ -122,6 +123,7 @@ std::optional<base::Instant> Core::deadline() const {
   take(wakes_.next());
   take(registrar_.deadline());
   take(queues_.deadline());
+  take(texts_.deadline());
   for (const auto& [id, agent] : trunks_) take(agent.deadline());
   take(subscriptions_.deadline());
   take(lamps_at_);
@@ -173,6 +175,7 @@ void Core::end_turn() {
   }
   if (!flags_known_) look_at_flags();
   tell_watchers();
+  texts_.settle();
   layer_.forget_stale();
   forget_stale();
 }
@@ -234,6 +237,9 @@ void Core::on_client_event(const ClientEvent& event, const Incoming* response) {
     case Owner::Kind::Subscription:
       on_notify_event(event, message);
       return;
+    case Owner::Kind::Text:
+      texts_.on_event(event, message);
+      return;
   }
 }
 
@@ -270,25 +276,6 @@ void Core::media_event(const facts::MediaEvent& event) {
   touch(call);
 }
 
-std::uint64_t Core::open_mailbox(const std::string& box, const Id& call) {
-  const std::uint64_t token = ++next_opening_;
-  opening_[token] = call;
-  out_->emplace_back(OpenMailbox{token, box});
-  return token;
-}
-
-void Core::mailbox_opened(std::uint64_t token,
-                          std::optional<std::vector<facts::Message>> messages) {
-  const auto found = opening_.find(token);
-  if (found == opening_.end()) return;
-  const Id whose = found->second;
-  opening_.erase(found);
-  Call* call = calls_.find(whose);
-  if (call == nullptr) return;
-  call->on_mailbox_opened(token, std::move(messages));
-  touch(*call);
-}
-
 // Those of the configuration, also of the first one.
 void Core::configure_trunks() {
   for (auto& [id, agent] : trunks_) {
@@ -308,6 +295,7 @@ void Core::reconfigure(std::shared_ptr<const model::Snapshot> snapshot) {
   queues_.look_again();
   configure_trunks();
   reconfigure_lamps(*old);
+  texts_.reconfigured();
   look_at_flags();
   touch_switches();
   calls_.for_each([&](Call& call) {

@@ -36,12 +36,13 @@ namespace {
 bool understands(std::string_view tag) {
   return sip::same_word(tag, "100rel") || sip::same_word(tag, "timer") ||
          sip::same_word(tag, "path") || sip::same_word(tag, "outbound") ||
-         sip::same_word(tag, "replaces");
+         sip::same_word(tag, "replaces") || sip::same_word(tag, "eventlist");
 }
 
 bool makes_a_request_of_its_own(sip::Method method) {
   return method == sip::Method::Invite || method == sip::Method::Register ||
-         method == sip::Method::Options || method == sip::Method::Subscribe;
+         method == sip::Method::Options || method == sip::Method::Subscribe ||
+         method == sip::Method::Message;
 }
 
 constexpr std::size_t kKeepAliveMax = 8;  // bytes of the empty lines that phones send
@@ -177,7 +178,9 @@ void Core::on_new_request(const Incoming& in) {
     if (!is_put_off(in)) on_subscribe(in);
   } else if (method == sip::Method::Publish) {
     refuse(in, 489, "event_not_served");
-  } else if (method == sip::Method::Refer || method == sip::Method::Message) {
+  } else if (method == sip::Method::Message) {
+    on_message(in);
+  } else if (method == sip::Method::Refer) {
     refuse(in, 405, "method_not_allowed", kAllowLine);
   } else {
     refuse(in, 481, "no_dialog");  // BYE, UPDATE, INFO, PRACK, NOTIFY outside of any dialog

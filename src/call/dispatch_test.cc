@@ -61,7 +61,7 @@ TEST(Dispatch, UnknownAndUnservedMethodsAreRefusedByName) {
   Stranger s;
   for (const auto& [method, answer] :
        std::vector<std::pair<std::string, std::string>>{{"FROBNICATE", "501"},
-                                                        {"MESSAGE", "405"},
+                                                        {"MESSAGE", "401"},
                                                         {"REFER", "405"},
                                                         {"SUBSCRIBE", "489"},
                                                         {"PUBLISH", "489"},

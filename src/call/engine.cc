@@ -113,6 +113,10 @@ void Engine::restore_greeting(const std::string& box, const std::string& file) {
   (void)impl_->core.mailboxes().set_greeting(box, file);
 }
 
+void Engine::restore_text(facts::Text text) {
+  impl_->core.restore_text(std::move(text));
+}
+
 bool Engine::hang_up(std::string_view call_id, base::Now now, Actions& out) {
   bool found = false;
   impl_->turn(now, out, [&] { found = impl_->core.hang_up(call_id); });

@@ -183,6 +183,8 @@ class Engine final {
   // What facts::MemoryChanged told last under this key.
   void restore_memory(const std::string& group_id, const std::string& memory);
   void restore_greeting(const std::string& box, const std::string& file);
+  // What facts::TextKept told, and no facts::TextGone: in the order in which they were told.
+  void restore_text(facts::Text text);
   // Ends a call as the administrator. False if there is no such call.
   [[nodiscard]] bool hang_up(std::string_view call_id, base::Now now, Actions& out);
   // Ends the ban of this address, and forgets what led to it. False if there is none.

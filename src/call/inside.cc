@@ -173,7 +173,8 @@ void Call::start_recording() {
   if (winner_ == nullptr || !wants_recording() || !record_.recording.empty()) return;
   if (caller_.side.anchor == nullptr || winner_->side.anchor == nullptr) return;
   record_.recording = "recordings/" + record_.id + ".wav";
-  core_.media(facts::StartRecording{core_.add_recording(caller_.side),
+  caller_.side.anchor->talk = core_.add_recording(caller_.side);
+  core_.media(facts::StartRecording{caller_.side.anchor->talk,
                                     caller_.side.anchor->stream,
                                     winner_->side.anchor->stream,
                                     record_.recording,

@@ -41,6 +41,7 @@ namespace {
 constexpr std::string_view kEvent = "message-summary";
 constexpr std::string_view kAllowEvents = "Allow-Events: message-summary, dialog, presence\r\n";
 constexpr std::string_view kType = "application/simple-message-summary";
+constexpr std::string_view kRequireList = "Require: eventlist\r\n";
 constexpr base::Duration kDebounce{1'000};
 constexpr std::size_t kOfOneUserMax = 500;  // phones with many keys
 
@@ -158,6 +159,8 @@ void Core::on_subscribe(const Incoming& in) {
   made.package = *package;
   made.resource = resource;
   made.entity = "sip:" + sip::escaped_user(wanted) + "@" + snapshot_->office().tenant;
+  if (*package == Package::Dialog && wants_list(in.message, resource))
+    made.list = items_of(resource);
   const bool first = *package != Package::Messages && !is_watched();
   if (*package != Package::Messages) subscriptions_.watch(made);
   if (first) begin_watching();
@@ -199,7 +202,8 @@ bool Core::on_inside_subscription(const Incoming& in) {
 void Core::renew(Subscription& subscription, const Incoming& in, const Id& server,
                  std::uint32_t seconds) {
   subscriptions_.expire_at(subscription, now_.at + base::Duration{std::int64_t{seconds} * 1000});
-  const std::string lines = "Expires: " + std::to_string(seconds) + "\r\n";
+  std::string lines = "Expires: " + std::to_string(seconds) + "\r\n";
+  if (!subscription.list.empty()) lines += kRequireList;
   answer_subscribe(subscription, in, server, 200, lines);
   subscription.wants_all = true;
   if (seconds == 0) {
@@ -267,8 +271,14 @@ void Core::end_subscription(Subscription& subscription, std::string_view reason)
 
 bool Core::send_notify(Subscription& subscription, std::string_view state, const Owner& owner) {
   const bool messages = subscription.package == Package::Messages;
-  const std::string text =
-      messages ? summary_for(subscription.user_id) : document_for(subscription);
+  std::string type(type_of(subscription.package));
+  std::string text;
+  if (subscription.list.empty()) {
+    text = messages ? summary_for(subscription.user_id) : document_for(subscription);
+  } else if (const auto document = list_for(subscription)) {
+    type = list_type(*document);
+    text = list_body(*document);
+  }
   if (text.empty()) return false;
   if (!messages) told(subscription);
   Side side;
@@ -280,7 +290,8 @@ bool Core::send_notify(Subscription& subscription, std::string_view state, const
   writer.header(sip::Header::Contact, contact(way))
       .header(sip::Header::Event, subscription.event)
       .lines(state)
-      .body(type_of(subscription.package), text);
+      .lines(subscription.list.empty() ? std::string_view{} : kRequireList)
+      .body(type, text);
   if (!writer.ok()) {
     layer_.release(client);
     return false;
@@ -374,11 +385,34 @@ void Core::light_fresh_phones(const std::vector<facts::Binding>& fresh) {
     if (waiting_for(binding.user_id) != facts::MailboxCounts{}) notify_phone(binding);
 }
 
+// What it holds, for who listens by phone.
+std::uint64_t Core::open_mailbox(const std::string& box, const Id& call) {
+  const std::uint64_t token = ++next_opening_;
+  opening_[token] = call;
+  out_->emplace_back(OpenMailbox{token, box});
+  return token;
+}
+
+void Core::mailbox_opened(std::uint64_t token,
+                          std::optional<std::vector<facts::Message>> messages) {
+  const auto found = opening_.find(token);
+  if (found == opening_.end()) return;
+  const Id whose = found->second;
+  opening_.erase(found);
+  Call* call = calls_.find(whose);
+  if (call == nullptr) return;
+  call->on_mailbox_opened(token, std::move(messages));
+  touch(*call);
+}
+
 // Of users who are gone, subscriptions end; whose mailboxes are others now is told.
 void Core::reconfigure_lamps(const model::Snapshot& old) {
   for (Subscription* subscription : subscriptions_.all()) {
     const model::User* user = snapshot_->user_by_id(subscription->user_id);
-    if (user == nullptr || !user->enabled) end_subscription(*subscription, "rejected");
+    if (user == nullptr || !user->enabled)
+      end_subscription(*subscription, "rejected");
+    else if (!subscription->list.empty())
+      reconfigure_list(*subscription);
   }
   for (const model::User& user : snapshot_->office().users)
     if (old.lamps_of(user.id) != snapshot_->lamps_of(user.id)) change_lamp(user.id);

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/time.h"
 #include "call/detail/anchor.h"
@@ -16,6 +17,7 @@
 #include "call/detail/callee_leg.h"
 #include "call/detail/core.h"
 #include "call/detail/side.h"
+#include "facts/media.h"
 #include "model/feature_codes.h"
 #include "model/office.h"
 #include "model/routing.h"
@@ -29,7 +31,25 @@ namespace {
 constexpr base::Duration kParkedFor{120'000};
 constexpr base::Duration kBetweenKeys{5'000};
 constexpr std::size_t kKeysMax = 40;
+constexpr base::Duration kBetweenBeeps{200};
 constexpr base::Duration kRecallRing{30'000};
+
+// One beep for who keyed it when the recording stops, two when it goes on, three when nothing is
+// recorded.
+void pause_recording(Core& core, const Side& recorded, Side& by) {
+  if (by.anchor == nullptr) return;  // nothing of it is recorded, and he cannot hear us
+  Anchor* anchor = recorded.anchor.get();
+  const facts::Sound beep{{}, facts::Tone::Beep, {}};
+  const facts::Sound pause{{}, {}, kBetweenBeeps};
+  std::vector<facts::Sound> said{beep, pause, beep, pause, beep};
+  if (anchor != nullptr && anchor->talk != facts::SoundId::None) {
+    anchor->talk_paused = !anchor->talk_paused;
+    core.media(facts::PauseRecording{anchor->talk, anchor->talk_paused});
+    said = {beep};
+    if (!anchor->talk_paused) said = {beep, pause, beep};
+  }
+  core.media(facts::PlaySounds{by.anchor->stream, core.next_sound(), std::move(said), false});
+}
 
 bool begins(std::string_view text, std::string_view with) {
   return text.substr(0, with.size()) == with;
@@ -83,8 +103,8 @@ int Call::judge_keys(std::string_view keys, std::string_view& name, std::string&
   int best = 0;
   for (const model::FeatureCode& code : snapshot_->feature_codes()) {
     const model::FeatureCodeInfo* info = model::feature_code(code.name);
-    const bool known =
-        code.name == "blind_transfer" || code.name == "attended_transfer" || code.name == "park";
+    const bool known = code.name == "blind_transfer" || code.name == "attended_transfer" ||
+                       code.name == "park" || code.name == "record_pause";
     if (!known || info == nullptr || code.code.empty()) continue;
     if (begins(code.code, keys) && keys.size() < code.code.size()) best = std::max(best, 1);
     if (!begins(keys, code.code)) continue;
@@ -121,6 +141,7 @@ void Call::on_key_in_talk(Side& side, char key) {
   }
   if (verdict != 2) return;
   side.talk_keys.clear();
+  if (name == "record_pause") return pause_recording(core_, caller_.side, side);
   const model::User* user = core_.snapshot()->user_by_id(user_at(side));
   if (user == nullptr || !may_refer(side) || is_busy_for_refer(side)) return;
   begin_transfer(side, {});

@@ -58,6 +58,7 @@ void Core::on_register(const Incoming& in) {
       if (added->fresh) {
         fresh_devices_.push_back(added->binding.user_id);
         fresh.push_back(added->binding);
+        texts_.on_device(added->binding.user_id);
       }
       avoided_.erase({added->binding.user_id, added->binding.contact});
     }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -13,6 +14,16 @@
 #include "call/detail/ids.h"
 
 namespace call {
+namespace {
+
+std::vector<std::string> watched_by(const Subscription& subscription) {
+  if (subscription.list.empty()) return {subscription.resource};
+  std::vector<std::string> resources;
+  for (const ListItem& item : subscription.list) resources.push_back(item.resource);
+  return resources;
+}
+
+}  // namespace
 
 Subscription& Subscriptions::add(base::Instant expires_at, base::Rng& rng) {
   auto made = std::make_unique<Subscription>();
@@ -38,11 +49,7 @@ void Subscriptions::remove(const Id& id) {
   const Id gone = id;  // `id` may be the subscription's own
   expiries_.erase({subscription->expires_at, gone.slot});
   paced_.erase({subscription->not_before, gone.slot});
-  if (const auto watched = by_resource_.find(subscription->resource);
-      watched != by_resource_.end() && watched->second.erase(gone.slot) > 0) {
-    if (watched->second.empty()) by_resource_.erase(watched);
-    --watching_;
-  }
+  unwatch(*subscription);
   table_.remove(gone);
   owned_[gone.slot].reset();
 }
@@ -64,8 +71,20 @@ std::vector<Subscription*> Subscriptions::of_resource(std::string_view resource)
 }
 
 void Subscriptions::watch(const Subscription& subscription) {
-  by_resource_[subscription.resource].insert(subscription.id.slot);
+  for (const std::string& resource : watched_by(subscription))
+    by_resource_[resource].insert(subscription.id.slot);
   ++watching_;
+}
+
+void Subscriptions::unwatch(const Subscription& subscription) {
+  bool watched = false;
+  for (const std::string& resource : watched_by(subscription)) {
+    const auto found = by_resource_.find(resource);
+    if (found == by_resource_.end() || found->second.erase(subscription.id.slot) == 0) continue;
+    if (found->second.empty()) by_resource_.erase(found);
+    watched = true;
+  }
+  if (watched) --watching_;
 }
 
 void Subscriptions::pace(const Subscription& subscription) {

@@ -126,16 +126,15 @@ bool Core::is_switched_on(std::string_view resource, const model::User& watcher)
   return queue != nullptr && any_logged_in(model::lines_of(*snapshot_, *queue, watcher));
 }
 
-DialogLines Core::lines_for(const Subscription& subscription) const {
+// As this user may see them.
+DialogLines Core::lines_of(std::string_view resource, const std::string& watcher_id) const {
   DialogLines out;
-  const std::string_view resource = subscription.resource;
   const std::string_view kind = split(resource).first;
   if (kind == "user" || kind == "group" || kind == "queue" || kind == "park") {
-    for (const auto& [id, line] : board_.of(resource))
-      out.emplace(id, line_for(line, subscription.user_id));
+    for (const auto& [id, line] : board_.of(resource)) out.emplace(id, line_for(line, watcher_id));
     return out;
   }
-  const model::User* watcher = snapshot_->user_by_id(subscription.user_id);
+  const model::User* watcher = snapshot_->user_by_id(watcher_id);
   if (watcher == nullptr || !is_switched_on(resource, *watcher)) return out;
   DialogLine on;
   on.state = DialogState::Confirmed;
@@ -164,7 +163,7 @@ std::string Core::document_for(Subscription& subscription) {
     subscription.told_text = text;
     return text;
   }
-  DialogLines now = lines_for(subscription);
+  DialogLines now = lines_of(subscription.resource, subscription.user_id);
   DialogDocument document;
   document.entity = subscription.entity;
   document.domain = snapshot_->office().tenant;

@@ -35,17 +35,13 @@ class Notes {
 bool is_carried_out(std::string_view feature) {
   return feature == "this_phone_only" || feature == "mailbox_of" || feature == "hide_number" ||
          feature == "blind_transfer" || feature == "attended_transfer" ||
-         is_built({DestinationKind::None, std::string(feature)});
+         feature == "record_pause" || is_built({DestinationKind::None, std::string(feature)});
 }
 
 }  // namespace
 
 Findings not_carried_out(const Office& office) {
-  using detail::at;
   Notes notes;
-  for (std::size_t i = 0; i < office.schedules.size(); ++i)
-    notes.add(!office.schedules[i].ics.empty(), at("schedules", i, "ics"),
-              "the calendar file of schedule " + office.schedules[i].name);
   for (const FeatureCode& code : office.feature_codes)
     notes.add(!is_carried_out(code.name) && !code.code.empty(), "/feature_codes/" + code.name,
               "the feature code " + code.name);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/occasion.h"
 
 namespace model {
 
@@ -299,10 +300,14 @@ struct Schedule {
   std::string id;
   std::int64_t revision = 0;
   std::string name;
-  std::vector<std::string> open;  // "Mo-Fr 08:00-16:00"
-  std::string holidays;           // a country code or empty
-  std::string ics;
-  bool operator==(const Schedule&) const = default;
+  std::vector<std::string> open;      // "Mo-Fr 08:00-16:00"
+  std::string holidays;               // a country code or empty
+  std::string ics;                    // a calendar file in the data folder, or empty
+  std::vector<Occasion> occasions{};  // of that file; read when a snapshot is made, never written
+  bool operator==(const Schedule& other) const {
+    return id == other.id && revision == other.revision && name == other.name &&
+           open == other.open && holidays == other.holidays && ics == other.ics;
+  }
 };
 
 struct Flag {

@@ -9,7 +9,9 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "model/calendar.h"
 #include "model/detail/canonical.h"
+#include "model/occasion.h"
 #include "model/office.h"
 #include "model/zone.h"
 
@@ -120,6 +122,8 @@ std::optional<OpenHours> open_hours_from(std::string_view text) {
 }
 
 Openness openness(const Schedule& schedule, base::WallTime at, const Zone& zone) {
+  if (const Occasion* occasion = occasion_at(schedule.occasions, at))
+    return {schedule.open.empty(), "calendar: " + occasion->name};
   const Local today = local_of(zone, at);
   const Local yesterday = local_of(zone, base::WallTime{midnight_before(zone, at).unix_ms - 1});
   const char* holiday = holiday_of(schedule, today);

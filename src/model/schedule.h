@@ -31,7 +31,8 @@ struct Openness {
 };
 
 // On a holiday of `holidays` the schedule is closed all day (hours that began the day before run
-// on to their end).
+// on to their end). During an occasion of its calendar it is closed; a schedule without hours is
+// open then, and only then.
 [[nodiscard]] Openness openness(const Schedule& schedule, base::WallTime at, const Zone& zone);
 
 // When it opens or closes next; nothing: not within a year.

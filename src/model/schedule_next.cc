@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/occasion.h"
 #include "model/office.h"
 #include "model/schedule.h"
 #include "model/zone.h"
@@ -34,7 +35,8 @@ std::vector<std::uint32_t> edges_of(const Schedule& schedule) {
 
 // The moments of the day that began at `midnight` at which something may change, in order.
 std::vector<base::WallTime> moments_of(base::WallTime midnight, base::WallTime next,
-                                       const std::vector<std::uint32_t>& edges, const Zone& zone) {
+                                       const std::vector<std::uint32_t>& edges,
+                                       const std::vector<Occasion>& occasions, const Zone& zone) {
   std::vector<base::WallTime> moments;
   const std::int64_t offset_s = offset_at(zone, midnight);
   for (const std::uint32_t minute : edges) {
@@ -44,6 +46,9 @@ std::vector<base::WallTime> moments_of(base::WallTime midnight, base::WallTime n
   }
   for (const Transition& transition : zone.transitions)
     if (midnight < transition.from && transition.from < next) moments.push_back(transition.from);
+  for (const Occasion& occasion : occasions)
+    for (const base::WallTime edge : {occasion.from, occasion.until})
+      if (midnight < edge && edge < next) moments.push_back(edge);
   std::sort(moments.begin(), moments.end());
   return moments;
 }
@@ -59,7 +64,7 @@ std::optional<base::WallTime> next_change(const Schedule& schedule, base::WallTi
     // A day has 23 to 25 hours: a day and a half later is the next day.
     const base::WallTime next =
         midnight_before(zone, base::WallTime{midnight.unix_ms + 36 * kHourMs});
-    for (const base::WallTime moment : moments_of(midnight, next, edges, zone))
+    for (const base::WallTime moment : moments_of(midnight, next, edges, schedule.occasions, zone))
       if (at < moment && openness(schedule, moment, zone).open != open) return moment;
     midnight = next;
   }

@@ -65,7 +65,8 @@ class Operations(kit.Case):
         self.api = Described(self, self.server)
         ask = self.api.ask
         for step in (self.open_operations, self.things, self.switches, self.calls, self.messages,
-                     self.hooks, self.office, self.history, self.accounts, self.oneself):
+                     self.hooks, self.calendars, self.phones,
+                     self.office, self.history, self.accounts, self.oneself):
             step(ask)
         self.assertEqual(sorted(self.api.operations() - self.api.called), [])
 
@@ -279,6 +280,31 @@ class Operations(kit.Case):
         again = V1 + "/deliveries/{id}/resend"
         ask("post", again, {"id": found[0]["id"]}, status=202)
         ask("post", again, {"id": "999999"}, status=404)
+
+    def phones(self, ask):
+        path = V1 + "/users/{id}/devices/{device}/provision"
+        at = {"id": "101", "device": "sip"}
+        made = ask("post", path, at, body={"phone": "snom", "server": "127.0.0.1"}, status=201).json()
+        ask("post", path, at, body={"phone": "toaster", "server": "127.0.0.1"}, status=422)
+        ask("post", path, at, body="{", status=400)
+        ask("post", path, {"id": "101", "device": "none"}, body={}, status=404)
+        secret = made["url"].rstrip("/").rpartition("/")[2]
+        file = {"secret": secret, "file": "000413aabbcc.xml"}
+        ask("get", "/prov/{secret}/{file}", {"secret": "none", "file": "x"}, status=404)
+        ask("get", "/prov/{secret}/{file}", file, status=200)
+
+    def calendars(self, ask):
+        path, at = V1 + "/schedules/{id}/calendar", {"id": "business"}
+        ask("get", path, at, status=404)
+        text = ("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20301224\r\nEND:VEVENT\r\n"
+                "END:VCALENDAR\r\n")
+        etag = self.server.get(V1 + "/schedules/business").header("ETag")
+        ask("put", path, at, body=text, status=428)
+        ask("put", path, at, body="nonsense", status=422, headers={"If-Match": etag})
+        ask("put", path, at, body=text, status=200, headers={"If-Match": etag})
+        ask("put", path, at, body=text, status=412, headers={"If-Match": etag})
+        ask("get", path, at, status=200)
+        ask("get", path, {"id": "none"}, status=404)
 
     def office(self, ask):
         ask("get", V1 + "/feature_codes", status=200)

@@ -221,6 +221,14 @@ class FakeBackend final : public Backend {
     if (!bytes.starts_with("RIFF")) return base::Unexpected{Refused{422, "no sound", {}}};
     return "sounds/" + id + ".wav";
   }
+  std::optional<std::string> phone_pattern(const std::string&) override { return {}; }
+  std::optional<std::string> calendar(const std::string& file) override {
+    return "BEGIN of " + file;
+  }
+  base::Result<std::string, Refused> keep_calendar(const std::string& id,
+                                                   std::string_view) override {
+    return "calendars/" + id + ".ics";
+  }
   base::Result<std::vector<store::Revision>, Refused> revisions(
       const store::RevisionFilter&) override {
     return history;

@@ -34,6 +34,8 @@ struct Anchor {
   base::Instant last_key_at{};
   facts::SoundId playing{};    // of the service
   facts::SoundId recording{};  // of the service
+  facts::SoundId talk{};       // the recording of the call, at its caller's
+  bool talk_paused = false;    // by `*5`
 };
 
 }  // namespace call

@@ -22,6 +22,7 @@
 #include "call/detail/dialog_info.h"
 #include "call/detail/guard.h"
 #include "call/detail/ids.h"
+#include "call/detail/lamp_list.h"
 #include "call/detail/last_calls.h"
 #include "call/detail/mailboxes.h"
 #include "call/detail/peer_names.h"
@@ -29,6 +30,7 @@
 #include "call/detail/queue_desk.h"
 #include "call/detail/side.h"
 #include "call/detail/subscriptions.h"
+#include "call/detail/texts.h"
 #include "call/detail/transaction_layer.h"
 #include "call/detail/trunk_agent.h"
 #include "call/detail/wake_queue.h"
@@ -37,6 +39,7 @@
 #include "facts/fact.h"
 #include "facts/mailbox.h"
 #include "facts/media.h"
+#include "facts/text.h"
 #include "hunt/memory.h"
 #include "hunt/view.h"
 #include "model/snapshot.h"
@@ -77,6 +80,7 @@ class Core final {
   void mailboxes_counted(const std::map<std::string, facts::MailboxCounts>& counts);
   void reconfigure(std::shared_ptr<const model::Snapshot> snapshot);
   void restore(const facts::Binding& binding);  // guarding.cc
+  void restore_text(facts::Text text) { texts_.restore(std::move(text)); }
   void restore_memory(const std::string& group_id, const std::string& memory);
   [[nodiscard]] bool hang_up(std::string_view call_id);
   [[nodiscard]] CallOrdered originate(const std::string& user_id, const std::string& number);
@@ -319,11 +323,14 @@ class Core final {
   // ---- registration.cc ----
   void on_register(const Incoming& in);
 
+  // ---- texts.cc ----
+  void on_message(const Incoming& in);
+
   // ---- watching.cc: lamps of calls and switches ----
   [[nodiscard]] std::string resource_named(const std::string& number) const;
   [[nodiscard]] std::string resource_of_code(const model::DialledCode& code) const;
   [[nodiscard]] bool is_switched_on(std::string_view resource, const model::User& watcher) const;
-  [[nodiscard]] DialogLines lines_for(const Subscription& subscription) const;
+  [[nodiscard]] DialogLines lines_of(std::string_view resource, const std::string& watcher) const;
   [[nodiscard]] std::string presence_for(const Subscription& subscription) const;
   [[nodiscard]] std::string document_for(Subscription& subscription);
   [[nodiscard]] bool is_watched() const;
@@ -335,6 +342,12 @@ class Core final {
   void notify_paced();
   void touch_switches();
   void look_at_flags();
+
+  // ---- lamp_list.cc ----
+  [[nodiscard]] bool wants_list(const sip::Message& message, const std::string& resource) const;
+  [[nodiscard]] std::vector<ListItem> items_of(const std::string& resource) const;
+  [[nodiscard]] std::optional<ListDocument> list_for(Subscription& subscription);
+  void reconfigure_list(Subscription& subscription);
 
   // ---- lamps.cc ----
   void on_subscribe(const Incoming& in);
@@ -402,6 +415,7 @@ class Core final {
   LastCalls last_calls_;
   PortPool ports_;
   QueueDesk queues_{*this};
+  Texts texts_{*this};
   std::map<facts::StreamId, Id> streams_;    // -> side
   std::map<facts::SoundId, Id> recordings_;  // -> side
   std::vector<std::string> freed_users_;

@@ -19,6 +19,7 @@
 #include "base/time.h"
 #include "call/detail/dialog_info.h"
 #include "call/detail/ids.h"
+#include "call/detail/lamp_list.h"
 #include "sip/dialog.h"
 
 namespace call {
@@ -43,6 +44,7 @@ struct Subscription {
   std::uint32_t version = 0;  // of the next document
   DialogLines told;
   std::string told_text;
+  std::vector<ListItem> list;  // not empty: a list of lamps (RFC 4662); `resource` is whose
   base::Instant not_before{};  // the next NOTIFY
 };
 
@@ -57,8 +59,10 @@ class Subscriptions final {
   [[nodiscard]] std::vector<Subscription*> of_user(std::string_view user_id) const;
   [[nodiscard]] std::vector<Subscription*> of_resource(std::string_view resource) const;
   [[nodiscard]] std::vector<Subscription*> all() const;
-  // After its package and resource were set: it watches calls or switches.
+  // After its package, resource and list were set: it watches calls or switches.
   void watch(const Subscription& subscription);
+  // Before its list changes.
+  void unwatch(const Subscription& subscription);
   [[nodiscard]] std::size_t watching() const { return watching_; }
   // It is to be told at its `not_before`.
   void pace(const Subscription& subscription);

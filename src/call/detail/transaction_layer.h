@@ -34,7 +34,7 @@ struct Incoming {
 };
 
 struct Owner {
-  enum class Kind : std::uint8_t { Nobody, Side, Trunk, Subscription };
+  enum class Kind : std::uint8_t { Nobody, Side, Trunk, Subscription, Text };
   Kind kind = Kind::Nobody;
   Id id;
 };

@@ -7,7 +7,7 @@ namespace call {
 
 inline constexpr std::string_view kAllowLine =
     "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, REGISTER, "
-    "SUBSCRIBE, REFER\r\n";
+    "SUBSCRIBE, REFER, MESSAGE\r\n";
 inline constexpr std::string_view kSupportedLine = "Supported: 100rel, timer, replaces\r\n";
 inline constexpr std::string_view kSdpType = "application/sdp";
 // Marks calls that went through us, with a seal over the number (sip.md 4.1, loops).

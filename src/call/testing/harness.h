@@ -176,6 +176,9 @@ class Phone final {
   Wire subscribe(const std::string& to, const std::vector<std::string>& lines,
                  const Wire* before = nullptr);
 
+  // MESSAGE with digest: the last answer.
+  Wire message(const std::string& to, const std::string& type, const std::string& text);
+
   // A new INVITE outside a dialog, with digest if the phone has a password: the 401 and the retry
   // are dealt with. Returns the INVITE as it was accepted.
   Wire invite(const std::string& number, const Options& options = {});

@@ -1,4 +1,4 @@
-// The harness's part for lamps: SUBSCRIBE with digest, counts of messages.
+// The harness's part for lamps and texts: SUBSCRIBE and MESSAGE with digest, counts of messages.
 
 #include <map>
 #include <string>
@@ -35,6 +35,26 @@ Wire Phone::subscribe(const std::string& to, const std::vector<std::string>& lin
   Wire answer = house_.take(peer_);
   if (answer.code != 401) return answer;
   send(text(authorization(answer, "SUBSCRIBE", uri)));
+  return house_.take(peer_);
+}
+
+Wire Phone::message(const std::string& to, const std::string& type, const std::string& text) {
+  const std::string uri = "sip:" + to + "@" + domain;
+  const auto bytes = [&](const std::string& credentials) {
+    std::vector<std::string> headers{"Via: SIP/2.0/UDP " + peer_ + ";rport;branch=" + next_branch(),
+                                     "Max-Forwards: 70",
+                                     "From: <sip:" + user_ + "@" + domain + ">;tag=m" + user_,
+                                     "To: <" + uri + ">",
+                                     "Call-ID: message-" + user_ + "-" + peer_,
+                                     "CSeq: " + std::to_string(++cseq_) + " MESSAGE",
+                                     "Content-Type: " + type};
+    if (!credentials.empty()) headers.push_back("Authorization: " + credentials);
+    return request_text("MESSAGE", uri, headers, text);
+  };
+  send(bytes(""));
+  Wire answer = house_.take(peer_);
+  if (answer.code != 401) return answer;
+  send(bytes(authorization(answer, "MESSAGE", uri)));
   return house_.take(peer_);
 }
 
