@@ -254,6 +254,8 @@ class Server final {
     for (const model::Finding& finding : model::not_carried_out(snapshot->office()))
       (void)std::fprintf(stderr, "harrier: not carried out yet: %s\n", finding.message.c_str());
     print_missing_sounds(snapshot->office(), folder_->path());
+    for (const std::string& line : unreachable_trunks(config_, snapshot->office()))
+      (void)std::fprintf(stderr, "harrier: warning: %s\n", line.c_str());
     if (auto started = open_sound(); !started) return started;
     if (auto started = open_mail(); !started) return started;
     shard_ = std::make_unique<Shard>(
