@@ -285,6 +285,8 @@ class Server final {
     print_missing_sounds(snapshot->office(), folder_->path());
     for (const model::Finding& finding : configuration_->calendar_troubles())
       (void)std::fprintf(stderr, "harrier: %s\n", finding.message.c_str());
+    for (const std::string& line : unreachable_trunks(config_, snapshot->office()))
+      (void)std::fprintf(stderr, "harrier: warning: %s\n", line.c_str());
     if (auto started = open_sound(); !started) return started;
     if (auto started = open_mail(); !started) return started;
     if (auto started = open_hooks(); !started) return started;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/address.h"
 #include "base/result.h"
@@ -13,10 +15,12 @@
 #include "config/server.h"
 #include "config/yaml.h"
 #include "model/findings.h"
+#include "model/office.h"
 #include "net/socket_address.h"
 #include "net/tls.h"
 #include "obs/log.h"
 #include "obs/observer.h"
+#include "sip/uri.h"
 
 namespace app {
 namespace {
@@ -101,6 +105,30 @@ base::Result<std::shared_ptr<const net::TlsContext>, std::string> signalling_tls
   if (!wanted) return std::shared_ptr<const net::TlsContext>();
   return net::TlsContext::load(
       {config.tls.certificate, config.tls.key, config.tls.ca, verify(config.tls.verify)});
+}
+
+std::vector<std::string> unreachable_trunks(const config::ServerConfig& config,
+                                            const model::Office& office) {
+  std::vector<std::string> lines;
+  for (const model::Trunk& trunk : office.trunks) {
+    const auto uri = sip::Uri::parse(trunk.uri);
+    if (!uri.has_value()) continue;
+    const bool sips = uri->scheme == sip::Scheme::Sips;
+    const auto named = uri->param("transport");
+    auto wanted = named.has_value() ? base::transport_from(*named) : std::nullopt;
+    if (sips) wanted = base::Transport::Tls;
+    if (!wanted.has_value()) continue;
+    const bool there =
+        std::any_of(config.listen.begin(), config.listen.end(),
+                    [&](const config::Listen& at) { return at.transport == *wanted; });
+    if (there && !base::is_websocket(*wanted)) continue;
+    const std::string name{base::name_of(*wanted)};
+    lines.push_back("the trunk \"" + trunk.name + "\" cannot be reached by " + name +
+                    (base::is_websocket(*wanted)
+                         ? ": only phones open WebSockets"
+                         : ": nothing listens on " + name + ":// (sip.listen)"));
+  }
+  return lines;
 }
 
 call::Settings engine_settings(const config::ServerConfig& config) {

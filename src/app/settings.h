@@ -3,10 +3,12 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "call/settings.h"
 #include "config/server.h"
+#include "model/office.h"
 #include "net/tls.h"
 #include "obs/observer.h"
 
@@ -19,6 +21,10 @@ namespace app {
 // The error is one clear line.
 [[nodiscard]] base::Result<std::shared_ptr<const net::TlsContext>, std::string> signalling_tls(
     const config::ServerConfig& config);
+// Trunks whose uri names a transport of which no socket is listened on: no call goes there. A line
+// each.
+[[nodiscard]] std::vector<std::string> unreachable_trunks(const config::ServerConfig& config,
+                                                          const model::Office& office);
 [[nodiscard]] call::Settings engine_settings(const config::ServerConfig& config);
 
 }  // namespace app

@@ -76,20 +76,22 @@ call::Settings with_legs(call::Settings settings, bool wanted) {
 // Of a WebSocket: each feed is one message, with or without a Content-Length (RFC 7118 5).
 class MessageFramer final : public net::Framer {
  public:
-  void feed(std::string_view bytes) override { message_ = bytes; }
+  void feed(std::string_view bytes) override {
+    message_ = bytes;
+    is_fed_ = true;
+  }
   [[nodiscard]] net::Frame next() override {
-    if (!message_.has_value()) return {};
-    given_ = *std::exchange(message_, std::nullopt);
-    if (given_.find_first_not_of("\r\n") != std::string::npos)
-      return {net::FrameKind::Message, given_};
-    if (given_ == "\r\n\r\n") return {net::FrameKind::Reply, "\r\n"};
+    if (!std::exchange(is_fed_, false)) return {};
+    if (message_.find_first_not_of("\r\n") != std::string::npos)
+      return {net::FrameKind::Message, message_};
+    if (message_ == "\r\n\r\n") return {net::FrameKind::Reply, "\r\n"};
     return {};
   }
-  [[nodiscard]] bool unfinished() const override { return message_.has_value(); }
+  [[nodiscard]] bool unfinished() const override { return is_fed_; }
 
  private:
-  std::optional<std::string> message_;
-  std::string given_;
+  std::string message_;
+  bool is_fed_ = false;
 };
 
 std::unique_ptr<net::Framer> framer_for(net::Feeding feeding) {

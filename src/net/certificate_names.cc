@@ -11,6 +11,7 @@
 
 #include <openssl/asn1.h>
 #include <openssl/obj_mac.h>
+#include <openssl/types.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 

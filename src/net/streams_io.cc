@@ -4,12 +4,11 @@
 #include <cerrno>
 #include <cstddef>
 #include <memory>
-#include <netinet/in.h>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
-#include <sys/uio.h>
+#include <unistd.h>
 #include <utility>
 
 #include "base/address.h"

@@ -194,11 +194,11 @@ class WebSocketLayer final : public Layer {
     for (std::size_t i = 0; i < payload.size(); ++i)
       payload[i] = static_cast<char>(byte_at(payload, i) ^ byte_at(mask, i % kMaskBytes));
     asked_ = false;  // whatever comes is a sign of life
-    take(*head, std::move(payload), out);
+    take(*head, payload, out);
     return head->size + size;
   }
 
-  void take(const FrameHead& head, std::string payload, Output& out) {
+  void take(const FrameHead& head, const std::string& payload, Output& out) {
     switch (head.opcode) {
       case Opcode::Text:
       case Opcode::Binary:

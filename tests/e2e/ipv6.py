@@ -1,5 +1,6 @@
 """IPv6 on the wire: phones on ::1, and one call between the two families with sound both ways."""
 import socket
+import struct
 
 from phone import Phone
 from sound import SoundPhone
@@ -57,6 +58,27 @@ def test_phones_on_ipv6_register_call_and_answer():
         assert world.server.records(1)[0]["answered_by"] == "102"
         for phone in phones.values():
             phone.close()
+
+
+def mapped_address(answer):
+    """The XOR-MAPPED-ADDRESS of a STUN answer."""
+    assert answer[:2] == b"\x01\x01" and answer[20:22] == b"\0\x20", answer
+    port = struct.unpack("!H", answer[26:28])[0] ^ 0x2112
+    family = socket.AF_INET6 if answer[25] == 2 else socket.AF_INET
+    hidden = answer[28:44 if answer[25] == 2 else 32]
+    return socket.inet_ntop(family, bytes(a ^ b for a, b in zip(hidden, answer[4:20]))), port
+
+
+def test_rfc5626_stun_on_the_sip_port_tells_the_address_in_both_families():
+    with World(OFFICE, (), CONFIG) as world:
+        for family, own, place in ((socket.AF_INET, "127.0.0.1", 0), (socket.AF_INET6, "::1", 1)):
+            with socket.socket(family, socket.SOCK_DGRAM) as phone:
+                phone.bind((own, 0))
+                phone.settimeout(5)
+                host, port = world.server.listening_all["udp"][place]
+                phone.sendto(struct.pack("!HHI", 1, 0, 0x2112A442) + b"transaction!",
+                             (host.strip("[]"), port))
+                assert mapped_address(phone.recv(512)) == (own, phone.getsockname()[1])
 
 
 def test_a_call_from_ipv6_to_ipv4_is_heard_both_ways():

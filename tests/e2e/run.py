@@ -36,7 +36,8 @@ from baresip import Baresip  # noqa: E402
 from browser import test_a_browser_speaks_sip_over_websocket_from_our_host_only  # noqa: E402
 from ipv6 import (  # noqa: E402
     test_a_call_from_ipv6_to_ipv4_is_heard_both_ways,
-    test_phones_on_ipv6_register_call_and_answer)
+    test_phones_on_ipv6_register_call_and_answer,
+    test_rfc5626_stun_on_the_sip_port_tells_the_address_in_both_families)
 from malformed import test_wire_e3_malformed_requests_get_400_and_garbage_nothing  # noqa: E402
 from names import (  # noqa: E402
     test_rfc3263_a_trunks_name_leads_by_naptr_and_srv_and_past_a_dead_server)
@@ -54,6 +55,7 @@ from secure import (  # noqa: E402
     test_baresip_answers_over_tls,
     test_sips_is_answered_with_sips,
     test_the_start_says_what_is_wrong_with_a_certificate,
+    test_the_start_warns_of_a_trunk_that_no_socket_leads_to,
     test_wire_e6_a_renegotiation_is_refused,
     test_wire_e6_a_trunk_with_the_wrong_name_or_an_old_certificate_gets_no_call,
     test_wire_t18_cut_handshakes_leave_the_server_as_it_was,

@@ -78,6 +78,46 @@ def secure_world(office=OFFICE, users=("101", "102", "104")):
             yield world
 
 
+class TlsStream:
+    """A TLS connection that one thread may read while others write: OpenSSL's session is touched by
+    one at a time."""
+
+    def __init__(self, context, address):
+        self.plain = socket.create_connection(address, 5)
+        self.incoming, self.outgoing, self.lock = ssl.MemoryBIO(), ssl.MemoryBIO(), threading.Lock()
+        self.session = context.wrap_bio(self.incoming, self.outgoing, server_hostname="office.example")
+        self._until_done(self.session.do_handshake)
+        self.plain.settimeout(None)
+
+    def _until_done(self, step):
+        while True:
+            with self.lock:
+                try:
+                    return step()
+                except ssl.SSLWantReadError:
+                    pass
+                finally:
+                    if self.outgoing.pending:
+                        self.plain.sendall(self.outgoing.read())
+            data = self.plain.recv(65536)
+            with self.lock:
+                self.incoming.write(data) if data else self.incoming.write_eof()
+
+    def recv(self, size):
+        return self._until_done(lambda: self.session.read(size))
+
+    def sendall(self, data):
+        with self.lock:
+            self.session.write(data)
+            self.plain.sendall(self.outgoing.read())
+
+    def shutdown(self, how):
+        self.plain.shutdown(how)
+
+    def close(self):
+        self.plain.close()
+
+
 class StreamPhone(Phone):
     """A phone whose messages go through one connection: TLS, or a WebSocket."""
     transport = "tls"
@@ -88,10 +128,7 @@ class StreamPhone(Phone):
         super().__init__(world.server.udp, username, "pw" + username, "office.example")
 
     def connect(self, world):
-        plain = socket.create_connection(world.server.listening["tls"], 5)
-        stream = world.authority.client().wrap_socket(plain, server_hostname="office.example")
-        stream.settimeout(None)
-        return stream
+        return TlsStream(world.authority.client(), world.server.listening["tls"])
 
     def close(self):
         self.closed = True
@@ -135,7 +172,7 @@ class StreamPhone(Phone):
         while True:
             try:
                 data = self.read_message()
-            except (OSError, ValueError):
+            except (OSError, ValueError):  # ssl.SSLError is an OSError
                 return
             message = Message(data.decode(errors="replace"))
             with self.changed:
@@ -154,10 +191,10 @@ class WebPhone(StreamPhone):
 
     def connect(self, world):
         host, port = world.server.listening[self.transport]
-        stream = socket.create_connection((host, port), 5)
         if self.transport == "wss":
-            stream = world.authority.client().wrap_socket(stream, server_hostname="office.example")
-        stream.settimeout(None)
+            stream = TlsStream(world.authority.client(), (host, port))
+        else:
+            stream = socket.create_connection((host, port))
         status, self.rest = upgrade(stream, f"{host}:{port}")
         assert status == 101, status
         return stream
@@ -406,6 +443,14 @@ def test_a_certificate_is_read_again_on_sighup_and_open_connections_stay():
         world["104"].call("103")
         phone.wait_call("ringing")
         phone.close()
+
+
+def test_the_start_warns_of_a_trunk_that_no_socket_leads_to():
+    office = TRUNKED % "sips:carrier.example"
+    server = Server(office).start()
+    wait_for_line(server, 'the trunk "carrier" cannot be reached by tls: nothing listens on tls://')
+    server.stop()
+    shutil.rmtree(server.folder, ignore_errors=True)
 
 
 def test_the_start_says_what_is_wrong_with_a_certificate():
