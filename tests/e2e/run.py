@@ -42,6 +42,7 @@ from sound import (  # noqa: E402
     test_row_s1_10_music_before_the_answer_and_the_voice_after_it,
     test_row_s1_14_a_recording_has_both_voices,
     test_rule_9_key_1_takes_the_call_and_both_hear_each_other)
+from texts import test_row_s1_20_a_text_waits_through_kill_9_for_a_phone, wait_for_log  # noqa: E402
 from world import ELSEWHERE, OFFICE, World, wait_for_port  # noqa: E402
 
 
@@ -383,6 +384,13 @@ def test_baresip_calls_a_group():
         world["101"].hang_up(call)
         record = world.server.records(1)[0]
         assert (record["from"], record["answered_by"], record["ended_by"]) == ("103", "101", "callee")
+
+
+def test_row_s1_20_baresip_takes_a_text():
+    with World(users=("101",)) as world, tempfile.TemporaryDirectory() as folder, \
+            Baresip(world, folder):
+        assert world["101"].message("103", "Hello").code == 202
+        wait_for_log(world.server, "reason=delivered")
 
 
 def test_commands_draw_and_check():
