@@ -75,6 +75,33 @@ TEST(Transfer, TheCalledSendsTheCallerOn) {
   }
 }
 
+// The identities that this phone was told within a call, by UPDATE.
+std::vector<std::string> connected(const Phone& phone) {
+  std::vector<std::string> out;
+  for (const Text& message : phone.received)
+    if (message.is_request() && message.method() == "UPDATE")
+      out.push_back(message.get("P-Asserted-Identity"));
+  return out;
+}
+
+TEST(Transfer, WhoIsSentOnSeesWithWhomHeTalks) {
+  model::Office made = office();
+  made.users[3].name = "Cora";
+  Talk talk{made};
+  Scene& scene = talk.scene;
+  scene.phone("104").habit.answers = s(2);
+
+  scene.phone("101").transfer(0, "104");
+  scene.run_until(s(8));
+
+  const std::vector<std::string> told = connected(scene.phone("105"));
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_NE(told[0].find("Cora"), std::string::npos) << told[0];
+  EXPECT_NE(told[0].find("sip:104@"), std::string::npos) << told[0];
+  EXPECT_TRUE(connected(scene.phone("101")).empty());
+  EXPECT_EQ(scene.finish(), "");
+}
+
 TEST(Transfer, TheCallerSendsTheCalledOn) {
   Talk talk;
   Scene& scene = talk.scene;

@@ -12,6 +12,7 @@
 
 #include "call/detail/call.h"
 #include "call/detail/callee_leg.h"
+#include "call/detail/connected.h"
 #include "call/detail/core.h"
 #include "call/detail/reason.h"
 #include "call/detail/side.h"
@@ -91,6 +92,10 @@ void Call::join_with(Call& second, Side& consultation) {
   drop_service(caller_.side);
   anchor_winner();
   join_anchors();
+  if (identity_.kind == model::CallerKind::User)
+    tell_connected(core_, caller_.side, name_addr(name_of(core_, leg), leg.target_name));
+  if (!leg.to.user_id.empty() && !identity_.anonymous)
+    tell_connected(core_, leg.side, name_addr(identity_.name, identity_.number));
   core_.touch(second);
 }
 

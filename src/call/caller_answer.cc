@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "call/detail/call.h"
 #include "call/detail/callee_leg.h"
+#include "call/detail/connected.h"
 #include "call/detail/core.h"
 #include "call/detail/ids.h"
 #include "call/detail/orders.h"
@@ -107,10 +108,14 @@ void Call::answer_caller() {
     tell_answered();
     if (transfer_.has_value() && transfer_->attended && transfer_->by != nullptr)
       return begin_consultation();
-    if (transfer_.has_value()) transfer_done();
+    const bool sent_on = transfer_.has_value();
+    if (sent_on) transfer_done();
     anchor_winner();
     join_anchors();
     start_recording();
+    if (sent_on && identity_.kind == model::CallerKind::User)
+      tell_connected(core_, caller_.side,
+                     name_addr(name_of(core_, *winner_), winner_->target_name));
     return;
   }
   caller_.reliable.repeat.reset();

@@ -116,10 +116,10 @@ class Phone:
         return [m for m in self.log if m.is_request and m.method == method]
 
     # ---- sending ----
-    def _send(self, start, headers, body=""):
+    def _send(self, start, headers, body="", kind="application/sdp"):
         lines = [start] + [f"{name}: {value}" for name, value in headers]
         if body:
-            lines.append("Content-Type: application/sdp")
+            lines.append("Content-Type: " + kind)
         lines.append(f"Content-Length: {len(body)}")
         data = "\r\n".join(lines) + "\r\n\r\n" + body
         if not self.closed:
@@ -169,6 +169,27 @@ class Phone:
             extra = [("Authorization", self._credentials(answer.get("WWW-Authenticate"),
                                                          "REGISTER", uri))]
         assert answer.code == expect, f"REGISTER: {answer.start}, expected {expect}"
+        return answer
+
+    def message(self, number, text):
+        """SIP MESSAGE: the last answer."""
+        uri, call_id, extra = f"sip:{number}@{self.domain}", self.token(), []
+        for cseq in (1, 2):
+            before = len(self.log)
+            self._send(f"MESSAGE {uri} SIP/2.0",
+                       [self._via(), ("Max-Forwards", "70"),
+                        ("From", f"<sip:{self.username}@{self.domain}>;tag={self.token()}"),
+                        ("To", f"<{uri}>"), ("Call-ID", call_id), ("CSeq", f"{cseq} MESSAGE")] + extra,
+                       text, "text/plain")
+
+            def answers():
+                return [m for m in self.log[before:] if not m.is_request and m.method == "MESSAGE"]
+            self.wait(answers, 5, "an answer to MESSAGE")
+            answer = answers()[-1]
+            if answer.code != 401:
+                break
+            extra = [("Authorization", self._credentials(answer.get("WWW-Authenticate"), "MESSAGE",
+                                                         uri))]
         return answer
 
     def call(self, number, extra=()):
@@ -289,7 +310,8 @@ class Phone:
             call.acked, call.reasons = True, request.all("Reason")
             self._set(call, "over")
         elif request.method not in ("ACK", "INVITE"):
-            self.respond(request, 200 if call is not None or request.method == "OPTIONS" else 481)
+            known = call is not None or request.method in ("OPTIONS", "MESSAGE")
+            self.respond(request, 200 if known else 481)
 
     def _on_new_call(self, request):
         call = Call(self, request.get("Call-ID"))

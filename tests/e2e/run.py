@@ -75,6 +75,7 @@ from sound import (  # noqa: E402
 from watch import (  # noqa: E402
     test_a_capture_server_gets_every_message_and_one_that_is_dead_costs_nothing,
     test_the_messages_of_a_call_are_shown_with_all_its_legs_and_without_secrets)
+from texts import test_row_s1_20_a_text_waits_through_kill_9_for_a_phone, wait_for_log  # noqa: E402
 from world import ELSEWHERE, OFFICE, NotHere, World, wait_for_port  # noqa: E402
 
 
@@ -387,6 +388,13 @@ def test_baresip_calls_a_group():
         world["101"].hang_up(call)
         record = world.server.records(1)[0]
         assert (record["from"], record["answered_by"], record["ended_by"]) == ("103", "101", "callee")
+
+
+def test_row_s1_20_baresip_takes_a_text():
+    with World(users=("101",)) as world, tempfile.TemporaryDirectory() as folder, \
+            Baresip(world, folder):
+        assert world["101"].message("103", "Hello").code == 202
+        wait_for_log(world.server, "reason=delivered")
 
 
 def test_commands_draw_and_check():
