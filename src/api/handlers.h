@@ -133,6 +133,9 @@ namespace api {
 [[nodiscard]] Response provision_device(const Call& call);
 [[nodiscard]] Response get_provision_file(const Call& call);
 
+// phone_hooks.cc
+[[nodiscard]] Response get_phone_hook(const Call& call);
+
 // settings.cc
 [[nodiscard]] Response list_feature_codes(const Call& call);
 [[nodiscard]] Response get_settings(const Call& call);

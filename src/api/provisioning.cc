@@ -15,6 +15,7 @@
 #include "api/fields.h"
 #include "api/handlers.h"
 #include "api/http.h"
+#include "api/phones.h"
 #include "api/problem.h"
 #include "api/provision_windows.h"
 #include "api/router.h"
@@ -32,17 +33,6 @@ namespace {
 constexpr std::int64_t kMinutes = 30;
 constexpr std::int64_t kMinutesMax = 24 * 60;
 constexpr const char* kAccount = "sip";  // in the path: the account that all phones share
-
-// An account of a user.
-struct Account {
-  std::string username, password, phone;
-};
-std::optional<Account> account_of(const model::User& user, const std::string& device_id) {
-  if (device_id.empty()) return Account{user.sip_username, user.sip_password, {}};
-  for (const model::Device& device : user.devices)
-    if (device.id == device_id) return Account{device.username, device.password, device.phone};
-  return std::nullopt;
-}
 
 std::string code_named(const model::Snapshot& snapshot, std::string_view name) {
   for (const model::FeatureCode& code : snapshot.feature_codes())
@@ -91,13 +81,6 @@ std::string web_root(const Call& call, const std::string& server) {
   return own.substr(0, host) + server + (port > host ? own.substr(port) : "") + "/";
 }
 
-// A password goes in the clear only where nobody but the office listens.
-bool may_be_read_here(const Request& request) {
-  if (request.is_secure || request.is_local) return true;
-  const auto peer = base::IpAddress::parse(request.peer);
-  return peer.has_value() && (peer->is_private() || peer->is_loopback());
-}
-
 Response window_response(const Call& call, const std::string& secret,
                          const ProvisionWindow& window) {
   const bool softphone = window.phone == model::ProvisionedPhone::Linphone;
@@ -124,7 +107,7 @@ Response provision_device(const Call& call) {
   ProvisionWindow window;
   window.user_id = user.id;
   if (call.path.at("device") != kAccount) window.device_id = call.path.at("device");
-  const auto account = account_of(user, window.device_id);
+  const auto account = phone_account(user, window.device_id);
   if (!account.has_value())
     return problem(404, "user " + model::label_of(*thing) + " has no device " +
                             call.path.at("device") + "; \"sip\" is his own account");
@@ -176,13 +159,13 @@ Response get_provision_file(const Call& call) {
     return none;
   }
   if (!model::is_file_of(window->phone, call.path.at("file"))) return none;
-  if (!may_be_read_here(call.request)) {
+  if (!is_near(call.request)) {
     call.backend.note("provision.refused", "user:" + window->user_id, source);
     return none;
   }
   const auto snapshot = call.backend.snapshot();
   const model::User* user = snapshot->user_by_id(window->user_id);
-  const auto account = user == nullptr ? std::nullopt : account_of(*user, window->device_id);
+  const auto account = user == nullptr ? std::nullopt : phone_account(*user, window->device_id);
   if (!account.has_value() || account->password.empty()) return none;
   model::PhoneSettings settings = window->reach;
   settings.display_name = user->name.empty() ? user->extension : user->name;
@@ -192,6 +175,8 @@ Response get_provision_file(const Call& call) {
   settings.domain = snapshot->office().tenant;
   if (user->mailbox.present) settings.mailbox = code_named(*snapshot, "mailbox");
   settings.pickup = code_named(*snapshot, "pickup");
+  settings.hooks = web_root(call, window->reach.server) + "hooks/phone/" +
+                   phone_secret(call.backend, *user, window->device_id);
   const auto phone = static_cast<std::size_t>(window->phone);
   const auto pattern = call.backend.phone_pattern(std::string{model::provisioned_phones()[phone]});
   Response response;

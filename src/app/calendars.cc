@@ -15,6 +15,7 @@
 #include "model/findings.h"
 #include "model/office.h"
 #include "model/zone.h"
+#include "net/clock.h"
 
 namespace app {
 namespace {
@@ -64,6 +65,15 @@ model::Findings read_calendars(model::Office& office, const model::Zone& zone,
     schedule.occasions = std::move(read.value);
   }
   return troubles;
+}
+
+model::Findings missing_calendars(const std::string& data_folder, const model::Office& office) {
+  model::Office copy = office;
+  const auto zone = load_zone(office.timezone);
+  model::Findings found =
+      read_calendars(copy, zone ? *zone : model::Zone{}, data_folder, net::read_clocks().wall);
+  for (model::Finding& finding : found) finding.severity = model::Severity::Warning;
+  return found;
 }
 
 }  // namespace app

@@ -16,4 +16,8 @@ namespace app {
 [[nodiscard]] model::Findings read_calendars(model::Office& office, const model::Zone& zone,
                                              const std::string& data_folder, base::WallTime now);
 
+// The same as warnings, for who only looks at an office: its server may have the files.
+[[nodiscard]] model::Findings missing_calendars(const std::string& data_folder,
+                                                const model::Office& office);
+
 }  // namespace app

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "app/backend.h"
+#include "app/calendars.h"
 #include "app/serve.h"
 #include "app/sound.h"
 #include "app/zone.h"
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
           },
       .load_zone = app::load_zone,
       .sound_exists = [](const std::string& data_folder,
-                         const std::string& name) { return app::sound_exists(data_folder, name); }};
+                         const std::string& name) { return app::sound_exists(data_folder, name); },
+      .calendar_troubles = app::missing_calendars};
   return cli::run(argc, argv, program);
 }

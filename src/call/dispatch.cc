@@ -173,7 +173,7 @@ void Core::on_new_request(const Incoming& in) {
   } else if (method == sip::Method::Options) {
     on_options(in);
   } else if (method == sip::Method::Other) {
-    refuse(in, 501, "unknown_method", kAllowLine);
+    refuse(in, 501, "unknown_method", kAllowOutsideLine);
   } else if (method == sip::Method::Subscribe) {
     if (!is_put_off(in)) on_subscribe(in);
   } else if (method == sip::Method::Publish) {
@@ -181,7 +181,7 @@ void Core::on_new_request(const Incoming& in) {
   } else if (method == sip::Method::Message) {
     on_message(in);
   } else if (method == sip::Method::Refer) {
-    refuse(in, 405, "method_not_allowed", kAllowLine);
+    refuse(in, 405, "method_not_allowed", kAllowOutsideLine);
   } else {
     refuse(in, 481, "no_dialog");  // BYE, UPDATE, INFO, PRACK, NOTIFY outside of any dialog
   }
@@ -311,7 +311,7 @@ void Core::on_options(const Incoming& in) {
   }
   const std::string tag = names_.seal(in.message.value(sip::Header::CallId));
   sip::Writer ok = sip::response_to(in.message, in.flow.peer, 200, tag);
-  ok.lines(kAllowLine).lines(kSupportedLine).header(sip::Header::Accept, "application/sdp");
+  ok.lines(kAllowOutsideLine).lines(kSupportedLine).header(sip::Header::Accept, "application/sdp");
   ok.no_body();
   if (!ok.ok()) return;
   base::Flow back = in.flow;

@@ -40,6 +40,7 @@ model::Findings check_office(const std::string& text, const Outside& outside) {
   }
   model::Findings later = model::not_carried_out(file.office);
   model::append(later, model::missing_sounds(file.office, outside.sound_exists));
+  model::append(later, outside.calendar_troubles(file.office));
   model::locate(later, file.document);
   if (file.ok()) model::append(file.findings, std::move(later));
   return std::move(file.findings);

@@ -5,12 +5,17 @@
 #include <string>
 #include <vector>
 
+#include "model/findings.h"
+#include "model/office.h"
+
 namespace cli {
 
 // What is known of the world outside the files.
 struct Outside {
   std::function<std::string(const std::string&)> zone_trouble;  // of a time zone's name; "" = none
   std::function<bool(const std::string&)> sound_exists;         // a file for a sound's name
+  // Why calendar files of schedules cannot be read.
+  std::function<model::Findings(const model::Office&)> calendar_troubles;
 };
 
 // Prints "file:line:column: error|warning: message" a finding to stdout, or one JSON list. 1 if

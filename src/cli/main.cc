@@ -237,8 +237,11 @@ class Commands {
       const auto sound_exists = [this](const std::string& name) {
         return program_.sound_exists(given_.serve.data_folder, name);
       };
-      status_ =
-          check(given_.serve.config_file, given_.files, given_.json, {zone_trouble, sound_exists});
+      const auto calendar_troubles = [this](const model::Office& office) {
+        return program_.calendar_troubles(given_.serve.data_folder, office);
+      };
+      status_ = check(given_.serve.config_file, given_.files, given_.json,
+                      {zone_trouble, sound_exists, calendar_troubles});
     });
 
     CLI::App* version = app_.add_subcommand("version", "print the version");

@@ -13,7 +13,6 @@
 
 #include "base/time.h"
 #include "model/detail/calendar_rule.h"
-#include "model/detail/canonical.h"
 #include "model/findings.h"
 #include "model/occasion.h"
 #include "model/zone.h"
@@ -134,8 +133,17 @@ std::optional<std::int64_t> number_in(std::string_view text) {
   return read;
 }
 
+// Seconds of a duration's unit; 0: there is no such unit there.
+std::int64_t unit_s(char unit, bool in_time) {
+  constexpr std::int64_t kDayS = 86'400;
+  if (!in_time) return unit == 'W' ? 7 * kDayS : unit == 'D' ? kDayS : 0;
+  if (unit == 'H') return 3'600;
+  return unit == 'M' ? 60 : unit == 'S' ? 1 : 0;
+}
+
 // "P1D", "PT8H30M", "P2W" (3.3.6), not negative.
 std::optional<std::int64_t> duration_in(std::string_view text) {
+  constexpr std::int64_t kCountMax = 100'000;
   if (text.starts_with('+')) text.remove_prefix(1);
   if (!text.starts_with('P')) return std::nullopt;
   text.remove_prefix(1);
@@ -150,15 +158,8 @@ std::optional<std::int64_t> duration_in(std::string_view text) {
     }
     const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
     const auto count = number_in(text.substr(0, digits));
-    if (!count || digits == text.size() || *count > 100'000) return std::nullopt;
-    const char unit = text[digits];
-    std::int64_t each = 0;
-    if (!in_time && unit == 'W') each = 7 * 86'400;
-    if (!in_time && unit == 'D') each = 86'400;
-    if (in_time && unit == 'H') each = 3'600;
-    if (in_time && unit == 'M') each = 60;
-    if (in_time && unit == 'S') each = 1;
-    if (each == 0) return std::nullopt;
+    const std::int64_t each = digits < text.size() ? unit_s(text[digits], in_time) : 0;
+    if (!count || each == 0 || *count > kCountMax) return std::nullopt;
     seconds += *count * each;
     any = true;
     text.remove_prefix(digits + 1);
@@ -281,8 +282,7 @@ class Reader {
     std::int64_t days = 0;
     std::int64_t ms = 0;
   };
-  std::optional<Length> length_of(const Zone& zone) {
-    const When& start = *event_.start;
+  std::optional<Length> length_of(const Zone& zone, const When& start) {
     if (event_.end.has_value()) {
       const When& end = *event_.end;
       if (end.is_date != start.is_date) {
@@ -302,17 +302,18 @@ class Reader {
   void expand() {
     if (event_.cancelled || has_errors(made.findings)) return;
     if (!event_.start.has_value()) return complain(event_.at, "an event has no DTSTART");
-    const auto zone = zone_of(*event_.start);
+    const When start = *event_.start;
+    const auto zone = zone_of(start);
     if (!zone.has_value()) return;
-    const auto length = length_of(*zone);
+    const auto length = length_of(*zone, start);
     if (!length.has_value()) return;
     if (length->days < 0 || length->ms < 0)
       return complain(event_.at, "an event ends before it begins");
-    const DayTime first = event_.start->local;
+    const DayTime first = start.local;
     const std::int64_t last_day = options_.until.unix_ms / kDayMs + 1;
-    if (!event_.rule.has_value()) return add(*zone, first, *length);
+    if (!event_.rule.has_value()) return add(*zone, first, start.is_date, *length);
     detail::each_day_of(*event_.rule, first, last_day, [&](std::int64_t day) {
-      add(*zone, {day, first.second}, *length);
+      add(*zone, {day, first.second}, start.is_date, *length);
       return made.value.size() < kOccasionsMax;
     });
     if (made.value.size() >= kOccasionsMax)
@@ -325,14 +326,13 @@ class Reader {
     });
   }
 
-  void add(const Zone& zone, const DayTime& at, const Length& length) {
+  void add(const Zone& zone, const DayTime& at, bool is_date, const Length& length) {
     if (is_excepted(at)) return;
     Occasion occasion;
     occasion.name = event_.name;
     occasion.from = moment_of(zone, at.day, at.second);
-    occasion.until = event_.start->is_date
-                         ? moment_of(zone, at.day + std::max<std::int64_t>(length.days, 1), 0)
-                         : base::WallTime{occasion.from.unix_ms + length.ms};
+    occasion.until = is_date ? moment_of(zone, at.day + std::max<std::int64_t>(length.days, 1), 0)
+                             : base::WallTime{occasion.from.unix_ms + length.ms};
     if (occasion.until <= options_.from || options_.until <= occasion.from) return;
     if (occasion.from < occasion.until) made.value.push_back(std::move(occasion));
   }

@@ -60,7 +60,7 @@ bool means_yes(std::string_view text) {
 
 std::optional<std::int64_t> seconds_of(std::string_view text) {
   std::int64_t read = 0;
-  const auto end = text.data() + text.size();
+  const char* const end = text.data() + text.size();
   const auto done = std::from_chars(text.data(), end, read);
   if (done.ec != std::errc{} || done.ptr != end || read <= 0) return std::nullopt;
   return read;
@@ -216,7 +216,6 @@ struct Pass {
 Pass carry_out(const Office& current, std::vector<Wish>& wishes) {
   Pass pass{current, {}};
   Things things(pass.office);
-  std::map<std::string, std::uint32_t> lines;
   for (std::size_t i = 0; i < wishes.size(); ++i) {
     Wish& wish = wishes[i];
     if (!wish.refusal.empty()) continue;

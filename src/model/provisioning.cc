@@ -35,6 +35,11 @@ account.1.subscribe_mwi_to_vm = 1
 account.1.dialoginfo_callpickup = 1
 {?pickup}account.1.direct_pickup_code = {pickup}
 {?lamps}account.1.blf.blf_list_uri = {lamps}@{domain}
+{?hooks}action_url.dnd_on = {hooks}?ev=dnd_on
+{?hooks}action_url.dnd_off = {hooks}?ev=dnd_off
+{?hooks}action_url.always_fwd_off = {hooks}?ev=forward_always_off
+{?hooks}action_url.busy_fwd_off = {hooks}?ev=forward_busy_off
+{?hooks}action_url.no_answer_fwd_off = {hooks}?ev=forward_no_answer_off
 features.call_log_show_num = 2
 )";
 
@@ -69,6 +74,8 @@ constexpr std::string_view kSnom = R"(<?xml version="1.0" encoding="utf-8"?>
     <user_outbound idx="1" perm="">{server}:{port};transport={transport}</user_outbound>
 {?mailbox}    <user_mailbox idx="1" perm="">{mailbox}</user_mailbox>
     <user_subscription_expiry idx="1" perm="">1800</user_subscription_expiry>
+{?hooks}    <action_dnd_on_url perm="">{hooks}?ev=dnd_on</action_dnd_on_url>
+{?hooks}    <action_dnd_off_url perm="">{hooks}?ev=dnd_off</action_dnd_off_url>
   </phone-settings>
 </settings>
 )";
@@ -114,6 +121,7 @@ Values values_of(const PhoneSettings& settings) {
           {"transport_number", number_of(settings.transport)},
           {"mailbox", settings.mailbox},
           {"pickup", settings.pickup},
+          {"hooks", settings.hooks},
           {"lamps", settings.lamps}};
 }
 

@@ -27,6 +27,7 @@ struct PhoneSettings {
   std::uint16_t port = 5060;
   std::string transport = "udp";  // udp, tcp, tls
   std::string mailbox, pickup;    // codes; empty: none
+  std::string hooks;              // what its action URLs begin with; empty: none
   std::string lamps;              // the number of a group whose members' lamps it shows
 };
 

@@ -292,7 +292,7 @@ class Courier::Impl {
       if (!call) return;  // it could not be read
       settled.removed.push_back(end.id);
       if (!call->has_value()) continue;
-      const facts::CallRecord& record = **call;
+      const facts::CallRecord record = call->value_or(facts::CallRecord{});
       for (const HookEvent& event : parts_.events_of_end(record))
         std::ranges::move(deliveries_of(office, event), std::back_inserter(settled.added));
       if (is_missed(record)) add_action(office, "missed", record, end.at, settled);

@@ -146,12 +146,17 @@ class Cli(kit.unittest.TestCase):
         self.assertRegex(done.stdout, r"%s:2:\d+: warning: " % path)
         self.assertIn("ok: 1 file(s), 1 warning(s)\n", done.stdout)
 
-    def test_check_names_what_is_not_carried_out_yet(self):
+    def test_check_names_calendars_that_cannot_be_read(self):
         path = self.write("office.yaml", "tenant: office.example\n"
-                                         "schedules: [{name: business, ics: office.ics}]\n")
-        done = kit.run("check", path)
+                                         "schedules: [{name: business, open: [always], ics: office.ics}]\n")
+        done = kit.run("check", path, "--data", self.folder)
         self.assertEqual(done.returncode, 0, done)
-        self.assertIn("not carried out yet", done.stdout)
+        self.assertRegex(done.stdout, r"%s:2:\d+: warning: the calendar office.ics: there is no" % path)
+        self.write("office.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VEVENT\nEND:VCALENDAR\n")
+        self.assertIn("line 2: an event has no DTSTART",
+                      kit.run("check", path, "--data", self.folder).stdout)
+        self.write("office.ics", "BEGIN:VCALENDAR\nEND:VCALENDAR\n")
+        self.assertIn("ok: 1 file(s), 0 warning(s)", kit.run("check", path, "--data", self.folder).stdout)
 
     def test_check_never_prints_control_bytes_of_its_input(self):
         path = self.write("office.yaml", "tenant: \"a\\e[31mb\"\n\"us\\e[0mers\": []\n")

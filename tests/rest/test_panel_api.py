@@ -291,7 +291,12 @@ class Operations(kit.Case):
         secret = made["url"].rstrip("/").rpartition("/")[2]
         file = {"secret": secret, "file": "000413aabbcc.xml"}
         ask("get", "/prov/{secret}/{file}", {"secret": "none", "file": "x"}, status=404)
-        ask("get", "/prov/{secret}/{file}", file, status=200)
+        settings = ask("get", "/prov/{secret}/{file}", file, status=200).text()
+        hook = {"secret": settings.partition("/hooks/phone/")[2].partition("?")[0]}
+        ask("get", "/hooks/phone/{secret}", hook, query="?ev=dnd_on", status=200)
+        ask("get", "/hooks/phone/{secret}", hook, query="?ev=dnd_off", status=200)
+        ask("get", "/hooks/phone/{secret}", hook, query="?ev=dance", status=400)
+        ask("get", "/hooks/phone/{secret}", {"secret": "guess"}, status=404)
 
     def calendars(self, ask):
         path, at = V1 + "/schedules/{id}/calendar", {"id": "business"}

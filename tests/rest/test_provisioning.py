@@ -105,6 +105,35 @@ class Provisioning(kit.Case):
         self.assertEqual({e["pointer"] for e in refused["errors"]},
                          {"/phone", "/minutes", "/lamps", "/server"})
 
+    def test_action_urls_of_the_phone_keep_its_state_true(self):
+        status, file = self.fetch(self.open()["url"] + MAC)
+        self.assertEqual(status, 200)
+        lines = dict(line.split(" = ", 1) for line in file.splitlines() if " = " in line)
+        on, off = lines["action_url.dnd_on"], lines["action_url.dnd_off"]
+        hook = on.partition("?")[0]
+
+        def alice():
+            return self.server.get("/api/v1/users/101").json()
+
+        self.assertEqual(self.fetch(on), (200, "ok\n"))
+        self.assertTrue(alice()["do_not_disturb"])
+        self.assertEqual(self.fetch(on), (200, "ok\n"))
+        self.assertEqual(self.fetch(off), (200, "ok\n"))
+        self.assertFalse(alice()["do_not_disturb"])
+        self.assertEqual(self.fetch(hook + "?ev=forward_busy_on&to=102")[0], 200)
+        self.assertEqual(alice()["forward"]["busy"], "102")
+        self.assertEqual(self.fetch(lines["action_url.busy_fwd_off"])[0], 200)
+        self.assertEqual(alice()["forward"]["busy"], "")
+        self.assertEqual(self.fetch(hook + "?ev=forward_always_on")[0], 400)
+        self.assertEqual(self.fetch(hook + "?ev=forward_always_on&to=no%20body")[0], 422)
+        self.assertEqual(self.fetch(hook[:-3] + "xyz?ev=dnd_on", "127.0.0.5")[0], 404)
+        # With another password the old address is good for nothing.
+        etag = self.server.get("/api/v1/users/101").header("ETag")
+        devices = [{"id": "desk", "username": "101-desk", "password": "another", "phone": "yealink"}]
+        self.assertEqual(self.server.patch("/api/v1/users/101", {"devices": devices}, etag=etag).status, 200)
+        self.assertEqual(self.fetch(on, "127.0.0.6")[0], 404)
+        self.server.run("apply", self.server.office)
+
     def test_a_restart_closes_windows(self):
         window = self.open()
         self.server.stop()

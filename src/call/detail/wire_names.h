@@ -7,6 +7,10 @@ namespace call {
 
 inline constexpr std::string_view kAllowLine =
     "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, REGISTER, "
+    "SUBSCRIBE, REFER\r\n";
+// What is taken outside of any dialog.
+inline constexpr std::string_view kAllowOutsideLine =
+    "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, REGISTER, "
     "SUBSCRIBE, REFER, MESSAGE\r\n";
 inline constexpr std::string_view kSupportedLine = "Supported: 100rel, timer, replaces\r\n";
 inline constexpr std::string_view kSdpType = "application/sdp";
