@@ -1,10 +1,12 @@
 """Who guesses, scans or floods, on real sockets; others at loopback addresses of their own."""
 import contextlib
 import pathlib
+import random
 import re
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 from malformed import metric
@@ -137,6 +139,29 @@ def _resident_kb(process):
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
 
 
+def _good_calls(world, least, goes_on):
+    """104 calls 102, who answers, until that says no; how many calls that were."""
+    count = 0
+    while count < least or goes_on():
+        call = world["104"].call("102")
+        callee = world["102"].wait_call("ringing", 5, nth=count)
+        world["102"].answer(callee)
+        world["104"].wait(lambda c=call: c.state == "talking", 5, "the answer")
+        world["104"].hang_up(call)
+        world["102"].wait(lambda c=callee: c.state == "over", 5, "the BYE")
+        count += 1
+    return count
+
+
+def _is_running(process):
+    """Looks every tenth of a second."""
+    try:
+        process.wait(0.1)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
+
+
 def test_threat_t6_good_calls_beside_a_flood_lose_nothing_and_memory_stays():
     with World() as world, tempfile.TemporaryDirectory() as folder:
         scenario = pathlib.Path(folder) / "flood.xml"
@@ -148,17 +173,7 @@ def test_threat_t6_good_calls_beside_a_flood_lose_nothing_and_memory_stays():
              "-nostdin", "-timeout", "20"], cwd=folder, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
         try:
-            good = 0
-            while good < GOOD_CALLS or flood.poll() is None:
-                call = world["104"].call("102")
-                callee = world["102"].wait_call("ringing", 5, nth=good)
-                world["102"].answer(callee)
-                world["104"].wait(lambda c=call: c.state == "talking", 5, "the answer")
-                world["104"].hang_up(call)
-                world["102"].wait(lambda c=callee: c.state == "over", 5, "the BYE")
-                good += 1
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    flood.wait(0.1)
+            good = _good_calls(world, GOOD_CALLS, lambda: _is_running(flood))
         finally:
             flood.terminate()
             flood.wait(10)
@@ -169,6 +184,65 @@ def test_threat_t6_good_calls_beside_a_flood_lose_nothing_and_memory_stays():
         assert not world["101"].requests("INVITE")
         grown = _resident_kb(world.server.process) - before
         assert grown < 40_000, f"{grown} kB more than before the flood"
+
+
+TORTURE = sorted((pathlib.Path(__file__).resolve().parents[1] / "torture").glob("*.dat"))
+MUTANTS = 3000
+
+
+def _mutants(seed):
+    """The torture messages with bytes changed, doubled, cut off and moved: the same for a seed."""
+    rng = random.Random(seed)
+    messages = [path.read_bytes() for path in TORTURE]
+    for _ in range(MUTANTS):
+        message = bytearray(rng.choice(messages))
+        for _ in range(rng.randint(1, 8)):
+            at = rng.randrange(len(message) + 1)
+            what = rng.randrange(4)
+            if what == 0 and at < len(message):
+                message[at] = rng.randrange(256)
+            elif what == 1:
+                message[at:at] = message[at:at + rng.randint(1, 200)]
+            elif what == 2:
+                del message[at:at + rng.randint(1, 40)]
+            else:
+                message[at:at] = rng.choice(messages)[:rng.randint(1, 120)]
+        yield bytes(message)[:60_000]
+
+
+def test_goal_g14_what_a_stranger_sends_lets_nobody_in_and_disturbs_nobody():
+    config = ('sip: {listen: ["udp://127.0.0.1:0"]}\nhttp: {listen: "127.0.0.1:0"}\n'
+              "limits: {stranger_requests: 1000000}\n")
+    with World(config=config) as world, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        stranger.bind(("127.0.0.88", 0))
+        stranger.setblocking(False)
+        office = world.server.harrier("export", "--secrets")[1]
+        before = _resident_kb(world.server.process)
+        answers, sent = [], 0
+
+        def send_all():
+            nonlocal sent
+            for message in [path.read_bytes() for path in TORTURE] + list(_mutants(14)):
+                stranger.sendto(message[:65_000], world.server.udp)
+                sent += 1
+                with contextlib.suppress(BlockingIOError):
+                    while True:
+                        answers.append(stranger.recv(65536))
+
+        sender = threading.Thread(target=send_all)
+        sender.start()
+        good = _good_calls(world, GOOD_CALLS, sender.is_alive)
+        sender.join()
+        assert sent > MUTANTS
+        for answer in answers:
+            code, method = answer.split(b" ", 2)[1], re.search(rb"(?m)^CSeq: *\d+ *(\w+)", answer)
+            assert not code.startswith(b"2") or (method and method[1] == b"OPTIONS"), answer
+        assert len(world.server.records(good)) == good, "a stranger's call has a record"
+        assert len(world.server.api("GET", "/api/v1/registrations")[1]["items"]) == 4
+        assert world.server.harrier("export", "--secrets")[1] == office
+        assert metric(world, "harrier_bugs_total", 0) == 0
+        grown = _resident_kb(world.server.process) - before
+        assert grown < 40_000, f"{grown} kB more than before"
 
 
 def test_threat_t18_one_address_cannot_take_all_connections():
