@@ -4,6 +4,7 @@ import pathlib
 import random
 import re
 import socket
+import statistics
 import subprocess
 import tempfile
 import threading
@@ -86,6 +87,21 @@ def test_goal_g20_an_account_is_locked_for_guessers_and_open_for_its_own_phone()
         right.register(expect=401)
         world["104"].register()
         assert world.server.api("GET", "/api/v1/bans")[1]["items"] == []
+
+
+def test_threat_t2_a_wrong_password_and_an_unknown_name_take_the_same_time():
+    with World() as world:
+        took = {"known": [], "unknown": []}
+        for n in range(4):  # an account is locked after five
+            for user in ("101", "102", "103", "104"):
+                for kind, name in (("known", user), ("unknown", "9" + user)):
+                    phone = Phone(world.server.udp, name, "wrong", "office.example", f"127.0.3.{n + 1}")
+                    world.phones[f"{name} {n}"] = phone
+                    answer = phone.register(expect=401)
+                    began = phone.log[0].at  # the challenge; what follows is the same work here
+                    took[kind].append(answer.at - began)
+        known, unknown = (statistics.median(took[kind]) for kind in ("known", "unknown"))
+        assert abs(known - unknown) < 0.001, (known, unknown)
 
 
 def test_goal_g19_a_stranger_gets_one_answer_of_at_most_twice_the_size():

@@ -25,6 +25,7 @@ from guard import (  # noqa: E402
     test_goal_g14_what_a_stranger_sends_lets_nobody_in_and_disturbs_nobody,
     test_goal_g19_a_stranger_gets_one_answer_of_at_most_twice_the_size,
     test_threat_t18_one_address_cannot_take_all_connections,
+    test_threat_t2_a_wrong_password_and_an_unknown_name_take_the_same_time,
     test_threat_t3_guessing_ends_in_a_ban_that_is_seen_told_and_lifted,
     test_threat_t6_good_calls_beside_a_flood_lose_nothing_and_memory_stays)
 from mail import (  # noqa: E402
