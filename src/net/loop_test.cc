@@ -110,7 +110,7 @@ TEST(Loop, OneLongTurnIsNoBacklog) {
   constexpr base::Duration kShort{5};
   Loop loop;
   loop.run_turn(base::Duration{0});
-  ASSERT_TRUE(loop.post([](base::Now) {
+  ASSERT_TRUE(loop.post([&](base::Now) {
     const base::Instant began = read_clocks().at;
     while (read_clocks().at - began < 6 * kShort) {
     }

@@ -430,6 +430,8 @@ SHORT = [test_rule_9_key_1_takes_the_call_and_both_hear_each_other,
          test_caller_cancels_and_all_phones_stop_without_completed_elsewhere,
          test_wrong_password_and_unknown_user_look_alike_and_foreign_domain_is_403,
          test_wire_e3_malformed_requests_get_400_and_garbage_nothing,
+         test_goal_g14_what_a_stranger_sends_lets_nobody_in_and_disturbs_nobody,
+         test_threat_t3_guessing_ends_in_a_ban_that_is_seen_told_and_lifted,
          test_kill_9_keeps_registrations_and_records_and_marks_what_was_cut,
          test_sigterm_drains_and_ends_with_0]
 
