@@ -1,6 +1,8 @@
 // The SIP messages of a call: as data, as a ladder, as a capture file.
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "api/backend.h"
@@ -11,6 +13,7 @@
 #include "base/address.h"
 #include "base/node.h"
 #include "base/result.h"
+#include "facts/call_record.h"
 #include "obs/sip_ladder.h"
 #include "obs/sip_ring.h"
 #include "store/record_json.h"
@@ -27,7 +30,8 @@ base::Result<std::vector<obs::SipCopy>, Response> messages_of(const Call& call) 
   } else {
     const auto record = call.backend.record(id);
     if (!record) return base::Unexpected{problem(record.error())};
-    if (record->has_value()) sip_call_id = (*record)->sip_call_id;
+    const std::optional<facts::CallRecord>& ended = *record;
+    if (ended.has_value()) sip_call_id = ended->sip_call_id;
   }
   // An id that nobody knows may be the Call-ID of a request that never became a call.
   std::vector<obs::SipCopy> found =

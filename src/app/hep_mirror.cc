@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <mutex>
@@ -19,7 +18,6 @@
 #include "config/server.h"
 #include "net/socket_address.h"
 #include "obs/hep.h"
-#include "obs/log.h"
 #include "obs/sip_redact.h"
 #include "obs/sip_ring.h"
 

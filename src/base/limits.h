@@ -55,7 +55,7 @@ inline constexpr std::uint32_t kSourceRequestsMax = 5'000;
 inline constexpr std::uint32_t kSourceInvitesMax = 2'000;    // the same, INVITE
 inline constexpr std::uint32_t kSourceRegistersMax = 3'000;  // the same, REGISTER
 // From an address where nobody has shown good credentials; above: no answer.
-inline constexpr std::uint32_t kStrangerRequestsMax = 200;
+inline constexpr std::uint32_t kStrangerRequestsMax = 500;
 inline constexpr std::uint32_t kSourceCallsMax = 5'000;  // at once; above: 503
 inline constexpr std::uint32_t kUserCallsMax = 1'000;    // that one user began; above: 403
 // Legs to the telephone network with the rights of one user: at once, begun in a day; above: 403.

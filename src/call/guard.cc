@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/address.h"
+#include "base/assert.h"
 #include "base/hash_table.h"
 #include "base/keyed_hash.h"
 #include "base/limits.h"
@@ -44,7 +45,9 @@ template <class Value>
 Value& at_key(base::HashTable<Value>& table, std::string_view key) {
   if (Value* there = table.find(key); there != nullptr) return *there;
   while (table.full()) table.erase_oldest();
-  return *table.insert(key, Value{}).value;
+  Value* made = table.insert(key, Value{}).value;
+  ASSERT(made != nullptr);
+  return *made;
 }
 
 }  // namespace
@@ -209,7 +212,7 @@ void Guard::succeeded(const base::IpAddress& address, std::string_view username,
   const auto note = [now](base::HashTable<Home>& table, const std::string& key) {
     const Home* there = table.find(key);
     if (there != nullptr && now - there->good < kRefresh) return;
-    Home noted{now, there != nullptr ? there->wrong : Bucket{}};
+    const Home noted{now, there != nullptr ? there->wrong : Bucket{}};
     if (there != nullptr) (void)table.erase(key);  // the youngest again
     at_key(table, key) = noted;
   };

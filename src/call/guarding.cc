@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "call/detail/call.h"
+#include "call/detail/call_parts.h"
 #include "call/detail/core.h"
 #include "call/detail/guard.h"
 #include "call/detail/transaction_layer.h"

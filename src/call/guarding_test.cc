@@ -143,7 +143,9 @@ TEST(Guarding, Threat_T1_AScannerHearsNothing) {
 }
 
 TEST(Guarding, Threat_T6_AFloodOfAStrangerIsNotAnsweredAndOthersAreServed) {
-  Desk desk(small_office());
+  base::Limits limits;
+  limits.stranger_requests = 200;
+  Desk desk(small_office(), with_limits(limits));
   Phone stranger(desk.house, "203.0.113.9:5060", "101");
   for (int i = 0; i < 1'000; ++i) (void)stranger.send_invite("101");
 

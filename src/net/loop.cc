@@ -35,6 +35,8 @@ constexpr std::size_t kMaxTasksATurn = 1'024;
 constexpr base::Duration kIdleTurn{1'000};
 // Whoever waits longer than a system call takes had nothing to do.
 constexpr std::chrono::microseconds kWaited{30};
+// One long turn is no overload: what waited for it is dealt with in the next ones.
+constexpr std::uint32_t kBusyTurns = 4;
 
 // What the callbacks of one watched descriptor need; kept alive by the operations under way.
 struct Watched {
@@ -134,7 +136,9 @@ class Loop::Impl {
     return *now_;
   }
 
-  bool is_behind(base::Duration by) { return idle_at_ && now().at - *idle_at_ > by; }
+  bool is_behind(base::Duration by) {
+    return busy_turns_ >= kBusyTurns && idle_at_ && now().at - *idle_at_ > by;
+  }
 
   void add(Timed& timed) { timed_.push_back(&timed); }
   void remove(Timed& timed) { std::erase(timed_, &timed); }
@@ -183,7 +187,11 @@ class Loop::Impl {
     // One handler a turn: asio looks for more only by another system call, mostly for nothing.
     const std::size_t ran = wait > base::Duration{0} ? io_.run_one_for(wait) : io_.poll_one();
     const bool waited = served_at_ && *served_at_ - before > kWaited;
-    if (ran == 0 || waited || !idle_at_) idle_at_ = now().at;
+    ++busy_turns_;
+    if (ran == 0 || waited || !idle_at_) {
+      idle_at_ = now().at;
+      busy_turns_ = 0;
+    }
   }
 
   std::vector<Task> take_tasks() {
@@ -231,7 +239,8 @@ class Loop::Impl {
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   std::optional<base::Now> now_;
-  std::optional<base::Instant> idle_at_;  // when nothing was ready last
+  std::optional<base::Instant> idle_at_;  // when nothing was ready last, and turns since
+  std::uint32_t busy_turns_ = 0;
   // When what was waited for in this turn began to be served.
   std::optional<std::chrono::steady_clock::time_point> served_at_;
   std::int64_t lag_ms_ = 0;

@@ -106,6 +106,21 @@ TEST(Loop, Goal_G4_IsBehindWhenSomethingHasBeenReadyInEveryTurnForSoLong) {
   ::close(ends[1]);
 }
 
+TEST(Loop, OneLongTurnIsNoBacklog) {
+  constexpr base::Duration kShort{5};
+  Loop loop;
+  loop.run_turn(base::Duration{0});
+  ASSERT_TRUE(loop.post([&](base::Now) {
+    const base::Instant began = read_clocks().at;
+    while (read_clocks().at - began < 6 * kShort) {
+    }
+  }));
+
+  loop.run_turn(base::Duration{0});
+
+  EXPECT_FALSE(loop.is_behind(kShort));
+}
+
 TEST(Loop, AValueFromAnotherThreadAfterALongWaitIsNoBacklog) {
   constexpr base::Duration kShort{5};
   Loop loop;

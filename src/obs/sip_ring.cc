@@ -11,7 +11,7 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <type_traits>
 #include <vector>
 
 #include "base/address.h"
@@ -64,6 +64,7 @@ SipRing::SipRing(std::size_t bytes)
       block_(size_ == 0 ? nullptr : std::make_unique<char[]>(size_)) {}
 
 SipRing::Head SipRing::head_at(std::size_t at) const {
+  static_assert(std::is_trivially_copyable_v<Head>, "heads are copied byte by byte");
   Head head;
   std::memcpy(&head, block_.get() + at, sizeof(head));
   return head;

@@ -1,6 +1,9 @@
 """The end of the process: asked for (drain), and not (kill -9)."""
+import contextlib
+import random
 import signal
 import socket
+import threading
 import time
 
 from server import Server
@@ -135,3 +138,51 @@ def test_goal_g5_after_kill_9_it_is_back_in_two_seconds_and_nothing_is_missing()
         world["101"].wait(lambda: once_more.state == "talking", what="a call after the crash")
         world["101"].hang_up(once_more)
         assert len(again.records(4)) == 4
+
+
+def _all_records(server):
+    items, cursor = [], ""
+    while True:
+        page = server.api("GET", f"/api/v1/records?limit=1000&cursor={cursor}")[1]
+        items += page["items"]
+        cursor = page["next"]
+        if not cursor:
+            return items
+
+
+def test_goal_g5_kills_at_any_moment_lose_and_double_no_record():
+    world = World()
+    with world:
+        port = world.server.udp[1]
+        talked, rng = [], random.Random(5)
+        for _ in range(5):
+            for phone in world.phones.values():
+                phone.calls.clear()
+            killer = threading.Timer(rng.uniform(0.02, 0.6), world.server.kill)
+            killer.start()
+            while killer.is_alive():
+                call = world["104"].call("102")
+                with contextlib.suppress(AssertionError):  # killed meanwhile
+                    nth = len(world["102"].calls) - 1
+                    world["102"].wait(lambda n=nth: len(world["102"].calls) > n + 1, 0.5)
+                    world["102"].answer(list(world["102"].calls.values())[-1])
+                    world["104"].wait(lambda c=call: c.state == "talking", 0.5)
+                    world["104"].hang_up(call)
+                if call.final == 200:
+                    talked.append(call.call_id)
+            killer.join()
+            world.server = Server(OFFICE, world.server.folder, _config(2, port))
+            world.server.start()
+        until = time.monotonic() + 10
+        while True:  # what was in the journal is in the store a moment after the start
+            known = _all_records(world.server)
+            answered = [r["sip_call_id"] for r in known if r["answered"]]
+            if set(talked) <= set(answered) or time.monotonic() > until:
+                break
+            time.sleep(0.05)
+        assert len(talked) > 5, talked
+        assert sorted(set(answered)) == sorted(answered), "a record stands twice"
+        assert set(talked) <= set(answered), set(talked) - set(answered)
+        assert all(r["outcome"] in ("answered", "interrupted") for r in known), known
+        registered = {i["extension"] for i in world.server.api("GET", "/api/v1/registrations")[1]["items"]}
+        assert registered == {"101", "102", "103", "104"}, registered

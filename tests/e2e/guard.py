@@ -1,14 +1,18 @@
 """Who guesses, scans or floods, on real sockets; others at loopback addresses of their own."""
 import contextlib
 import pathlib
+import random
 import re
 import socket
+import statistics
 import subprocess
 import tempfile
+import threading
 import time
 
 from malformed import metric
 from phone import Phone
+from server import BINARY
 from world import World
 
 FILTER = pathlib.Path(__file__).resolve().parents[2] / "packaging/fail2ban/filter.d/harrier.conf"
@@ -86,6 +90,21 @@ def test_goal_g20_an_account_is_locked_for_guessers_and_open_for_its_own_phone()
         assert world.server.api("GET", "/api/v1/bans")[1]["items"] == []
 
 
+def test_threat_t2_a_wrong_password_and_an_unknown_name_take_the_same_time():
+    with World() as world:
+        took = {"known": [], "unknown": []}
+        for n in range(4):  # an account is locked after five
+            for user in ("101", "102", "103", "104"):
+                for kind, name in (("known", user), ("unknown", "9" + user)):
+                    phone = Phone(world.server.udp, name, "wrong", "office.example", f"127.0.3.{n + 1}")
+                    world.phones[f"{name} {n}"] = phone
+                    answer = phone.register(expect=401)
+                    began = phone.log[0].at  # the challenge; what follows is the same work here
+                    took[kind].append(answer.at - began)
+        known, unknown = (statistics.median(took[kind]) for kind in ("known", "unknown"))
+        assert abs(known - unknown) < 0.001, (known, unknown)
+
+
 def test_goal_g19_a_stranger_gets_one_answer_of_at_most_twice_the_size():
     with World(users=()) as world:
         for method in ("INVITE", "REGISTER", "SUBSCRIBE", "MESSAGE", "OPTIONS"):
@@ -137,6 +156,36 @@ def _resident_kb(process):
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
 
 
+def _expect_memory_as(before_kb, process):
+    if re.search("asan|tsan", BINARY):
+        return  # sanitizers keep what is freed
+    grown = _resident_kb(process) - before_kb
+    assert grown < 40_000, f"{grown} kB more than before"
+
+
+def _good_calls(world, least, goes_on):
+    """104 calls 102, who answers, until that says no; how many calls that were."""
+    count = 0
+    while count < least or goes_on():
+        call = world["104"].call("102")
+        callee = world["102"].wait_call("ringing", 5, nth=count)
+        world["102"].answer(callee)
+        world["104"].wait(lambda c=call: c.state == "talking", 5, "the answer")
+        world["104"].hang_up(call)
+        world["102"].wait(lambda c=callee: c.state == "over", 5, "the BYE")
+        count += 1
+    return count
+
+
+def _is_running(process):
+    """Looks every tenth of a second."""
+    try:
+        process.wait(0.1)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
+
+
 def test_threat_t6_good_calls_beside_a_flood_lose_nothing_and_memory_stays():
     with World() as world, tempfile.TemporaryDirectory() as folder:
         scenario = pathlib.Path(folder) / "flood.xml"
@@ -148,17 +197,7 @@ def test_threat_t6_good_calls_beside_a_flood_lose_nothing_and_memory_stays():
              "-nostdin", "-timeout", "20"], cwd=folder, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
         try:
-            good = 0
-            while good < GOOD_CALLS or flood.poll() is None:
-                call = world["104"].call("102")
-                callee = world["102"].wait_call("ringing", 5, nth=good)
-                world["102"].answer(callee)
-                world["104"].wait(lambda c=call: c.state == "talking", 5, "the answer")
-                world["104"].hang_up(call)
-                world["102"].wait(lambda c=callee: c.state == "over", 5, "the BYE")
-                good += 1
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    flood.wait(0.1)
+            good = _good_calls(world, GOOD_CALLS, lambda: _is_running(flood))
         finally:
             flood.terminate()
             flood.wait(10)
@@ -167,8 +206,65 @@ def test_threat_t6_good_calls_beside_a_flood_lose_nothing_and_memory_stays():
         records = world.server.records(good)
         assert all(record["outcome"] == "answered" for record in records), records
         assert not world["101"].requests("INVITE")
-        grown = _resident_kb(world.server.process) - before
-        assert grown < 40_000, f"{grown} kB more than before the flood"
+        _expect_memory_as(before, world.server.process)
+
+
+TORTURE = sorted((pathlib.Path(__file__).resolve().parents[1] / "torture").glob("*.dat"))
+MUTANTS = 3000
+
+
+def _mutants(seed):
+    """The torture messages with bytes changed, doubled, cut off and moved: the same for a seed."""
+    rng = random.Random(seed)
+    messages = [path.read_bytes() for path in TORTURE]
+    for _ in range(MUTANTS):
+        message = bytearray(rng.choice(messages))
+        for _ in range(rng.randint(1, 8)):
+            at = rng.randrange(len(message) + 1)
+            what = rng.randrange(4)
+            if what == 0 and at < len(message):
+                message[at] = rng.randrange(256)
+            elif what == 1:
+                message[at:at] = message[at:at + rng.randint(1, 200)]
+            elif what == 2:
+                del message[at:at + rng.randint(1, 40)]
+            else:
+                message[at:at] = rng.choice(messages)[:rng.randint(1, 120)]
+        yield bytes(message)[:60_000]
+
+
+def test_goal_g14_what_a_stranger_sends_lets_nobody_in_and_disturbs_nobody():
+    config = ('sip: {listen: ["udp://127.0.0.1:0"]}\nhttp: {listen: "127.0.0.1:0"}\n'
+              "limits: {stranger_requests: 1000000}\n")
+    with World(config=config) as world, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        stranger.bind(("127.0.0.88", 0))
+        stranger.setblocking(False)
+        office = world.server.harrier("export", "--secrets")[1]
+        before = _resident_kb(world.server.process)
+        answers, sent = [], 0
+
+        def send_all():
+            nonlocal sent
+            for message in [path.read_bytes() for path in TORTURE] + list(_mutants(14)):
+                stranger.sendto(message[:65_000], world.server.udp)
+                sent += 1
+                with contextlib.suppress(BlockingIOError):
+                    while True:
+                        answers.append(stranger.recv(65536))
+
+        sender = threading.Thread(target=send_all)
+        sender.start()
+        good = _good_calls(world, GOOD_CALLS, sender.is_alive)
+        sender.join()
+        assert sent > MUTANTS
+        for answer in answers:
+            code, method = answer.split(b" ", 2)[1], re.search(rb"(?m)^CSeq: *\d+ *(\w+)", answer)
+            assert not code.startswith(b"2") or (method and method[1] == b"OPTIONS"), answer
+        assert len(world.server.records(good)) == good, "a stranger's call has a record"
+        assert len(world.server.api("GET", "/api/v1/registrations")[1]["items"]) == 4
+        assert world.server.harrier("export", "--secrets")[1] == office
+        assert metric(world, "harrier_bugs_total", 0) == 0
+        _expect_memory_as(before, world.server.process)
 
 
 def test_threat_t18_one_address_cannot_take_all_connections():

@@ -17,12 +17,15 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from crash import (  # noqa: E402
     test_a_second_sigterm_ends_it_at_once,
     test_goal_g5_after_kill_9_it_is_back_in_two_seconds_and_nothing_is_missing,
+    test_goal_g5_kills_at_any_moment_lose_and_double_no_record,
     test_goal_g6_after_the_drain_what_is_left_is_ended_politely,
     test_goal_g6_while_draining_nothing_new_begins_and_all_that_runs_goes_on)
 from guard import (  # noqa: E402
     test_goal_g20_an_account_is_locked_for_guessers_and_open_for_its_own_phone,
+    test_goal_g14_what_a_stranger_sends_lets_nobody_in_and_disturbs_nobody,
     test_goal_g19_a_stranger_gets_one_answer_of_at_most_twice_the_size,
     test_threat_t18_one_address_cannot_take_all_connections,
+    test_threat_t2_a_wrong_password_and_an_unknown_name_take_the_same_time,
     test_threat_t3_guessing_ends_in_a_ban_that_is_seen_told_and_lifted,
     test_threat_t6_good_calls_beside_a_flood_lose_nothing_and_memory_stays)
 from mail import (  # noqa: E402
@@ -425,6 +428,8 @@ SHORT = [test_rule_9_key_1_takes_the_call_and_both_hear_each_other,
          test_caller_cancels_and_all_phones_stop_without_completed_elsewhere,
          test_wrong_password_and_unknown_user_look_alike_and_foreign_domain_is_403,
          test_wire_e3_malformed_requests_get_400_and_garbage_nothing,
+         test_goal_g14_what_a_stranger_sends_lets_nobody_in_and_disturbs_nobody,
+         test_threat_t3_guessing_ends_in_a_ban_that_is_seen_told_and_lifted,
          test_kill_9_keeps_registrations_and_records_and_marks_what_was_cut,
          test_sigterm_drains_and_ends_with_0]
 

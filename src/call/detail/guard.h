@@ -34,7 +34,7 @@ inline constexpr std::string_view kDialledOut = "external/";
 
 struct Ban {
   base::IpAddress source{};
-  std::string reason;  // "guessed_passwords", "guessed_names", "administrator"
+  std::string reason;  // "guessed_passwords", "guessed_names"
   base::Now since{};
   base::Duration lasts{};
   std::uint64_t dropped = 0;  // messages since
