@@ -5,12 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "model/zone.h"
+
 namespace cli {
 
 // What is known of the world outside the files.
 struct Outside {
   std::function<std::string(const std::string&)> zone_trouble;  // of a time zone's name; "" = none
   std::function<bool(const std::string&)> sound_exists;         // a file for a sound's name
+  // The zone itself, for the office's tests; UTC when it cannot be had.
+  std::function<model::Zone(const std::string&)> zone;
 };
 
 // Prints "file:line:column: error|warning: message" a finding to stdout, or one JSON list. 1 if

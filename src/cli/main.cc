@@ -249,8 +249,12 @@ class Commands {
       const auto sound_exists = [this](const std::string& name) {
         return program_.sound_exists(given_.serve.data_folder, name);
       };
-      status_ =
-          check(given_.serve.config_file, given_.files, given_.json, {zone_trouble, sound_exists});
+      const auto zone = [this](const std::string& name) {
+        auto loaded = program_.load_zone(name);
+        return loaded ? *std::move(loaded) : model::Zone{};
+      };
+      status_ = check(given_.serve.config_file, given_.files, given_.json,
+                      {zone_trouble, sound_exists, zone});
     });
 
     CLI::App* version = app_.add_subcommand("version", "print the version");

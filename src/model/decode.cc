@@ -51,6 +51,10 @@ Thing read_thing(detail::Reading& reading, Kind kind, const base::Node& node) {
       return read_map<Trunk>(reading, node, "a trunk", detail::DescribeTrunk{});
     case Kind::Sound:
       return read_map<Sound>(reading, node, "a sound", detail::DescribeSound{});
+    case Kind::SavedTest:
+      return read_map<SavedTest>(reading, node, "a test", detail::DescribeSavedTest{});
+    case Kind::Report:
+      return read_map<Report>(reading, node, "a report", detail::DescribeReport{});
   }
   return User{};
 }

@@ -52,6 +52,12 @@ std::vector<Trunk>& list_of(Office& office, const Trunk*) {
 std::vector<Sound>& list_of(Office& office, const Sound*) {
   return office.sounds;
 }
+std::vector<Report>& list_of(Office& office, const Report*) {
+  return office.reports;
+}
+std::vector<SavedTest>& list_of(Office& office, const SavedTest*) {
+  return office.tests;
+}
 
 // Calls `act` with each list of the office, in the order of Kind.
 template <class Act>
@@ -67,6 +73,8 @@ void for_each_list(Act act) {
   act(static_cast<const Number*>(nullptr));
   act(static_cast<const Trunk*>(nullptr));
   act(static_cast<const Sound*>(nullptr));
+  act(static_cast<const SavedTest*>(nullptr));
+  act(static_cast<const Report*>(nullptr));
 }
 
 template <class T>

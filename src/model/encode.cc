@@ -60,6 +60,10 @@ base::Node encode_thing(const Thing& thing, const EncodeOptions& options) {
           [&](const Number& held) { return written(held, options, detail::DescribeNumber{}); },
           [&](const Trunk& held) { return written(held, options, detail::DescribeTrunk{}); },
           [&](const Sound& held) { return written(held, options, detail::DescribeSound{}); },
+          [&](const SavedTest& held) {
+            return written(held, options, detail::DescribeSavedTest{});
+          },
+          [&](const Report& held) { return written(held, options, detail::DescribeReport{}); },
       },
       thing);
 }

@@ -29,7 +29,9 @@ constexpr std::array<KindNames, kKindCount> kKinds{{{"users", "user"},
                                                     {"flags", "flag"},
                                                     {"numbers", "number"},
                                                     {"trunks", "trunk"},
-                                                    {"sounds", "sound"}}};
+                                                    {"sounds", "sound"},
+                                                    {"tests", "test"},
+                                                    {"reports", "report"}}};
 
 std::string own_id(const User& user) {
   return user.extension;
@@ -154,6 +156,8 @@ void give_ids(Office& office) {
   give_ids_in(office.numbers);
   give_ids_in(office.trunks);
   give_ids_in(office.sounds);
+  give_ids_in(office.tests);
+  give_ids_in(office.reports);
 }
 
 void complete(Office& office) {

@@ -22,13 +22,15 @@ enum class Kind : std::uint8_t {
   Flag,
   Number,
   Trunk,
-  Sound
+  Sound,
+  SavedTest,
+  Report
 };
-inline constexpr std::size_t kKindCount = 11;
+inline constexpr std::size_t kKindCount = 13;
 
 // In the order of Kind: `Thing{…}.index()` is the Kind.
-using Thing =
-    std::variant<User, Group, ChainRow, Mailbox, Ivr, Queue, Schedule, Flag, Number, Trunk, Sound>;
+using Thing = std::variant<User, Group, ChainRow, Mailbox, Ivr, Queue, Schedule, Flag, Number,
+                           Trunk, Sound, SavedTest, Report>;
 
 // The key in office.yaml and the path of the API: "users", "groups", "chain", "mailboxes", …
 [[nodiscard]] std::string_view key_of(Kind kind);

@@ -45,6 +45,8 @@ void Validator::clash(std::string_view code, const std::string& first, const std
 Findings validate(const Office& office) {
   detail::Validator validator(office);
   validator.values_are_sound();
+  validator.tests_can_be_asked();
+  validator.reports_are_sound();
   validator.admins_are_sound();
   validator.names_are_unique();
   validator.numbers_are_unique();

@@ -38,6 +38,8 @@ class Validator {
   void warn_phones(const User& user, const std::string& path);
   void warn_users();
   void values_are_sound();
+  void tests_can_be_asked();
+  void reports_are_sound();
   // Who may enter the panel (validate_admins.cc).
   void admins_are_sound();
 
