@@ -33,6 +33,7 @@ struct LiveCall {
   facts::CallRecord record;  // so far, with the plan
   std::string state;
   std::vector<LiveLeg> legs;
+  std::string queue{};  // id of the queue in whose line it stands
 };
 
 // Why something was not done; becomes a problem document (RFC 9457).

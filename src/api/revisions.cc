@@ -136,6 +136,8 @@ class Reader final {
     from.numbers = std::move(office.numbers);
     from.trunks = std::move(office.trunks);
     from.sounds = std::move(office.sounds);
+    from.tests = std::move(office.tests);
+    from.reports = std::move(office.reports);
     office = std::move(from);
   }
 
