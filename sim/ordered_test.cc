@@ -234,9 +234,14 @@ TEST(OrderedPickup, TakesOneOutOfAQueue) {
   scene.dial("610");
   scene.run_until(s(2));
 
+  const auto waiting = scene.world.engine().calls(scene.world.now());
+  ASSERT_EQ(waiting.size(), 1U);
+  EXPECT_EQ(waiting[0].queue, "desk");
+
   EXPECT_EQ(scene.world.pick_up(room.live(), "104"), OrderOutcome::Done);
   scene.run_until(s(5));
 
+  EXPECT_EQ(scene.world.engine().calls(scene.world.now()).at(0).queue, "");
   EXPECT_EQ(scene.hears("105"), scene.voice_of("104"));
   EXPECT_EQ(scene.finish(), "");
   EXPECT_EQ(scene.record().answered_by, "104");

@@ -118,8 +118,7 @@ Response last_administrator() {
 Response list_admins(const Call& call) {
   base::Node items = base::Node::empty_list();
   const auto snapshot = call.backend.snapshot();
-  for (const model::Admin& admin : snapshot->office().admins)
-    items.push(node_of(admin));
+  for (const model::Admin& admin : snapshot->office().admins) items.push(node_of(admin));
   base::Node body = base::Node::empty_map();
   body.set("items", std::move(items));
   body.set("next", base::Node::text(""));

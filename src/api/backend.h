@@ -36,6 +36,7 @@ struct LiveCall {
   facts::CallRecord record;  // so far, with the plan
   std::string state;
   std::vector<LiveLeg> legs;
+  std::string queue{};  // id of the queue in whose line it stands
 };
 
 // An address of which nothing is read.

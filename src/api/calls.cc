@@ -41,6 +41,8 @@ std::string live_json(const LiveCall& live, bool with_plan) {
   out.pop_back();  // the closing brace
   out += ',';
   append_field(out, "state", live.state);
+  out += ',';
+  append_field(out, "queue", live.queue);
   out += ",\"legs\":[";
   bool first = true;
   for (const LiveLeg& leg : live.legs) {

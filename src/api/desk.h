@@ -1,6 +1,7 @@
 #pragma once
 // What the API itself remembers between two requests.
 
+#include <atomic>
 #include <string>
 #include <utility>
 
@@ -27,6 +28,7 @@ struct Desk {
   GivenAnswers given;
   Listings listings;
   WebFiles web;
+  std::atomic<bool> simulating = false;  // one simulation at a time
 };
 
 }  // namespace api

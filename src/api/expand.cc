@@ -13,6 +13,7 @@
 #include "api/router.h"
 #include "base/node.h"
 #include "base/time.h"
+#include "foresight/expectation.h"
 #include "foresight/health.h"
 #include "model/edit.h"
 #include "model/flags.h"
@@ -34,6 +35,7 @@ std::string_view word_of(Kind kind) {
   if (kind == Kind::User || kind == Kind::Trunk) return "state";
   if (kind == Kind::Group) return "health";
   if (kind == Kind::Schedule || kind == Kind::Flag) return "now";
+  if (kind == Kind::SavedTest) return "result";
   return "";
 }
 
@@ -61,6 +63,25 @@ Node state_node(const model::User& user, const foresight::People& people, base::
   state.set("calls", Node::number(present.calls));
   state.set("word", Node::text(std::string{foresight::state_of(user, present, now)}));
   return state;
+}
+
+// Asked again, of the office as it is.
+Node result_node(const model::SavedTest& test, const model::Snapshot& snapshot) {
+  const auto differences = foresight::differences(snapshot, test);
+  Node list = Node::empty_list();
+  for (const foresight::Difference& difference : differences) {
+    Node one = Node::empty_map();
+    one.set("code", Node::text(difference.code));
+    one.set("whose", Node::text(difference.whose));
+    one.set("expected", Node::text(difference.expected));
+    one.set("found", Node::text(difference.found));
+    one.set("text", Node::text(difference.text));
+    list.push(std::move(one));
+  }
+  Node result = Node::empty_map();
+  result.set("passed", Node::boolean(differences.empty()));
+  result.set("differences", std::move(list));
+  return result;
 }
 
 Node state_node(const std::optional<TrunkState>& state) {
@@ -175,6 +196,11 @@ void Expander::add(Node& body, const model::Snapshot& snapshot, const std::strin
     case Kind::Number:
     case Kind::Sound:
     case Kind::Webhook:
+    case Kind::Report:
+      return;
+    case Kind::SavedTest:
+      if (const auto thing = model::find_thing(snapshot.office(), kind_, id))
+        body.set("result", result_node(std::get<model::SavedTest>(*thing), snapshot));
       return;
   }
 }

@@ -77,6 +77,9 @@ namespace api {
 // story.cc
 [[nodiscard]] Response get_story(const Call& call);
 
+// simulate.cc
+[[nodiscard]] Response post_simulate(const Call& call);
+
 // presence.cc: what is so at this moment
 [[nodiscard]] Response post_explain(const Call& call);
 [[nodiscard]] Response list_registrations(const Call& call);

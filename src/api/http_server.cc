@@ -401,11 +401,11 @@ class HttpServer::Impl {
                         });
     const Subscribed subscribed{feed_, subscription};
     // A reader has nothing to say: what can be read is that it went away.
-    beast::get_lowest_layer(stream).socket().async_wait(
-        asio::socket_base::wait_read, [mailbox, timer](const error_code&) {
-          mailbox->is_left = true;
-          timer->cancel();
-        });
+    beast::get_lowest_layer(stream).socket().async_wait(asio::socket_base::wait_read,
+                                                        [mailbox, timer](const error_code&) {
+                                                          mailbox->is_left = true;
+                                                          timer->cancel();
+                                                        });
     std::string text =
         subscription == 0
             ? "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"

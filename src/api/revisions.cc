@@ -137,6 +137,8 @@ class Reader final {
     from.trunks = std::move(office.trunks);
     from.sounds = std::move(office.sounds);
     from.webhooks = std::move(office.webhooks);
+    from.tests = std::move(office.tests);
+    from.reports = std::move(office.reports);
     office = std::move(from);
   }
 

@@ -13,10 +13,10 @@
 namespace api {
 namespace {
 
-constexpr std::array<std::string_view, 19> kAreas{
-    "users",     "groups",   "numbers", "chain",         "trunks",  "schedules", "flags",
-    "mailboxes", "ivrs",     "queues",  "sounds",        "calls",   "records",   "events",
-    "messages",  "settings", "search",  "registrations", "webhooks"};
+constexpr std::array<std::string_view, 21> kAreas{
+    "users",     "groups",   "numbers", "chain",         "trunks", "schedules", "flags",
+    "mailboxes", "ivrs",     "queues",  "sounds",        "calls",  "records",   "events",
+    "messages",  "settings", "search",  "registrations", "tests",  "reports",   "webhooks"};
 
 std::vector<std::string_view> words_of(std::string_view scopes) {
   std::vector<std::string_view> words;

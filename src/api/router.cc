@@ -85,6 +85,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET",    "/api/v1/records/{id}/recording", Read,      "records", get_recording},
     {"GET",    "/api/v1/statistics",            Read,       "records", get_statistics},
     {"POST",   "/api/v1/explain",               Read,       "calls",  post_explain},
+    {"POST",   "/api/v1/simulate",              Read,       "calls",  post_simulate, kFileBodyMax},
     {"GET",    "/api/v1/registrations",         Read,       "registrations", list_registrations},
     {"GET",    "/api/v1/mailboxes/{id}/messages", Read,     "messages", list_messages},
     {"GET",    "/api/v1/mailboxes/{id}/messages/{message}", Read, "messages", get_message},

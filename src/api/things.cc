@@ -126,7 +126,7 @@ base::Node without_additions(const base::Node& body) {
   base::Node made = base::Node::empty_map();
   for (const base::Node::Entry& entry : *body.map())
     if (entry.key != "warnings" && entry.key != "health" && entry.key != "state" &&
-        entry.key != "now")
+        entry.key != "now" && entry.key != "result")
       made.set(entry.key, entry.node);
   return made;
 }

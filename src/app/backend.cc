@@ -51,6 +51,7 @@ api::LiveCall to_api(call::LiveCall live) {
   api::LiveCall out;
   out.record = std::move(live.record);
   out.state = std::move(live.state);
+  out.queue = std::move(live.queue);
   for (call::LiveLeg& leg : live.legs)
     out.legs.push_back({std::move(leg.role), std::move(leg.target), std::move(leg.state),
                         std::move(leg.uri), std::move(leg.sip_call_id)});

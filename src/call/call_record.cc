@@ -90,6 +90,7 @@ LiveCall Call::live() const {
   LiveCall out;
   out.record = record_so_far();
   out.state = state_word();
+  if (queue_place_.has_value()) out.queue = queue_place_->queue_id;
   out.legs.push_back({"caller", "",
                       originated_ && originated_->rings_him ? "trying"
                       : caller_.side.over                   ? "ended"

@@ -91,6 +91,7 @@ struct LiveLeg {
 struct LiveCall {
   facts::CallRecord record;  // so far, with the plan
   std::string state;         // "arrived", "hunting", "serving", "talking", "ending"
+  std::string queue;         // id of the queue in whose line it stands
   std::vector<LiveLeg> legs;
 };
 

@@ -1,6 +1,7 @@
 #include "cli/check.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <set>
 #include <string>
@@ -13,9 +14,11 @@
 #include "config/office_file.h"
 #include "config/server.h"
 #include "config/yaml.h"
+#include "foresight/expectation.h"
 #include "model/chain_csv.h"
 #include "model/findings.h"
 #include "model/office.h"
+#include "model/snapshot.h"
 #include "model/validate.h"
 
 namespace cli {
@@ -31,6 +34,23 @@ model::Findings check_server(const std::string& text) {
   return config::decode_server(*node).findings;
 }
 
+// The office's own tests, asked again.
+void run_tests(const config::OfficeFile& file, const Outside& outside, model::Findings& findings) {
+  if (file.office.tests.empty()) return;
+  model::BuildOptions options;
+  options.zone = outside.zone(file.office.timezone);
+  const auto snapshot = model::Snapshot::build(file.office, std::move(options));
+  for (std::size_t i = 0; i < file.office.tests.size(); ++i) {
+    const model::SavedTest& test = file.office.tests[i];
+    for (const foresight::Difference& difference : foresight::differences(*snapshot, test))
+      findings.push_back({model::Severity::Error,
+                          "test_failed",
+                          "/tests/" + std::to_string(i),
+                          {},
+                          "test " + test.name + ": " + difference.text});
+  }
+}
+
 model::Findings check_office(const std::string& text, const Outside& outside) {
   config::OfficeFile file = config::read_office(text);
   if (std::string why = outside.zone_trouble(file.office.timezone); !why.empty()) {
@@ -41,6 +61,7 @@ model::Findings check_office(const std::string& text, const Outside& outside) {
   model::Findings later = model::not_carried_out(file.office);
   model::append(later, model::missing_sounds(file.office, outside.sound_exists));
   model::append(later, outside.calendar_troubles(file.office));
+  if (file.ok()) run_tests(file, outside, later);
   model::locate(later, file.document);
   if (file.ok()) model::append(file.findings, std::move(later));
   return std::move(file.findings);

@@ -7,6 +7,7 @@
 
 #include "model/findings.h"
 #include "model/office.h"
+#include "model/zone.h"
 
 namespace cli {
 
@@ -16,6 +17,8 @@ struct Outside {
   std::function<bool(const std::string&)> sound_exists;         // a file for a sound's name
   // Why calendar files of schedules cannot be read.
   std::function<model::Findings(const model::Office&)> calendar_troubles;
+  // The zone itself, for the office's tests; UTC when it cannot be had.
+  std::function<model::Zone(const std::string&)> zone;
 };
 
 // Prints "file:line:column: error|warning: message" a finding to stdout, or one JSON list. 1 if

@@ -240,8 +240,12 @@ class Commands {
       const auto calendar_troubles = [this](const model::Office& office) {
         return program_.calendar_troubles(given_.serve.data_folder, office);
       };
+      const auto zone = [this](const std::string& name) {
+        auto loaded = program_.load_zone(name);
+        return loaded ? *std::move(loaded) : model::Zone{};
+      };
       status_ = check(given_.serve.config_file, given_.files, given_.json,
-                      {zone_trouble, sound_exists, calendar_troubles});
+                      {zone_trouble, sound_exists, calendar_troubles, zone});
     });
 
     CLI::App* version = app_.add_subcommand("version", "print the version");

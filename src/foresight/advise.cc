@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,12 +26,34 @@ constexpr base::Duration kStep{5'000};
 constexpr base::Duration kShortest{5'000};
 
 struct Change {
-  std::string what;
+  Idea idea;
   model::Group group;
 };
 
-std::string seconds(base::Duration length) {
-  return std::to_string(length.count() / 1'000) + " s";
+std::int64_t seconds(base::Duration length) {
+  return length.count() / 1'000;
+}
+
+std::string in_words(const Idea& idea) {
+  const std::string length = std::to_string(idea.seconds) + " s";
+  const std::map<std::string_view, std::string> words{
+      {"comes_first", idea.whose + " comes first"},
+      {"rings_too", idea.whose + " rings too"},
+      {"group_rings",
+       "the group rings " + length + " instead of " + std::to_string(idea.was) + " s"},
+      {"members_shorter", "each member rings " + length + " shorter"},
+      {"members_longer", "each member rings " + length + " longer"},
+      {"stage_shorter", "stage " + idea.whose + " rings " + length + " shorter"},
+      {"stage_longer", "stage " + idea.whose + " rings " + length + " longer"},
+      {"stage_together", "stage " + idea.whose + " rings together with the one before"},
+      {"rings_busy", "who talks is rung too"},
+      {"skips_busy", "who talks is skipped"},
+      {"asks_nobody", "nobody is asked for a key"},
+      {"asks_everybody", "everybody is asked for a key"},
+      {"all_at_once", "all ring at once"},
+      {"twice", "the hunt goes twice through the members"}};
+  const auto found = words.find(idea.code);
+  return found == words.end() ? idea.code : found->second;
 }
 
 class Ideas {
@@ -54,18 +78,18 @@ class Ideas {
   }
 
   template <class Edit>
-  void add(std::string what, Edit edit) {
+  void add(Idea idea, Edit edit) {
     model::Group changed = group_;
     edit(changed);
     if (changed == group_) return;
-    changes_.push_back({std::move(what), std::move(changed)});
+    changes_.push_back({std::move(idea), std::move(changed)});
   }
 
   // Who stands first decides much where people ring one after another.
   void order() {
     const std::size_t count = std::min(group_.members.size(), kMembersTried);
     for (std::size_t i = 1; i < count; ++i)
-      add(called(group_.members[i].target) + " comes first", [i](model::Group& group) {
+      add({"comes_first", called(group_.members[i].target)}, [i](model::Group& group) {
         const auto at = group.members.begin() + static_cast<std::ptrdiff_t>(i);
         std::rotate(group.members.begin(), at, at + 1);
       });
@@ -77,12 +101,11 @@ class Ideas {
                            group_.strategy == model::Strategy::Rollover;
     for (const base::Duration by : {-2 * kStep, -kStep, kStep, 2 * kStep}) {
       if (group_.timeout.has_value() && *group_.timeout + by >= kShortest)
-        add("the group rings " + seconds(*group_.timeout + by) + " instead of " +
-                seconds(*group_.timeout),
+        add({"group_rings", {}, seconds(*group_.timeout + by), seconds(*group_.timeout)},
             [by](model::Group& group) { *group.timeout += by; });
       if (!by_member) continue;
-      add(std::string{"each member rings "} + seconds(by < base::Duration{0} ? -by : by) +
-              (by < base::Duration{0} ? " shorter" : " longer"),
+      const bool shorter = by < base::Duration{0};
+      add({shorter ? "members_shorter" : "members_longer", {}, seconds(shorter ? -by : by)},
           [by](model::Group& group) {
             for (model::Member& member : group.members) {
               const base::Duration length = member.ring_for.value_or(kUsualRing) + by;
@@ -94,15 +117,15 @@ class Ideas {
 
   void stages() {
     for (std::size_t i = 0; i < group_.stages.size(); ++i) {
-      const std::string name = "stage " + std::to_string(i + 1);
+      const std::string number = std::to_string(i + 1);
       for (const base::Duration by : {-kStep, kStep})
-        add(name + " rings " + seconds(kStep) + (by < base::Duration{0} ? " shorter" : " longer"),
+        add({by < base::Duration{0} ? "stage_shorter" : "stage_longer", number, seconds(kStep)},
             [i, by](model::Group& group) {
               const base::Duration length = group.stages[i].ring_for.value_or(kUsualRing) + by;
               if (length >= kShortest) group.stages[i].ring_for = length;
             });
       if (i == 0) continue;
-      add(name + " rings together with the one before", [i](model::Group& group) {
+      add({"stage_together", number}, [i](model::Group& group) {
         auto& before = group.stages[i - 1];
         auto& ring = group.stages[i].ring;
         before.ring.insert(before.ring.end(), ring.begin(), ring.end());
@@ -125,7 +148,7 @@ class Ideas {
             return std::any_of(stage.ring.begin(), stage.ring.end(), names);
           });
       if (is_in || !user.enabled || ++count > kMembersTried) continue;
-      add(called(user.extension) + " rings too", [&user](model::Group& group) {
+      add({"rings_too", called(user.extension)}, [&user](model::Group& group) {
         model::Member member;
         member.target = user.extension;
         (group.stages.empty() ? group.members : group.stages.front().ring).push_back(member);
@@ -134,19 +157,16 @@ class Ideas {
   }
 
   void switches() {
-    add(group_.skip_busy ? "who talks is rung too" : "who talks is skipped",
+    add({group_.skip_busy ? "rings_busy" : "skips_busy"},
         [](model::Group& group) { group.skip_busy = !group.skip_busy; });
     if (group_.confirm != model::Confirm::Never)
-      add("nobody is asked for a key",
-          [](model::Group& group) { group.confirm = model::Confirm::Never; });
+      add({"asks_nobody"}, [](model::Group& group) { group.confirm = model::Confirm::Never; });
     if (group_.confirm != model::Confirm::Always)
-      add("everybody is asked for a key",
-          [](model::Group& group) { group.confirm = model::Confirm::Always; });
+      add({"asks_everybody"}, [](model::Group& group) { group.confirm = model::Confirm::Always; });
     if (group_.strategy != model::Strategy::RingAll && group_.stages.empty())
-      add("all ring at once",
-          [](model::Group& group) { group.strategy = model::Strategy::RingAll; });
+      add({"all_at_once"}, [](model::Group& group) { group.strategy = model::Strategy::RingAll; });
     if (group_.repeat == 1 && group_.stages.empty())
-      add("the hunt goes twice through the members", [](model::Group& group) { group.repeat = 2; });
+      add({"twice"}, [](model::Group& group) { group.repeat = 2; });
   }
 
   static constexpr base::Duration kUsualRing{20'000};
@@ -187,7 +207,9 @@ std::vector<Advice> advise(const Experiment& experiment, const std::string& grou
         model::Snapshot::build(std::move(changed), {.zone = experiment.snapshot->zone()});
     const Figures then =
         simulate({snapshot, experiment.traffic, experiment.people, experiment.seed});
-    Advice advice{.what = std::move(change.what),
+    std::string what = in_words(change.idea);
+    Advice advice{.idea = std::move(change.idea),
+                  .what = std::move(what),
                   .answered = then.answered_share.gain_over(today.answered_share),
                   .wait_s = then.wait.mean_s() - today.wait.mean_s(),
                   .missed_a_call = missed_a_call(then) - missed_a_call(today),

@@ -2,6 +2,7 @@
 // What would help a group: small changes of its settings, each tried by simulation with the same
 // callers and the same people. Nothing is ever changed by this.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,20 @@
 
 namespace foresight {
 
+// A change as fixed words, for who says it in another language: "rings_too", "comes_first",
+// "group_rings", "members_shorter", "members_longer", "stage_shorter", "stage_longer",
+// "stage_together", "rings_busy", "skips_busy", "asks_nobody", "asks_everybody", "all_at_once",
+// "twice".
+struct Idea {
+  std::string code;
+  std::string whose{};  // the member, or the number of the stage
+  std::int64_t seconds = 0, was = 0;
+  bool operator==(const Idea&) const = default;
+};
+
 struct Advice {
-  std::string what;          // "Bob (102) rings too, from the start"
+  Idea idea;
+  std::string what;          // the same in English: "Bob (102) rings too"
   Estimate answered;         // how much larger the share of answered calls is
   double wait_s = 0;         // how much longer the mean wait until the answer is
   double missed_a_call = 0;  // how many more rings are missed, a call

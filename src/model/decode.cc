@@ -53,6 +53,10 @@ Thing read_thing(detail::Reading& reading, Kind kind, const base::Node& node) {
       return read_map<Sound>(reading, node, "a sound", detail::DescribeSound{});
     case Kind::Webhook:
       return read_map<Webhook>(reading, node, "a webhook", detail::DescribeWebhook{});
+    case Kind::SavedTest:
+      return read_map<SavedTest>(reading, node, "a test", detail::DescribeSavedTest{});
+    case Kind::Report:
+      return read_map<Report>(reading, node, "a report", detail::DescribeReport{});
   }
   return User{};
 }

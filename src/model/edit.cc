@@ -55,6 +55,12 @@ std::vector<Sound>& list_of(Office& office, const Sound*) {
 std::vector<Webhook>& list_of(Office& office, const Webhook*) {
   return office.webhooks;
 }
+std::vector<Report>& list_of(Office& office, const Report*) {
+  return office.reports;
+}
+std::vector<SavedTest>& list_of(Office& office, const SavedTest*) {
+  return office.tests;
+}
 
 // Calls `act` with each list of the office, in the order of Kind.
 template <class Act>
@@ -71,6 +77,8 @@ void for_each_list(Act act) {
   act(static_cast<const Trunk*>(nullptr));
   act(static_cast<const Sound*>(nullptr));
   act(static_cast<const Webhook*>(nullptr));
+  act(static_cast<const SavedTest*>(nullptr));
+  act(static_cast<const Report*>(nullptr));
 }
 
 template <class T>

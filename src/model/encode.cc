@@ -61,6 +61,10 @@ base::Node encode_thing(const Thing& thing, const EncodeOptions& options) {
           [&](const Trunk& held) { return written(held, options, detail::DescribeTrunk{}); },
           [&](const Sound& held) { return written(held, options, detail::DescribeSound{}); },
           [&](const Webhook& held) { return written(held, options, detail::DescribeWebhook{}); },
+          [&](const SavedTest& held) {
+            return written(held, options, detail::DescribeSavedTest{});
+          },
+          [&](const Report& held) { return written(held, options, detail::DescribeReport{}); },
       },
       thing);
 }

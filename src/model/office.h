@@ -358,6 +358,34 @@ struct Webhook {
   bool operator==(const Webhook&) const = default;
 };
 
+// A list of calls that goes out by mail when its time is over.
+enum class Every : std::uint8_t { Day, Week, Month };
+struct Report {
+  std::string id;
+  std::int64_t revision = 0;
+  std::string name;
+  std::vector<std::string> email;
+  Every every = Every::Day;
+  // Which calls; empty: any.
+  std::string group, outcome, answered_by, caller, dialled;
+  bool operator==(const Report&) const = default;
+};
+
+// A question to explain with the answer that is expected: `harrier check` asks it again.
+struct SavedTest {
+  std::string id;
+  std::int64_t revision = 0;
+  std::string name, number, from;
+  std::optional<base::WallTime> at{};
+  std::vector<std::string> phones;  // users who have a phone; empty: all
+  std::uint32_t seed = 1;
+  // Key `expect`. What is left out may be as it likes.
+  std::vector<Stage> stages;
+  Finally finally;
+  std::string leads_to;  // the last decision, where nobody is rung: "mailbox general"
+  bool operator==(const SavedTest&) const = default;
+};
+
 struct FeatureCode {
   std::string name, code;
   bool operator==(const FeatureCode&) const = default;
@@ -397,6 +425,8 @@ struct Office {
   std::vector<Trunk> trunks;
   std::vector<Sound> sounds;
   std::vector<Webhook> webhooks;
+  std::vector<SavedTest> tests;
+  std::vector<Report> reports;
   std::string feature_profile = "harrier";
   std::vector<FeatureCode> feature_codes;  // overrides of the profile
   bool operator==(const Office&) const = default;

@@ -47,6 +47,7 @@ class Search {
     for (Flag& flag : office.flags)
       in_schedule(flag.schedule, {"flag " + flag.name, "flags", id_of(Thing{flag})});
     for (ChainRow& row : office.chain) in_chain(row);
+    for (Report& report : office.reports) in_report(report);
   }
 
   std::vector<Reference> found;
@@ -292,6 +293,14 @@ class Search {
     for (IvrKey& key : ivr.keys) in_destination(key.to, where.and_then("key " + key.key));
     in_destination(ivr.otherwise, where.and_then("otherwise"));
     in_sound(ivr.greeting, where, "");
+  }
+
+  void in_report(Report& report) {
+    const Where where{"report " + report.name, "reports", id_of(Thing{report})};
+    if (report.group.empty() || !note(is(Kind::Group, snapshot_->group_named(report.group)), where))
+      return;
+    const bool other = with_->to.kind == DestinationKind::Group;
+    report.group = other ? with_->to.value : std::string();
   }
 
   // Who has no number ends the chain.

@@ -30,7 +30,9 @@ constexpr std::array<KindNames, kKindCount> kKinds{{{"users", "user"},
                                                     {"numbers", "number"},
                                                     {"trunks", "trunk"},
                                                     {"sounds", "sound"},
-                                                    {"webhooks", "webhook"}}};
+                                                    {"webhooks", "webhook"},
+                                                    {"tests", "test"},
+                                                    {"reports", "report"}}};
 
 std::string own_id(const User& user) {
   return user.extension;
@@ -156,6 +158,8 @@ void give_ids(Office& office) {
   give_ids_in(office.trunks);
   give_ids_in(office.sounds);
   give_ids_in(office.webhooks);
+  give_ids_in(office.tests);
+  give_ids_in(office.reports);
 }
 
 void complete(Office& office) {

@@ -23,13 +23,15 @@ enum class Kind : std::uint8_t {
   Number,
   Trunk,
   Sound,
-  Webhook
+  Webhook,
+  SavedTest,
+  Report
 };
-inline constexpr std::size_t kKindCount = 12;
+inline constexpr std::size_t kKindCount = 14;
 
 // In the order of Kind: `Thing{…}.index()` is the Kind.
 using Thing = std::variant<User, Group, ChainRow, Mailbox, Ivr, Queue, Schedule, Flag, Number,
-                           Trunk, Sound, Webhook>;
+                           Trunk, Sound, Webhook, SavedTest, Report>;
 
 // The key in office.yaml and the path of the API: "users", "groups", "chain", "mailboxes", …
 [[nodiscard]] std::string_view key_of(Kind kind);

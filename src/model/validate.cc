@@ -46,6 +46,8 @@ Findings validate(const Office& office) {
   detail::Validator validator(office);
   validator.values_are_sound();
   validator.hooks_are_sound();
+  validator.tests_can_be_asked();
+  validator.reports_are_sound();
   validator.admins_are_sound();
   validator.names_are_unique();
   validator.numbers_are_unique();

@@ -158,6 +158,8 @@ void Validator::names_are_unique() {
   names_are_unique_in("trunks", office_.trunks, "trunk");
   names_are_unique_in("sounds", office_.sounds, "sound");
   names_are_unique_in("webhooks", office_.webhooks, "webhook");
+  names_are_unique_in("tests", office_.tests, "test");
+  names_are_unique_in("reports", office_.reports, "report");
   std::map<std::string, std::size_t> ids;
   for (std::size_t i = 0; i < office_.users.size(); ++i) {
     const User& user = office_.users[i];

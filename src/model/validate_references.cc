@@ -231,6 +231,34 @@ void Validator::references_exist() {
     destination_exists(office_.numbers[i].to, at("numbers", i, "to"), true);
 }
 
+// Without a moment the answer would be another one tomorrow.
+void Validator::tests_can_be_asked() {
+  for (std::size_t i = 0; i < office_.tests.size(); ++i) {
+    const SavedTest& test = office_.tests[i];
+    if (!test.at.has_value())
+      error("missing", at("tests", i, "at"),
+            "test " + test.name + " needs its moment, such as \"2026-03-02T10:00:00+01:00\"");
+    for (std::size_t p = 0; p < test.phones.size(); ++p)
+      if (snapshot_->user_named(test.phones[p]) == nullptr)
+        error("no_such_thing", at("tests", i, "phones/" + std::to_string(p)),
+              "there is no user \"" + test.phones[p] + "\"" +
+                  nearest_hint(test.phones[p], people_and_groups(office_)));
+  }
+}
+
+void Validator::reports_are_sound() {
+  for (std::size_t i = 0; i < office_.reports.size(); ++i) {
+    const Report& report = office_.reports[i];
+    if (report.email.empty())
+      warn("unused", at("reports", i, "email"),
+           "report " + report.name + " goes to nobody; name an e-mail address");
+    if (!report.group.empty() && snapshot_->group_named(report.group) == nullptr)
+      error("no_such_thing", at("reports", i, "group"),
+            "there is no group \"" + report.group + "\"" +
+                nearest_hint(report.group, names_of_all(office_.groups)));
+  }
+}
+
 void Validator::values_are_sound() {
   if (office_.tenant.empty())
     warn("missing", "/tenant", "no tenant is named; its SIP domain and realm is \"localhost\"");

@@ -22,7 +22,7 @@
 namespace model::detail {
 namespace {
 
-constexpr base::Duration kRound{30'000};   // timeout of ring_all, staggered, rollover, page
+constexpr base::Duration kRound{30'000};  // timeout of ring_all, staggered, rollover, page
 
 bool uses_priority(Strategy strategy) {
   return strategy == Strategy::Sequential || strategy == Strategy::RoundRobin;

@@ -70,6 +70,11 @@ constexpr auto kRoles = std::to_array<Named<AdminRole>>({
     {AdminRole::GroupManager, "group_manager"},
     {AdminRole::ReadOnly, "read_only"},
 });
+constexpr auto kEvery = std::to_array<Named<Every>>({
+    {Every::Day, "day"},
+    {Every::Week, "week"},
+    {Every::Month, "month"},
+});
 constexpr auto kAliases = std::to_array<StrategyAlias>({
     {"linear", Strategy::Sequential, false},
     {"ordered", Strategy::Sequential, false},
@@ -109,6 +114,9 @@ std::span<const Named<Decline>> names(Decline /*of*/) {
 }
 std::span<const Named<AdminRole>> names(AdminRole /*of*/) {
   return kRoles;
+}
+std::span<const Named<Every>> names(Every /*of*/) {
+  return kEvery;
 }
 std::span<const StrategyAlias> strategy_aliases() {
   return kAliases;

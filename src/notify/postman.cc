@@ -30,6 +30,7 @@
 #include "net/clock.h"
 #include "notify/letters.h"
 #include "notify/mail.h"
+#include "notify/reports.h"
 #include "notify/smtp.h"
 #include "store/notices.h"
 #include "store/reader.h"
@@ -214,6 +215,21 @@ class Postman::Impl {
       notice.at = notice.due = day.until;
       begun.added.push_back(std::move(notice));
     }
+    for (const model::Report& report : office.office().reports) {
+      const auto from = report_begins(office.zone(), report.every, day.from, day.until);
+      if (!from.has_value() || report.email.empty()) continue;
+      Notice notice;
+      notice.kind = store::kCallsReport;
+      notice.ref = text_of({report.id, *from, day.until});
+      notice.at = notice.due = day.until;
+      begun.added.push_back(std::move(notice));
+    }
+  }
+
+  static const model::Report* report_with(const model::Snapshot& office, const std::string& id) {
+    for (const model::Report& report : office.office().reports)
+      if (report.id == id) return &report;
+    return nullptr;
   }
 
   // ---- who is told ----
@@ -253,6 +269,10 @@ class Postman::Impl {
       return told_of_message(office, notice.ref.substr(0, notice.ref.find('\n')));
     }
     const auto day = day_from(notice.ref);
+    if (notice.kind == store::kCallsReport) {
+      const model::Report* report = day.has_value() ? report_with(office, day->group_id) : nullptr;
+      return report == nullptr ? std::vector<std::string>{} : report->email;
+    }
     const model::Group* group = day.has_value() ? office.group_by_id(day->group_id) : nullptr;
     return group == nullptr ? std::vector<std::string>{} : group->email.daily;
   }
@@ -373,7 +393,8 @@ class Postman::Impl {
       return std::optional<Written>{missed_call(writer, *call, left)};
     }
     if (notice.kind == store::kMessageLeft) return write_message(writer, notice.ref);
-    return write_day(writer, notice.ref);
+    return notice.kind == store::kCallsReport ? write_report(writer, notice.ref)
+                                              : write_day(writer, notice.ref);
   }
 
   store::Read<std::optional<Written>> write_message(const Writer& writer, const std::string& ref) {
@@ -393,14 +414,28 @@ class Postman::Impl {
     if (!named.has_value()) return std::optional<Written>{};
     const model::Group* group = writer.office.group_by_id(named->group_id);
     if (group == nullptr) return std::optional<Written>{};
+    model::Report of_group;
+    of_group.group = group->name;
+    TRY(const Day day, calls_of(filter_of(of_group, named->from, named->until)));
+    return std::optional<Written>{groups_day(writer, *group, day)};
+  }
+
+  store::Read<std::optional<Written>> write_report(const Writer& writer, const std::string& ref) {
+    const auto named = day_from(ref);
+    const model::Report* report =
+        named.has_value() ? report_with(writer.office, named->group_id) : nullptr;
+    if (report == nullptr) return std::optional<Written>{};
+    // Records name a group as it is called, whatever name of it the report uses.
+    model::Report with_name = *report;
+    const model::Group* group = writer.office.group_named(report->group);
+    if (group != nullptr) with_name.group = group->name;
+    TRY(const Day calls, calls_of(filter_of(with_name, named->from, named->until)));
+    return std::optional<Written>{calls_report(writer, *report, calls, named->until)};
+  }
+
+  store::Read<Day> calls_of(store::RecordFilter filter) {
     Day day;
-    day.from = named->from;
-    store::RecordFilter filter;
-    filter.from = named->from;
-    filter.until = named->until;
-    filter.group = group->name;
-    filter.sort = "started";
-    filter.limit = 1'000;
+    day.from = filter.from.value_or(base::WallTime{});
     do {
       TRY(auto page, reader_->records(filter));
       day.calls.insert(day.calls.end(), std::make_move_iterator(page.items.begin()),
@@ -408,7 +443,7 @@ class Postman::Impl {
       filter.cursor = std::move(page.next);
     } while (!filter.cursor.empty() && day.calls.size() < kCallsADayMax && !stopping_.load());
     day.cut = !filter.cursor.empty();
-    return std::optional<Written>{groups_day(writer, *group, day)};
+    return day;
   }
 
   // Given to us.

@@ -241,6 +241,32 @@ TEST_F(MailRound, Row_S1_13_TheDayIsToldAtTheTenantsMidnightOnce) {
   EXPECT_EQ(got.size(), 1U) << "a restart tells nothing again";
 }
 
+TEST_F(MailRound, AReportOfAWeekGoesOutOnceWhenTheWeekIsOver) {
+  office.groups[0].email = {};
+  model::Report report;
+  report.name = "Missed";
+  report.email = {"boss@office.example", "alice@office.example"};
+  report.every = model::Every::Week;
+  report.outcome = "no_answer";
+  office.reports = {report};
+  pass(0);
+  write(facts::CallEnded{missed("1")});
+  write(facts::CallEnded{store::record_of("2", now.wall.unix_ms - 60'000)});
+  now.wall.unix_ms = kMidnight + 6 * 24 * kHour + 23 * kHour;
+  for (int i = 0; i < 3; ++i) pass(1'000);
+  EXPECT_EQ(got, Lines{}) << "Sunday evening";
+
+  now.wall.unix_ms += kHour;
+  for (int i = 0; i < 5; ++i) pass(1'000);
+
+  EXPECT_EQ(got, report.email);
+  EXPECT_NE(last.find("filename=\"calls-2026-11-02.csv\""), std::string::npos) << last;
+  const std::string said = "Calls: Missed, 2026-11-02 – 2026-11-08\n\nNumber of calls";
+  EXPECT_NE(last.find(base::base64(said) + "\r\n" + base::base64(": 1.").substr(0, 5)),
+            std::string::npos)
+      << last;
+}
+
 TEST_F(MailRound, ADayOfTwentyFiveHoursIsOneDay) {
   zone.offset_s = 7'200;
   zone.transitions = {{{kMidnight + kHour}, 3'600}};  // 03:00 becomes 02:00

@@ -34,6 +34,9 @@ inline constexpr const char* kMessageLeft = "message";
 // between.
 inline constexpr const char* kGroupsDay = "day";
 
+// A report of the office; `ref` is its id and the two moments, as of a group's day.
+inline constexpr const char* kCallsReport = "report";
+
 // Of what a notice is kept; an empty function: of all that could have one. On the store thread.
 struct NoticeFilter {
   std::function<bool(const facts::CallRecord&)> of_call{};

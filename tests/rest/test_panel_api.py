@@ -45,6 +45,11 @@ THINGS = {
     "mailboxes": ({"name": "second", "extension": "901"}, "second", {"email": ["a@office.example"]}),
     "ivrs": ({"name": "2", "extension": "701", "otherwise": {"busy": True}}, "2", {"timeout": 9}),
     "queues": ({"name": "Desk", "extension": "601", "members": ["102"]}, "desk", {"max_wait": 60}),
+    "tests": ({"name": "By night", "number": "8001", "at": "2026-03-02T23:00:00+01:00",
+               "phones": ["101"], "expect": {"stages": [{"ring": ["101"]}]}}, "by-night",
+              {"seed": 3}),
+    "reports": ({"name": "Sales", "email": ["a@office.example"], "every": "week",
+                 "group": "Sales"}, "sales", {"every": "month"}),
     "sounds": ({"name": "goodbye", "file": "sounds/goodbye.wav"}, "goodbye",
                {"file": "sounds/bye.wav"}),
     "webhooks": ({"name": "shop", "url": "http://127.0.0.1:9/", "secret": SECRET}, "shop",
@@ -174,6 +179,10 @@ class Operations(kit.Case):
         for body in ({"number": "8001"}, {"number": "8001", "phones": "all", "seed": 7},
                      {"phones": ["102"], "group": {"name": "Draft", "members": ["101", "102"]}}):
             ask("post", V1 + "/explain", body=body, status=200)
+        for body in ({"number": "8001", "calls": 200}, {"group": "Sales", "calls": 200, "seed": 7,
+                     "advice": True}):
+            ask("post", V1 + "/simulate", body=body, status=200)
+        ask("post", V1 + "/simulate", body={"group": "Sales", "calls": 1}, status=422)
         draft = ask("post", V1 + "/explain", body={"group": {"name": "Draft", "member": []}},
                     status=422).json()
         self.assertEqual(draft["errors"][0]["pointer"], "/group/member")

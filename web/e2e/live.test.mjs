@@ -127,6 +127,24 @@ test('a ringing call is picked up at another phone, and a refusal is said in wor
   assert.deepEqual(page.faults, []);
 });
 
+test('the calls of a filter are sent by mail each month', async () => {
+  await page.goto(`${server.url}/calls?outcome=abandoned&group=Sales`);
+  await page.getByRole('button', { name: 'By mail' }).click();
+  await page.getByRole('button', { name: 'New report' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Given up');
+  await dialog.getByLabel('E-mail').fill('boss@office.example');
+  await page.keyboard.press('Enter');
+  await dialog.getByLabel('How often').selectOption('month');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByTestId('report').getByText('Sales · Caller hung up').waitFor();
+  const made = (await server.api('GET', '/api/v1/reports/given-up')).body;
+  assert.deepEqual([made.every, made.group, made.outcome, made.email], ['month', 'Sales', 'abandoned', ['boss@office.example']]);
+  await page.getByRole('button', { name: 'Remove Given up' }).click();
+  await page.getByTestId('report').waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+});
+
 test('one stream a browser, whatever the number of tabs; a lost one is said', async () => {
   const second = await page.context().newPage();
   let streams = 0;

@@ -23,6 +23,8 @@ test('a person is added with the next number, and found by Ctrl+K', async () => 
   await page.getByRole('dialog').getByLabel('Name').fill('Ben');
   await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
   await page.getByTestId('account').waitFor();
+  await page.getByTestId('account').getByRole('button', { name: 'QR code for a softphone' }).click();
+  await page.getByTestId('account').getByRole('img', { name: 'QR code for a softphone' }).waitFor();
   assert.equal((await user('104')).name, 'Ben');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');

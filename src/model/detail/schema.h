@@ -295,6 +295,39 @@ struct DescribeWebhook {
   }
 };
 
+struct DescribeSavedTest {
+  template <class A, class T>
+  void operator()(A& a, T& test, const SavedTest& fallback) const {
+    a.identity(test.id, test.revision);
+    a.text("name", test.name, "", kName);
+    a.text("number", test.number, "", {Letters::Target, 255, true});
+    a.text("from", test.from, "", kTarget);
+    a.moment("at", test.at);
+    a.texts("phones", test.phones, {Letters::Any, 100, true}, 10'000);
+    a.whole("seed", test.seed, fallback.seed, 0, 4'294'967'295);
+    a.nested("expect", "what is expected", nullptr, [&](auto& inside) {
+      inside.list("stages", "a stage", test.stages, 200, DescribeStage{});
+      inside.finally("finally", test.finally);
+      inside.text("leads_to", test.leads_to, "", kLong);
+    });
+  }
+};
+
+struct DescribeReport {
+  template <class A, class T>
+  void operator()(A& a, T& report, const Report& fallback) const {
+    a.identity(report.id, report.revision);
+    a.text("name", report.name, "", kName);
+    a.texts("email", report.email, kRequiredEmail);
+    a.choice("every", report.every, fallback.every);
+    a.text("group", report.group, "", kOptionalName);
+    a.text("outcome", report.outcome, "", kOptionalName);
+    a.text("answered_by", report.answered_by, "", kTarget);
+    a.text("caller", report.caller, "", kTarget);
+    a.text("dialled", report.dialled, "", kTarget);
+  }
+};
+
 struct DescribeOffice {
   template <class A, class T>
   void operator()(A& a, T& office, const Office& fallback) const {
@@ -325,6 +358,8 @@ struct DescribeOffice {
     a.list("trunks", "a trunk", office.trunks, 1'000, DescribeTrunk{});
     a.list("sounds", "a sound", office.sounds, 20'000, DescribeSound{});
     a.list("webhooks", "a webhook", office.webhooks, 100, DescribeWebhook{});
+    a.list("tests", "a test", office.tests, 10'000, DescribeSavedTest{});
+    a.list("reports", "a report", office.reports, 1'000, DescribeReport{});
     a.feature_codes("feature_codes", office.feature_profile, office.feature_codes);
   }
 };

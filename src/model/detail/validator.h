@@ -46,6 +46,8 @@ class Validator {
   void values_are_sound();
   // Webhooks and action URLs (validate_hooks.cc).
   void hooks_are_sound();
+  void tests_can_be_asked();
+  void reports_are_sound();
   // Who may enter the panel (validate_admins.cc).
   void admins_are_sound();
 

@@ -23,6 +23,7 @@ struct Named {
 [[nodiscard]] std::span<const Named<Pickup>> names(Pickup);
 [[nodiscard]] std::span<const Named<Decline>> names(Decline);
 [[nodiscard]] std::span<const Named<AdminRole>> names(AdminRole);
+[[nodiscard]] std::span<const Named<Every>> names(Every);
 
 // A strategy by another name, as other systems call it.
 struct StrategyAlias {

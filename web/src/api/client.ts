@@ -2,6 +2,7 @@
 // ask for what is not there. Goes on by itself when the server was away or the session had expired.
 import type { paths } from './schema';
 import { Problem, type ProblemDocument } from './problem';
+import { problemInWords } from './words';
 
 export type Path = keyof paths;
 
@@ -102,7 +103,7 @@ async function problemFrom(response: Response): Promise<Problem> {
     // A proxy's page, or nothing: the status says what there is to say.
   }
   return new Problem(
-    document,
+    problemInWords(document),
     response.headers.get('ETag') ?? '',
     Number(response.headers.get('Retry-After') ?? 0),
   );

@@ -264,6 +264,7 @@ export interface CallRecord {
 
 export interface LiveCall extends CallRecord {
   state: Schemas['LiveCall']['state'];
+  queue: string;
   legs: { role: string; target: string; state: string; uri: string; sip_call_id: string }[];
 }
 
@@ -297,4 +298,59 @@ export interface Queue extends Thing {
   announce_position: boolean;
   max_wait: number;
   finally?: Finally;
+}
+
+export interface TestDifference {
+  code: string;
+  whose: string;
+  expected: string;
+  found: string;
+  text: string;
+}
+
+export interface SavedTest extends Thing {
+  name: string;
+  number: string;
+  from: string;
+  at: string;
+  phones: string[];
+  seed: number;
+  expect: { stages?: Stage[]; finally?: Finally; leads_to?: string };
+  result?: { passed: boolean; differences: TestDifference[] };
+}
+
+export interface SimulatedFigure {
+  what: string;
+  whose?: string;
+  value: number;
+  give_or_take?: number;
+}
+
+export interface Advice {
+  code: string;
+  whose: string;
+  seconds: number;
+  was_seconds: number;
+  what: string;
+  answered: number;
+  give_or_take: number;
+  wait_s: number;
+  missed_a_call: number;
+}
+
+export interface Simulated {
+  configurations: { configuration: string; figures: SimulatedFigure[] }[];
+  advice?: Advice[];
+  tried?: number;
+}
+
+export interface Report extends Thing {
+  name: string;
+  email: string[];
+  every: 'day' | 'week' | 'month';
+  group: string;
+  outcome: string;
+  answered_by: string;
+  caller: string;
+  dialled: string;
 }

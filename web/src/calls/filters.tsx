@@ -7,6 +7,7 @@ import type { Group } from '../api/types';
 import { useOutcome } from '../i18n/why';
 import { FilterInput } from '../parts/filter_input';
 import { Icon } from '../parts/icon';
+import { Reports } from './reports';
 
 export const kOutcomes = [
   'answered', 'no_answer', 'busy', 'unreachable', 'declined', 'abandoned', 'redirected', 'failed', 'interrupted',
@@ -110,6 +111,7 @@ export function CallFilters({ url, setUrl }: { url: URLSearchParams; setUrl: Set
       />
       {(['answered_by', 'caller', 'dialled'] as const).map(field)}
       <SavedViews search={url.toString()} setUrl={setUrl} />
+      <Reports url={url} />
       <Button variant="default" onClick={() => setUrl(Object.fromEntries(kFilters.map((name) => [name, undefined])))}>
         {t('calls.clear')}
       </Button>

@@ -7,6 +7,7 @@ import { get, post, put, remove, type Answer, type Path } from '../api/client';
 import { useThing } from '../api/lists';
 import { findingsByField, Problem, type Finding } from '../api/problem';
 import type { Page, RevisionItem, Thing } from '../api/types';
+import { findingInWords } from '../api/words';
 import { useToast } from '../parts/toast';
 import { same, withoutGiven, type Fields } from './merge';
 
@@ -165,7 +166,7 @@ export function useEditor<T extends Thing>(path: Path, id: string): Editor<T> {
     setProblem(undefined);
     try {
       const saved = await saveThing<T>(path, base, draft, etag);
-      setWarnings((saved.data as { warnings?: Finding[] }).warnings ?? []);
+      setWarnings(((saved.data as { warnings?: Finding[] }).warnings ?? []).map(findingInWords));
       forget();
       return true;
     } catch (error) {

@@ -7,7 +7,7 @@ import type { IconName } from '../parts/icon';
 
 type Role = Session['role'];
 export type PageKey =
-  | 'today' | 'live' | 'groups' | 'calls' | 'simulator' | 'people' | 'numbers' | 'trunks' | 'chain'
+  | 'today' | 'live' | 'groups' | 'calls' | 'simulator' | 'simulation' | 'people' | 'numbers' | 'trunks' | 'chain'
   | 'hours' | 'queues' | 'menus' | 'sounds' | 'mailboxes' | 'phones' | 'codes' | 'history' | 'system' | 'mine' | 'rules';
 
 export interface PageEntry {
@@ -27,6 +27,7 @@ export const kPages: readonly PageEntry[] = [
   { key: 'groups', path: '/groups', icon: 'groups', roles: kOffice },
   { key: 'calls', path: '/calls', icon: 'calls', roles: kOffice },
   { key: 'simulator', path: '/simulator', icon: 'simulator', roles: kOffice },
+  { key: 'simulation', path: '/simulation', icon: 'simulation', roles: kOffice },
   { key: 'queues', path: '/queues', icon: 'queues', roles: kOffice },
   { key: 'people', path: '/people', icon: 'people', roles: kWhole },
   { key: 'phones', path: '/phones', icon: 'phones', roles: kWhole },
@@ -58,6 +59,7 @@ export const kRoutes: readonly { path: string; roles: readonly Role[]; page: Laz
   { path: '/simulator', roles: kOffice, page: page(() => import('../simulator/simulator_page')) },
   { path: '/people', roles: kWhole, page: page(() => import('../people/people_page')) },
   { path: '/people/:id', roles: kWhole, page: page(() => import('../people/person_page')) },
+  { path: '/simulation', roles: kOffice, page: page(() => import('../simulation/simulation_page')) },
   { path: '/queues', roles: kOffice, page: page(() => import('../queues/queues_page')) },
   { path: '/queues/:id', roles: kOffice, page: page(() => import('../queues/queue_page')) },
   { path: '/menus', roles: kWhole, page: page(() => import('../menus/menus_page')) },

@@ -41,6 +41,10 @@ export function pathOf(kind: string, id: string): string | undefined {
     case 'schedules':
     case 'flags':
       return '/hours';
+    case 'reports':
+      return '/calls';
+    case 'tests':
+      return '/simulator';
     case 'sounds':
       return '/sounds';
     default:

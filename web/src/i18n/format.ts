@@ -8,7 +8,10 @@ export interface Format {
   day(at: string | number): string;
   length(ms: number): string;
   number(value: number): string;
+  number1(value: number): string;
+  number2(value: number): string;
   percent(share: number): string;
+  percent1(share: number): string;
   list(words: string[]): string;
 }
 
@@ -18,6 +21,9 @@ export function formatOf(language: string): Format {
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: 'percent' });
+  const number1 = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const number2 = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+  const percent1 = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   const list = new Intl.ListFormat(language, { type: 'conjunction' });
   const safely = (format: Intl.DateTimeFormat) => (at: string | number) => {
     const date = new Date(at);
@@ -29,7 +35,10 @@ export function formatOf(language: string): Format {
     day: safely(day),
     length: lengthText,
     number: (value) => number.format(value),
+    number1: (value) => number1.format(value),
+    number2: (value) => number2.format(value),
     percent: (share) => percent.format(share),
+    percent1: (share) => percent1.format(share),
     list: (words) => list.format(words),
   };
 }

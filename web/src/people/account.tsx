@@ -1,9 +1,13 @@
 // The four fields that a phone asks for; each is copied with one click. The password is seen once.
 import { Button, CopyButton, Group as Row, Stack, Text } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useValue } from '../api/lists';
 import type { Registration, Page, Settings, System, User } from '../api/types';
 import { Loading, Tag } from '../parts/states';
+import { waveAccount, type SoftphoneAccount } from './softphone';
+
+const QrCode = lazy(() => import('../parts/qr_code'));
 
 /** "udp://0.0.0.0:5060" as what a phone on this network has to be told. */
 export function phoneServer(listener: string, host: string): { transport: string; server: string } | undefined {
@@ -35,6 +39,24 @@ function Field({ label, value }: { label: string; value: string }) {
   );
 }
 
+function SoftphoneCode({ account }: { account: SoftphoneAccount }) {
+  const { t } = useTranslation();
+  const [shown, setShown] = useState(false);
+  return (
+    <Stack gap={4} align="flex-start">
+      <Button size="compact-sm" variant="default" aria-expanded={shown} onClick={() => setShown(!shown)}>
+        {t('account.qr')}
+      </Button>
+      {shown && (
+        <Suspense fallback={<Loading />}>
+          <Text size="sm">{t('account.qrNote')}</Text>
+          <QrCode text={waveAccount(account)} label={t('account.qr')} />
+        </Suspense>
+      )}
+    </Stack>
+  );
+}
+
 export function Account({ user, username, password }: { user: User; username?: string; password: string }) {
   const { t } = useTranslation();
   const settings = useValue<Settings>('office', '/api/v1/settings');
@@ -58,6 +80,9 @@ export function Account({ user, username, password }: { user: User; username?: s
         <Text size="sm" c="dimmed">
           {t('account.once')}
         </Text>
+        {first && settings.data && (
+          <SoftphoneCode account={{ domain: settings.data.tenant ?? '', server: first.server, username: username ?? user.sip.username, password, name: user.name || user.extension }} />
+        )}
         <div role="status">
           {phones.data?.items.length ? (
             phones.data.items.map((phone) => (

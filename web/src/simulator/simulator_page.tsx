@@ -9,6 +9,7 @@ import type { PlanStory } from '../api/types';
 import { Failed, PageHead } from '../parts/states';
 import { useUrlState } from '../parts/url_state';
 import { Explained } from './explained';
+import { SaveAsTest, SavedTests } from './saved_tests';
 
 interface Question {
   number: string;
@@ -98,7 +99,13 @@ export default function SimulatorPage() {
           </Row>
         </form>
         {asked.error && <Failed error={asked.error} />}
-        {asked.data && !asked.error && <Explained story={asked.data} />}
+        {asked.data && !asked.error && (
+          <>
+            <Explained story={asked.data} />
+            <SaveAsTest story={asked.data} phones={asked.variables.phones} seed={asked.variables.seed} />
+          </>
+        )}
+        <SavedTests />
       </Stack>
     </>
   );

@@ -1,6 +1,6 @@
 // The own password and the second factor.
 import { Alert, Button, Group as Row, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post, put, send } from '../api/client';
@@ -8,6 +8,8 @@ import { Problem } from '../api/problem';
 import type { Session } from '../api/types';
 import { useToast } from '../parts/toast';
 import { useMyself, useSession } from '../session/session';
+
+const QrCode = lazy(() => import('../parts/qr_code'));
 
 function Trouble({ text }: { text: string }) {
   return text ? (
@@ -93,6 +95,9 @@ function SecondFactor() {
       ) : secret ? (
         <>
           <Text>{t('security.totpScan')}</Text>
+          <Suspense fallback={null}>
+            <QrCode text={secret.uri} label={t('security.totpQr')} />
+          </Suspense>
           <code style={{ overflowWrap: 'anywhere' }}>{secret.secret}</code>
           <a href={secret.uri}>{t('security.totpOpen')}</a>
           <TextInput label={t('login.totp')} inputMode="numeric" maxLength={6} value={code} onChange={(event) => setCode(event.currentTarget.value)} />
