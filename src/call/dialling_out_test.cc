@@ -1,5 +1,6 @@
 // Toll fraud (reliability.md T5): who may have the telephone network dialled, where to, how often.
 
+#include <cstdint>
 #include <string>
 
 #include <gtest/gtest.h>

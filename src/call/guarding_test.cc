@@ -1,5 +1,6 @@
 // What strangers, guessers and floods get on the wire (reliability.md T1-T3, T6, T24, G4, G19).
 
+#include <cstddef>
 #include <string>
 #include <vector>
 

@@ -20,39 +20,42 @@ constexpr const char* kCarrier = "203.0.113.1:5070";
 // All of a message but its body, which describes audio that runs end to end.
 std::string head_of(const Wire& wire) {
   std::string out = wire.method + " " + wire.uri + "\n";
-  for (const auto& [name, value] : wire.headers) out += name + ": " + value + "\n";
+  for (const auto& [name, value] : wire.headers)
+    out.append(name).append(": ").append(value) += '\n';
   return out;
 }
 
-const std::vector<std::string> kForged{"P-Asserted-Identity: \"Boss\" <sip:999@office.example>",
-                                       "P-Preferred-Identity: <sip:998@office.example>",
-                                       "Remote-Party-ID: <sip:997@office.example>;party=calling",
-                                       "Diversion: <sip:996@office.example>;reason=unconditional",
-                                       "History-Info: <sip:995@office.example>;index=1",
-                                       "Alert-Info: <http://198.51.100.66/bomb.wav>",
-                                       "Call-Info: <http://198.51.100.66/>;answer-after=0",
-                                       "Answer-Mode: Auto",
-                                       "Priv-Answer-Mode: Auto",
-                                       "Record-Route: <sip:198.51.100.66;lr>",
-                                       "X-Bypass-me : 1",
-                                       "X-Secret: 10.9.8.7",
-                                       "User-Agent: phone/1.0 (10.9.8.7)",
-                                       "Subject: 10.9.8.7",
-                                       "Organization: 10.9.8.7"};
+std::vector<std::string> forged() {
+  return {"P-Asserted-Identity: \"Boss\" <sip:999@office.example>",
+          "P-Preferred-Identity: <sip:998@office.example>",
+          "Remote-Party-ID: <sip:997@office.example>;party=calling",
+          "Diversion: <sip:996@office.example>;reason=unconditional",
+          "History-Info: <sip:995@office.example>;index=1",
+          "Alert-Info: <http://198.51.100.66/bomb.wav>",
+          "Call-Info: <http://198.51.100.66/>;answer-after=0",
+          "Answer-Mode: Auto",
+          "Priv-Answer-Mode: Auto",
+          "Record-Route: <sip:198.51.100.66;lr>",
+          "X-Bypass-me : 1",
+          "X-Secret: 10.9.8.7",
+          "User-Agent: phone/1.0 (10.9.8.7)",
+          "Subject: 10.9.8.7",
+          "Organization: 10.9.8.7"};
+}
 
 TEST(Hygiene, Threat_T10_AMemberSeesTheAccountsIdentityWhateverAPhoneClaims) {
   Desk desk(small_office());
   Options options = with_offer();
-  options.extra = kForged;
+  options.extra = forged();
 
   (void)desk.caller.invite("101", options);
 
   const Wire leg = desk.alice.take("INVITE");
   EXPECT_NE(leg.header("From").find("sip:105@office.example"), std::string::npos);
   const std::string head = head_of(leg);
-  for (const char* forged : {"999", "998", "997", "996", "995", "198.51.100.66", "10.9.8.7",
-                             "Bypass", "answer-after", "Answer-Mode", "Subject", "Boss"})
-    EXPECT_EQ(head.find(forged), std::string::npos) << forged << "\n" << head;
+  for (const char* claim : {"999", "998", "997", "996", "995", "198.51.100.66", "10.9.8.7",
+                            "Bypass", "answer-after", "Answer-Mode", "Subject", "Boss"})
+    EXPECT_EQ(head.find(claim), std::string::npos) << claim << "\n" << head;
 }
 
 TEST(Hygiene, Threat_T11_NothingOfTheCallersNetworkReachesACarrier) {
@@ -63,7 +66,7 @@ TEST(Hygiene, Threat_T11_NothingOfTheCallersNetworkReachesACarrier) {
   trunk.numbers = {"+48587622000"};
   Desk desk(office);
   Options options = with_offer();
-  options.extra = kForged;
+  options.extra = forged();
 
   const Wire invite = desk.caller.invite("+48600100200", options);
 

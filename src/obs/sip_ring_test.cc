@@ -1,5 +1,6 @@
 #include "obs/sip_ring.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -28,7 +29,7 @@ base::Flow from(const std::string& peer) {
 }
 
 TEST(SipRing, FindsWhatIsOfACallByTheCallIdsOfItsLegs) {
-  SipRing ring(64 * 1024);
+  SipRing ring(std::size_t{64} * 1024);
   ring.keep(false, from("192.0.2.7:5060"), message("a"), {1});
   ring.keep(false, from("192.0.2.8:5060"), message("other"), {2});
   ring.relate("leg-1", "a", {3});
@@ -47,7 +48,7 @@ TEST(SipRing, FindsWhatIsOfACallByTheCallIdsOfItsLegs) {
 }
 
 TEST(SipRing, TheOldestGiveWayAndTheRestStaysWhole) {
-  SipRing ring(8 * 1024);
+  SipRing ring(std::size_t{8} * 1024);
   for (int i = 0; i < 5'000; ++i) {
     const std::string id = std::to_string(i);
     ring.keep(false, from("192.0.2.7:5060"), message(id, static_cast<std::size_t>(i * 37 % 500)),
@@ -63,7 +64,7 @@ TEST(SipRing, TheOldestGiveWayAndTheRestStaysWhole) {
 }
 
 TEST(SipRing, WhatIsOlderThanAnHourIsNotShownAndGoes) {
-  SipRing ring(64 * 1024);
+  SipRing ring(std::size_t{64} * 1024);
   ring.keep(false, from("192.0.2.7:5060"), message("a"), {1'000});
   ring.keep(false, from("192.0.2.7:5060"), message("a"), {2'000'000});
 
@@ -73,7 +74,7 @@ TEST(SipRing, WhatIsOlderThanAnHourIsNotShownAndGoes) {
 }
 
 TEST(SipRing, OneWhoReadsAlongSeesEachOnceAndHearsWhatHeMissed) {
-  SipRing ring(16 * 1024);
+  SipRing ring(std::size_t{16} * 1024);
   std::uint64_t next = 0;
   std::uint64_t seen = 0;
   std::uint64_t lost = 0;
@@ -113,22 +114,24 @@ TEST(SipRing, ReadsTheCallIdInBothFormsAndNeverFromTheBody) {
   EXPECT_EQ(call_id_of("BYE\n"), "");
 }
 
-const std::string kSecretive =
-    "INVITE sip:+48587622447@office.example SIP/2.0\r\n"
-    "From: \"Alice Example\" <sip:+48600100200@office.example>;tag=1\r\n"
-    "To: Bob Someone <sip:101@office.example>\r\n"
-    "Call-ID: a\r\n"
-    "Authorization: Digest username=\"101\", realm=\"office.example\", nonce=\"abcdef\", "
-    "uri=\"sip:600@office.example\", response=\"0123456789abcdef\", cnonce=\"xyz\", nc=00000001\r\n"
-    "Content-Type: application/sdp\r\n\r\n"
-    "v=0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:c2VjcmV0a2V5|2^20\r\n";
+std::string secretive() {
+  return "INVITE sip:+48587622447@office.example SIP/2.0\r\n"
+         "From: \"Alice Example\" <sip:+48600100200@office.example>;tag=1\r\n"
+         "To: Bob Someone <sip:101@office.example>\r\n"
+         "Call-ID: a\r\n"
+         "Authorization: Digest username=\"101\", realm=\"office.example\", nonce=\"abcdef\", "
+         "uri=\"sip:600@office.example\", response=\"0123456789abcdef\", cnonce=\"xyz\", "
+         "nc=00000001\r\n"
+         "Content-Type: application/sdp\r\n\r\n"
+         "v=0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:c2VjcmV0a2V5|2^20\r\n";
+}
 
 TEST(SipRedact, SecretsAreTakenOutAlwaysAndTheLengthStays) {
-  std::string text = kSecretive;
+  std::string text = secretive();
 
   redact(text, PiiMode::Shown);
 
-  EXPECT_EQ(text.size(), kSecretive.size());
+  EXPECT_EQ(text.size(), secretive().size());
   for (const char* secret : {"abcdef\"", "0123456789", "xyz", "c2VjcmV0"})
     EXPECT_EQ(text.find(secret), std::string::npos) << text;
   for (const char* shown : {"Alice Example", "+48600100200", "username=\"101\"", "nc=00000001"})
@@ -136,8 +139,8 @@ TEST(SipRedact, SecretsAreTakenOutAlwaysAndTheLengthStays) {
 }
 
 TEST(SipRedact, PeopleAreHiddenAsTheLogHidesThem) {
-  std::string shortened = kSecretive;
-  std::string hidden = kSecretive;
+  std::string shortened = secretive();
+  std::string hidden = secretive();
 
   redact(shortened, PiiMode::Short);
   redact(hidden, PiiMode::Hidden);
