@@ -61,6 +61,8 @@ from sound import (  # noqa: E402
     test_row_s1_10_music_before_the_answer_and_the_voice_after_it,
     test_row_s1_14_a_recording_has_both_voices,
     test_rule_9_key_1_takes_the_call_and_both_hear_each_other)
+from vanish import (  # noqa: E402
+    test_wire_e4_a_member_who_vanishes_is_passed_over_in_time_and_not_tried_again)
 from world import ELSEWHERE, OFFICE, NotHere, World, wait_for_port  # noqa: E402
 
 
