@@ -130,12 +130,32 @@ class HttpServer::Impl {
         feed_(feed) {}
 
   base::Status<std::string> start() {
-    if (auto loaded = load_certificate(); !loaded) return loaded;
+    if (!options_.certificate_file.empty()) {
+      auto used = use_certificate(options_.certificate_file, options_.key_file);
+      if (!used) return used;
+    }
     if (auto opened = open_tcp(); !opened) return opened;
     if (auto opened = open_local(); !opened) return opened;
     asio::co_spawn(io_, accept(tcp_, false), asio::detached);
     if (local_.is_open()) asio::co_spawn(io_, accept(local_, true), asio::detached);
     for (std::size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { io_.run(); });
+    return base::Ok{};
+  }
+
+  base::Status<std::string> use_certificate(const std::string& certificate_file,
+                                            const std::string& key_file) {
+    auto made = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
+    error_code error;
+    (void)made->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
+                                asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
+                                asio::ssl::context::no_tlsv1_1 | asio::ssl::context::single_dh_use,
+                            error);
+    if (!error) (void)made->use_certificate_chain_file(certificate_file, error);
+    if (error) return base::Unexpected{"tls: " + certificate_file + ": " + error.message()};
+    (void)made->use_private_key_file(key_file, asio::ssl::context::pem, error);
+    if (error) return base::Unexpected{"tls: " + key_file + ": " + error.message()};
+    const std::scoped_lock lock{tls_mutex_};
+    tls_ = std::move(made);
     return base::Ok{};
   }
 
@@ -154,21 +174,6 @@ class HttpServer::Impl {
   }
 
  private:
-  base::Status<std::string> load_certificate() {
-    if (options_.certificate_file.empty()) return base::Ok{};
-    error_code error;
-    (void)tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                               asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-                               asio::ssl::context::no_tlsv1_1 | asio::ssl::context::single_dh_use,
-                           error);
-    if (!error) (void)tls_.use_certificate_chain_file(options_.certificate_file, error);
-    if (error)
-      return base::Unexpected{"tls: " + options_.certificate_file + ": " + error.message()};
-    (void)tls_.use_private_key_file(options_.key_file, asio::ssl::context::pem, error);
-    if (error) return base::Unexpected{"tls: " + options_.key_file + ": " + error.message()};
-    return base::Ok{};
-  }
-
   base::Status<std::string> open_tcp() {
     const std::string name = "http " + options_.listen.to_string();
     error_code error;
@@ -219,6 +224,11 @@ class HttpServer::Impl {
     }
   }
 
+  std::shared_ptr<asio::ssl::context> tls() {
+    const std::scoped_lock lock{tls_mutex_};
+    return tls_;
+  }
+
   struct Counted {
     explicit Counted(std::atomic<std::size_t>& counter) : count(counter) { ++count; }
     ~Counted() { --count; }
@@ -233,7 +243,7 @@ class HttpServer::Impl {
     const Counted counted{connections_};
     beast::flat_buffer buffer;
     Way way{is_local, false, peer_of(stream->socket())};
-    if (is_local || options_.certificate_file.empty()) {
+    if (is_local || tls() == nullptr) {
       co_await session(*stream, buffer, way);
       co_return;
     }
@@ -246,13 +256,14 @@ class HttpServer::Impl {
       co_await session(*stream, buffer, way);
       co_return;
     }
-    asio::ssl::stream<Stream&> tls{*stream, tls_};
+    const auto context = tls();
+    asio::ssl::stream<Stream&> secured{*stream, *context};
     stream->expires_after(kReadLimit);
-    const std::size_t taken = co_await tls.async_handshake(
+    const std::size_t taken = co_await secured.async_handshake(
         asio::ssl::stream_base::server, buffer.data(), redirect_error(use_awaitable, error));
     if (error) co_return;
     buffer.consume(taken);
-    co_await session(tls, buffer, way);
+    co_await session(secured, buffer, way);
   }
 
   // `stream` is plain or TLS; timeouts and sockets are those below it.
@@ -454,7 +465,8 @@ class HttpServer::Impl {
   Handler handler_;
   obs::Feed& feed_;
   // Owned.
-  asio::ssl::context tls_{asio::ssl::context::tls_server};
+  std::mutex tls_mutex_;                     // guards tls_
+  std::shared_ptr<asio::ssl::context> tls_;  // null: HTTP alone
   asio::io_context io_;
   tcp::acceptor tcp_{io_};
   stream_protocol::acceptor local_{io_};
@@ -475,6 +487,10 @@ base::Status<std::string> HttpServer::start() {
 }
 base::Address HttpServer::address() const {
   return impl_->address();
+}
+base::Status<std::string> HttpServer::use_certificate(const std::string& certificate_file,
+                                                      const std::string& key_file) {
+  return impl_->use_certificate(certificate_file, key_file);
 }
 void HttpServer::stop() {
   impl_->stop();

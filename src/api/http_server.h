@@ -35,6 +35,10 @@ class HttpServer final {
   // Opens the listeners and serves. The error is one clear line:
   // "http 127.0.0.1:8080 is in use by another program".
   [[nodiscard]] base::Status<std::string> start();
+  // New connections are shown this certificate; those that are open go on. Any thread. When it
+  // cannot be used the old one stays, and the error is one clear line.
+  [[nodiscard]] base::Status<std::string> use_certificate(const std::string& certificate_file,
+                                                          const std::string& key_file);
   // The address with its real port.
   [[nodiscard]] base::Address address() const;
   void stop();

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,6 +63,11 @@ class Backend final : public api::Backend {
   void set_phase(Phase phase) { phase_ = phase; }
   // Before the first question: where a browser finds us.
   void set_web_address(std::string address) { web_address_ = std::move(address); }
+  // What HTTPS shows now. Any thread.
+  void set_certificate(Certificate certificate) {
+    const std::scoped_lock lock{certificate_mutex_};
+    parts_.certificate = std::move(certificate);
+  }
 
   [[nodiscard]] std::optional<std::vector<api::LiveCall>> calls() override;
   [[nodiscard]] std::optional<api::LiveCall> call(std::string_view id) override;
@@ -129,6 +135,7 @@ class Backend final : public api::Backend {
   [[nodiscard]] std::string version() override;
 
  private:
+  mutable std::mutex certificate_mutex_;  // guards parts_.certificate
   Parts parts_;
   // Searches of the records at once: a server's other threads stay free for everything else.
   static constexpr int kSearchesMax = 3;

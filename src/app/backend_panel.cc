@@ -247,10 +247,13 @@ api::SystemState Backend::system() {
   }
   state.event_streams = parts_.observer.feed().subscribers();
   state.events_dropped = parts_.observer.figures().dropped;
-  state.self_signed = parts_.certificate.self_signed;
-  state.certificate_subject = parts_.certificate.subject;
-  if (!parts_.certificate.certificate_file.empty())
-    state.certificate_expires = parts_.certificate.expires;
+  {
+    const std::scoped_lock lock{certificate_mutex_};
+    const Certificate& certificate = parts_.certificate;
+    state.self_signed = certificate.self_signed;
+    state.certificate_subject = certificate.subject;
+    if (!certificate.certificate_file.empty()) state.certificate_expires = certificate.expires;
+  }
   return state;
 }
 

@@ -27,7 +27,13 @@ net::DnsQuestion::Type type_of(sip::Question::Type type) {
   return net::DnsQuestion::Type::Address;
 }
 
-sip::Answer answer_of(const net::DnsAnswer& from) {
+}  // namespace
+
+net::DnsQuestion dns_question(const sip::Question& question) {
+  return {type_of(question.type), question.name};
+}
+
+sip::Answer sip_answer(const net::DnsAnswer& from) {
   sip::Answer answer;
   answer.addresses = from.addresses;
   for (const net::SrvRecord& srv : from.srv)
@@ -37,8 +43,6 @@ sip::Answer answer_of(const net::DnsAnswer& from) {
         {naptr.order, naptr.preference, naptr.flags, naptr.service, naptr.replacement});
   return answer;
 }
-
-}  // namespace
 
 void Locator::locate(const sip::Wanted& wanted, base::Now now, Answer answer) {
   const std::uint64_t number = ++last_;
@@ -61,10 +65,10 @@ void Locator::go_on(std::uint64_t number, base::Now now) {
 }
 
 void Locator::ask(std::uint64_t number, const sip::Question& question) {
-  resolver_.ask({type_of(question.type), question.name},
+  resolver_.ask(dns_question(question),
                 [this, number, question](const net::DnsAnswer& came, base::Now now) {
                   Search& search = searches_.at(number);
-                  search.known[question] = answer_of(came);
+                  search.known[question] = sip_answer(came);
                   if (--search.missing == 0) go_on(number, now);
                 });
 }

@@ -12,10 +12,15 @@
 #include "base/address.h"
 #include "base/rng.h"
 #include "base/time.h"
+#include "net/dns.h"
 #include "net/resolver.h"
 #include "sip/locate.h"
 
 namespace app {
+
+// What the two rooms call the same thing.
+[[nodiscard]] net::DnsQuestion dns_question(const sip::Question& question);
+[[nodiscard]] sip::Answer sip_answer(const net::DnsAnswer& from);
 
 class Locator final {
  public:

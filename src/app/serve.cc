@@ -37,6 +37,7 @@
 #include "app/shard.h"
 #include "app/signals.h"
 #include "app/sound.h"
+#include "app/start_warnings.h"
 #include "app/web.h"
 #include "base/address.h"
 #include "base/result.h"
@@ -280,13 +281,8 @@ class Server final {
 
   Trouble open_sockets() {
     const auto snapshot = configuration_->snapshot();
-    for (const model::Finding& finding : model::not_carried_out(snapshot->office()))
-      (void)std::fprintf(stderr, "harrier: not carried out yet: %s\n", finding.message.c_str());
-    print_missing_sounds(snapshot->office(), folder_->path());
-    for (const model::Finding& finding : configuration_->calendar_troubles())
-      (void)std::fprintf(stderr, "harrier: %s\n", finding.message.c_str());
-    for (const std::string& line : unreachable_trunks(config_, snapshot->office()))
-      (void)std::fprintf(stderr, "harrier: warning: %s\n", line.c_str());
+    print_start_warnings(config_, snapshot->office(), configuration_->calendar_troubles(),
+                         folder_->path());
     if (auto started = open_sound(); !started) return started;
     if (auto started = open_mail(); !started) return started;
     if (auto started = open_hooks(); !started) return started;
@@ -366,21 +362,34 @@ class Server final {
     shard_->install(std::move(snapshot));
   }
 
-  // What of harrier.yaml can change while the server runs: the log's level, the certificates of SIP
-  // over TLS.
+  // Of HTTPS and of SIP over TLS; the old ones stay when the new ones are of no use.
+  Trouble reload_certificates(const config::TlsConfig& tls) {
+    config::ServerConfig fresh = config_;
+    fresh.tls = tls;
+    auto signalling = signalling_tls(fresh);
+    if (!signalling) return Unexpected{signalling.error()};
+    auto certificate = web_certificate(tls, folder_->path(), config_.http, net::read_clocks().wall);
+    if (!certificate) return Unexpected{certificate.error()};
+    if (auto used = http_->use_certificate(certificate->certificate_file, certificate->key_file);
+        !used)
+      return used;
+    if (*signalling != nullptr) shard_->use_tls(*std::move(signalling));
+    backend_->set_certificate(*std::move(certificate));
+    config_.tls = tls;
+    return base::Ok{};
+  }
+
+  // What of harrier.yaml can change while the server runs: the log's level and the certificates.
   void reload() {
     const auto config = read_config(options_.config_file);
     if (!config) {
       (void)std::fprintf(stderr, "harrier: not reloaded: %s\n", config.error().c_str());
       return;
     }
-    config_.tls = config->tls;
-    auto tls = signalling_tls(config_);
-    if (!tls) {
-      (void)std::fprintf(stderr, "harrier: not reloaded: %s\n", tls.error().c_str());
+    if (const auto used = reload_certificates(config->tls); !used) {
+      (void)std::fprintf(stderr, "harrier: not reloaded: %s\n", used.error().c_str());
       return;
     }
-    if (*tls != nullptr) shard_->use_tls(*std::move(tls));
     observer_.set_level(log_options(config->log).level);
     observer_.log({obs::Level::Info, "settings.reloaded", {}}, net::read_clocks().wall);
   }

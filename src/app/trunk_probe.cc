@@ -6,9 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
-#include <netdb.h>
 #include <poll.h>
 #include <span>
 #include <string>
@@ -16,9 +14,13 @@
 #include <sys/socket.h>
 #include <system_error>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "api/backend.h"
+#include "app/locator.h"
 #include "base/address.h"
+#include "net/dns.h"
 #include "net/layer.h"
 #include "net/rng.h"
 #include "net/socket_address.h"
@@ -32,19 +34,21 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-struct FreeAddresses {
-  void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
-};
-using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
+constexpr int kRoundsMax = 4;  // NAPTR, SRV, addresses; one to spare
 
-Addresses look_up(std::string_view host, std::uint16_t port, bool stream) {
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  addrinfo wanted{};
-  wanted.ai_socktype = stream ? SOCK_STREAM : SOCK_DGRAM;
-  addrinfo* found = nullptr;
-  if (::getaddrinfo(std::string{host}.c_str(), std::to_string(port).c_str(), &wanted, &found) != 0)
-    return {};
-  return Addresses{found};
+// Where the uri leads (RFC 3263); waits for DNS.
+sip::Locations places_of(const sip::Wanted& wanted, bool has_tls) {
+  std::vector<base::Transport> ours{base::Transport::Udp, base::Transport::Tcp};
+  if (has_tls) ours.push_back(base::Transport::Tls);
+  net::SystemRng rng;
+  sip::Answers known;
+  for (int round = 0; round < kRoundsMax; ++round) {
+    const auto step = sip::locate(wanted, ours, known, rng);
+    if (const auto* places = std::get_if<sip::Locations>(&step)) return *places;
+    for (const sip::Question& question : std::get<sip::Questions>(step))
+      known[question] = sip_answer(net::ask_system(dns_question(question)));
+  }
+  return {};
 }
 
 // A request that asks nothing but an answer (RFC 3261 section 11).
@@ -89,14 +93,16 @@ class Probe final {
         std::unique_ptr<net::Layer> layer)
       : uri_(uri), host_(parsed.host), transport_(transport), layer_(std::move(layer)) {}
 
-  api::TrunkProbe run(const addrinfo& to, milliseconds limit) {
+  api::TrunkProbe run(const base::Address& to, milliseconds limit) {
     const auto began = steady_clock::now();
     const auto end = began + limit;
-    socket_ = net::Descriptor{::socket(to.ai_family, to.ai_socktype | SOCK_CLOEXEC, 0)};
+    const int kind = base::is_stream(transport_) ? SOCK_STREAM : SOCK_DGRAM;
+    socket_ = net::Descriptor{::socket(to.ip.is_v6 ? AF_INET6 : AF_INET, kind | SOCK_CLOEXEC, 0)};
     if (!socket_) return {0, 0, "no socket: " + std::generic_category().message(errno)};
     const timeval patience{limit.count() / 1'000, 0};
     (void)::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-    if (::connect(socket_.get(), to.ai_addr, to.ai_addrlen) != 0)
+    const auto [name, size] = net::to_kernel(to);
+    if (::connect(socket_.get(), net::name_of(name), size) != 0)
       return {0, 0, "it cannot be reached: " + std::generic_category().message(errno)};
     const std::string request =
         options_request(uri_, net::local_of(socket_.get()).to_string(), host_, transport_);
@@ -176,19 +182,16 @@ api::TrunkProbe probe_trunk(const std::string& trunk_uri, milliseconds limit,
                             const std::shared_ptr<const net::TlsContext>& tls) {
   const auto uri = sip::Uri::parse(trunk_uri);
   if (!uri.has_value() || uri->host.empty()) return {0, 0, "its uri cannot be read"};
-  auto transport = base::transport_from(uri->param("transport").value_or("udp"));
-  if (uri->scheme == sip::Scheme::Sips) transport = base::Transport::Tls;
-  if (!transport.has_value() || base::is_websocket(*transport))
-    return {0, 0, "only udp, tcp and tls can be tested"};
+  const sip::Wanted wanted = sip::wanted_of(*uri);
+  if (base::is_websocket(sip::transport_of(*uri))) return {0, 0, "only phones open WebSockets"};
+  if (base::is_secure(sip::transport_of(*uri)) && tls == nullptr)
+    return {0, 0, "it speaks TLS, but no tls:// socket is listened on"};
+  const sip::Locations places = places_of(wanted, tls != nullptr);
+  if (places.empty()) return {0, 0, "its name leads to no address; look at the uri"};
+  const sip::Located& first = places.front();
   std::unique_ptr<net::Layer> layer;
-  if (base::is_secure(*transport)) {
-    if (tls == nullptr) return {0, 0, "it speaks TLS, but no tls:// socket is listened on"};
-    layer = net::connect_tls(tls, std::string(uri->host));
-  }
-  const std::uint16_t port = uri->port == 0 ? sip::default_port(*transport) : uri->port;
-  const Addresses found = look_up(uri->host, port, base::is_stream(*transport));
-  if (found == nullptr) return {0, 0, "its name leads to no address; look at the uri"};
-  return Probe{trunk_uri, *uri, *transport, std::move(layer)}.run(*found, limit);
+  if (base::is_secure(first.transport)) layer = net::connect_tls(tls, wanted.host);
+  return Probe{trunk_uri, *uri, first.transport, std::move(layer)}.run(first.address, limit);
 }
 
 }  // namespace app

@@ -163,7 +163,7 @@ void TrunkAgent::send_register(Core& core, std::uint32_t expires,
     local_tag_ = core.names().seal(call_id_ + std::to_string(core.rng().next()));
   }
   const std::string own = user_and_host(username_, *uri);
-  std::string contact = core.contact(flow_);
+  std::string contact = core.contact(flow_, uri->scheme == sip::Scheme::Sips);
   contact.insert(contact.find(':') + 1, sip::escaped_user(username_) + "@");
   contact_uri_ = contact.substr(1, contact.size() - 2);
   client_ = core.layer().reserve();

@@ -63,15 +63,6 @@ void append_self(std::string& out, const base::Flow& flow, const Settings& setti
   }
 }
 
-// A SIPS URI is TLS whatever its transport parameter says (RFC 3261 26.2.2, RFC 7118 5.1).
-base::Transport transport_of(const sip::Uri& uri) {
-  base::Transport transport = base::Transport::Udp;
-  if (const auto named = uri.param("transport"); named.has_value())
-    transport = base::transport_from(*named).value_or(transport);
-  if (uri.scheme != sip::Scheme::Sips) return transport;
-  return base::is_websocket(transport) ? base::Transport::Wss : base::Transport::Tls;
-}
-
 }  // namespace
 
 base::IpAddress Core::own_ip(const base::Flow& flow) const {
@@ -131,17 +122,14 @@ std::optional<base::Flow> Core::flow_to(const sip::Located& place, std::string_v
 std::optional<Core::Way> Core::way_to(std::string_view text) {
   const auto uri = sip::Uri::parse(text);
   if (!uri.has_value() || uri->host.empty()) return std::nullopt;
-  const base::Transport transport = transport_of(*uri);
+  const base::Transport transport = sip::transport_of(*uri);
   if (const auto ip = base::IpAddress::parse(uri->host); ip.has_value()) {
     const std::uint16_t port = uri->port != 0 ? uri->port : sip::default_port(transport);
     const auto flow = flow_to({transport, {*ip, port}}, uri->host);
     if (!flow.has_value()) return std::nullopt;
     return Way{*flow, std::nullopt};
   }
-  sip::Wanted wanted{std::string(uri->host), uri->port, std::nullopt,
-                     uri->scheme == sip::Scheme::Sips};
-  if (uri->param("transport").has_value()) wanted.transport = transport;
-  return Way{{}, std::move(wanted)};
+  return Way{{}, sip::wanted_of(*uri)};
 }
 
 std::vector<base::Flow> Core::ways_to(const sip::Locations& places, std::string_view host) {
@@ -198,7 +186,7 @@ base::Flow Core::way_inside(const Side& side, std::string_view first_hop) {
   if (!ip.has_value()) return side.flow;
   if (base::is_behind_nat(*ip, side.flow.peer.ip) || ip->is_unspecified()) return side.flow;
   if ((uri->param("transport").has_value() || uri->scheme == sip::Scheme::Sips) &&
-      transport_of(*uri) != side.flow.transport) {
+      sip::transport_of(*uri) != side.flow.transport) {
     const auto way = way_to(first_hop);
     return way.has_value() && !way->look_up.has_value() ? way->flow : side.flow;
   }

@@ -144,6 +144,20 @@ TEST(Ways, Rfc3263_4_3_ARegistrationGoesToTheNextAddressToo) {
   EXPECT_EQ(first.count("REGISTER"), 0U);
 }
 
+TEST(Ways, Rfc3261_8_1_1_8_ASipsRegistrarIsGivenASipsContact) {
+  House house{with_trunk("sips:carrier.example", true)};
+  house.listen_by({Transport::Udp, Transport::Tls});
+  house.zone["carrier.example"] = {at("203.0.113.1:5061", Transport::Tls)};
+  Phone carrier(house, "203.0.113.1:5061", "carrier");
+
+  house.advance(Duration(1));
+
+  const Wire asked = carrier.take("REGISTER");
+  EXPECT_EQ(asked.uri, "sips:carrier.example");
+  EXPECT_TRUE(asked.header("Contact").starts_with("<sips:account@")) << asked.header("Contact");
+  EXPECT_NE(asked.header("Contact").find(";transport=tls"), std::string::npos);
+}
+
 Options long_offer() {
   Options options = with_offer();
   for (int i = 0; i < 40; ++i)

@@ -166,6 +166,26 @@ TEST_F(Tls, Wire_E6_AHandshakeThatIsCutAtAnyByteOpensNothing) {
   }
 }
 
+TEST_F(Tls, Wire_E6_AnAnswerThatIsCutAtAnyByteOpensNothing) {
+  const auto ours = authority.context({.dns = {"trunk.example"}});
+  for (std::size_t cut = 0;; ++cut) {
+    auto caller = connect_tls(ours, "trunk.example");
+    auto answerer = accept_tls(ours);
+    Layer::Output hello;
+    caller->start(hello);
+    Layer::Output answer;
+    answerer->receive(hello.down, answer);
+    if (cut >= answer.down.size()) break;
+
+    Layer::Output out;
+    caller->receive(answer.down.substr(0, cut), out);
+    ASSERT_EQ(caller->state(), State::Opening) << cut;
+    caller->receive(std::string(20'000, '\x17'), out);
+    ASSERT_EQ(caller->state(), State::Broken) << cut;
+    ASSERT_TRUE(out.up.empty());
+  }
+}
+
 TEST_F(Tls, Wire_T18_WhatIsNoHandshakeEndsItAtOnce) {
   auto waiting = accept_tls(authority.context({.dns = {"trunk.example"}}));
 

@@ -14,6 +14,7 @@
 #include "base/address.h"
 #include "base/rng.h"
 #include "sip/text.h"
+#include "sip/uri.h"
 
 namespace sip {
 namespace {
@@ -184,6 +185,20 @@ class Search final {
 };
 
 }  // namespace
+
+base::Transport transport_of(const Uri& uri) {
+  base::Transport transport = base::Transport::Udp;
+  if (const auto named = uri.param("transport"); named.has_value())
+    transport = base::transport_from(*named).value_or(transport);
+  if (uri.scheme != Scheme::Sips) return transport;
+  return base::is_websocket(transport) ? base::Transport::Wss : base::Transport::Tls;
+}
+
+Wanted wanted_of(const Uri& uri) {
+  Wanted wanted{std::string(uri.host), uri.port, std::nullopt, uri.scheme == Scheme::Sips};
+  if (uri.param("transport").has_value()) wanted.transport = transport_of(uri);
+  return wanted;
+}
 
 std::uint16_t default_port(base::Transport transport) {
   switch (transport) {

@@ -11,6 +11,7 @@
 
 #include "base/address.h"
 #include "base/rng.h"
+#include "sip/uri.h"
 
 namespace sip {
 
@@ -22,6 +23,11 @@ struct Wanted {
   bool sips = false;
   bool operator==(const Wanted&) const = default;
 };
+
+// The transport that a URI means without DNS: the one that it names, TLS of a SIPS one whatever it
+// names (RFC 3261 26.2.2, RFC 7118 5.1), else UDP.
+[[nodiscard]] base::Transport transport_of(const Uri& uri);
+[[nodiscard]] Wanted wanted_of(const Uri& uri);
 
 struct Located {
   base::Transport transport = base::Transport::Udp;

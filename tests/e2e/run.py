@@ -79,6 +79,8 @@ from watch import (  # noqa: E402
     test_a_capture_server_gets_every_message_and_one_that_is_dead_costs_nothing,
     test_the_messages_of_a_call_are_shown_with_all_its_legs_and_without_secrets)
 from texts import test_row_s1_20_a_text_waits_through_kill_9_for_a_phone, wait_for_log  # noqa: E402
+from vanish import (  # noqa: E402
+    test_wire_e4_a_member_who_vanishes_is_passed_over_in_time_and_not_tried_again)
 from world import ELSEWHERE, OFFICE, NotHere, World, wait_for_port  # noqa: E402
 
 

@@ -435,11 +435,14 @@ def test_a_certificate_is_read_again_on_sighup_and_open_connections_stay():
         wait_for_line(world.server, "not reloaded")
         assert serial_of(world.authority, address)[1] == before
         pem.write_bytes(good)
+        https = world.server.listening["http"]
+        assert serial_of(world.authority, https)[1] == before
         world.authority.issue("pbx", "DNS:office.example")
         world.server.process.send_signal(signal.SIGHUP)
         until = time.monotonic() + 5
         while serial_of(world.authority, address)[1] == before:
             assert time.monotonic() < until, "the new certificate is not shown"
+        assert serial_of(world.authority, https)[1] == serial_of(world.authority, address)[1]
         world["104"].call("103")
         phone.wait_call("ringing")
         phone.close()
