@@ -53,9 +53,7 @@
 #include "facts/media.h"
 #include "facts/text.h"
 #include "media/engine.h"
-#include "model/findings.h"
 #include "model/snapshot.h"
-#include "model/validate.h"
 #include "net/clock.h"
 #include "net/socket_address.h"
 #include "net/transports.h"
@@ -379,17 +377,16 @@ class Server final {
     return base::Ok{};
   }
 
+  static void print_not_reloaded(const std::string& why) {
+    (void)std::fprintf(stderr, "harrier: not reloaded: %s\n", why.c_str());
+  }
+
   // What of harrier.yaml can change while the server runs: the log's level and the certificates.
   void reload() {
     const auto config = read_config(options_.config_file);
-    if (!config) {
-      (void)std::fprintf(stderr, "harrier: not reloaded: %s\n", config.error().c_str());
-      return;
-    }
-    if (const auto used = reload_certificates(config->tls); !used) {
-      (void)std::fprintf(stderr, "harrier: not reloaded: %s\n", used.error().c_str());
-      return;
-    }
+    if (!config) return print_not_reloaded(config.error());
+    if (const auto used = reload_certificates(config->tls); !used)
+      return print_not_reloaded(used.error());
     observer_.set_level(log_options(config->log).level);
     observer_.log({obs::Level::Info, "settings.reloaded", {}}, net::read_clocks().wall);
   }

@@ -7,8 +7,8 @@
 #include "app/sound.h"
 #include "config/server.h"
 #include "model/findings.h"
-#include "model/not_carried_out.h"
 #include "model/office.h"
+#include "model/validate.h"
 
 namespace app {
 
