@@ -200,6 +200,7 @@ void Core::transport_failed(const base::Flow& flow) {
   if (flow.connection != base::ConnectionId::None) {
     std::vector<facts::Fact> gone;
     registrar_.remove_connection(flow.connection, gone);
+    for (auto& [id, agent] : trunks_) agent.on_connection_lost(*this, flow);
     queues_.look_again();
     for (auto& fact : gone) tell(std::move(fact));
     calls_.for_each([&](Call& call) {

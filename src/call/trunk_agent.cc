@@ -33,6 +33,8 @@ constexpr base::Duration kFirstRetry{5'000};   // doubled up to …
 constexpr base::Duration kLastRetry{300'000};  // … five minutes
 constexpr base::Duration kLookUpKept{60'000};
 constexpr std::uint32_t kChallengesMax = 2;
+// A registrar that closes each connection is not asked more often (RFC 5626 4.5).
+constexpr base::Duration kFlowRecovery{2'000};
 
 std::string user_and_host(const std::string& username, const sip::Uri& uri) {
   return "<sip:" + sip::escaped_user(username) + "@" + std::string(uri.host) + ">";
@@ -84,6 +86,7 @@ void TrunkAgent::configure(Core& core, const model::Trunk* trunk) {
   registers_ = trunk->register_;
   digest_.emplace(username_, password_);
   configured_ = true;
+  if (const auto uri = sip::Uri::parse(uri_); uri.has_value()) core.expect_peer(uri->host);
   refused_ = registered_ = false;
   expires_ = kExpires;
   failures_ = 0;
@@ -104,6 +107,13 @@ const std::vector<base::Flow>* TrunkAgent::ways(Core& core) {
     core.look_up_for_trunk(*found->look_up, id_);
   }
   return ways_.empty() ? nullptr : &ways_;
+}
+
+void TrunkAgent::on_connection_lost(Core& core, const base::Flow& flow) {
+  if (!registered_ || waiting_ || flow.transport != flow_.transport || flow.peer != flow_.peer)
+    return;
+  const base::Instant soon = core.now().at + kFlowRecovery;
+  next_ = std::min(next_.value_or(soon), soon);
 }
 
 void TrunkAgent::put_last(const base::Flow& way) {

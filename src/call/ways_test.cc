@@ -2,12 +2,15 @@
 // 18.1.1), the names of TLS peers (RFC 5922), SIPS and WebSocket.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "base/address.h"
+#include "base/limits.h"
 #include "base/time.h"
+#include "call/detail/peer_names.h"
 #include "call/testing/harness.h"
 #include "facts/fact.h"
 #include "model/office.h"
@@ -158,6 +161,24 @@ TEST(Ways, Rfc3261_8_1_1_8_ASipsRegistrarIsGivenASipsContact) {
   EXPECT_NE(asked.header("Contact").find(";transport=tls"), std::string::npos);
 }
 
+TEST(Ways, Rfc5626_4_4_1_ATrunkWhoseConnectionEndsIsRegisteredAtAnew) {
+  House house{with_trunk("sip:203.0.113.1;transport=tcp", true)};
+  house.listen_by({Transport::Udp, Transport::Tcp});
+  Phone carrier(house, kFirst, "carrier");
+  carrier.connect_by(base::ConnectionId{7});
+  house.advance(Duration(1));
+  carrier.respond(carrier.take("REGISTER"), 200);
+  house.advance(Duration(60'000));
+  EXPECT_EQ(carrier.has("REGISTER"), false);
+
+  house.transport_failed(carrier.flow());
+  house.advance(Duration(1'900));
+  EXPECT_EQ(carrier.has("REGISTER"), false);
+  house.advance(Duration(200));
+
+  EXPECT_EQ(carrier.count("REGISTER"), 1U);
+}
+
 Options long_offer() {
   Options options = with_offer();
   for (int i = 0; i < 40; ++i)
@@ -223,6 +244,20 @@ TEST(Ways, Wire_T17_AFailedHandshakeWithOneNameEndsNothingForAnother) {
   outside.desk.house.transport_failed(other);
 
   EXPECT_EQ(outside.desk.caller.waiting(), "100 INVITE");
+}
+
+TEST(PeerNames, WhoNamesManyHostsLeavesRoomForTrunks) {
+  PeerNames names;
+  const std::size_t most = base::kPeerNamesMax - PeerNames::kForTrunks;
+  for (std::size_t i = 0; i < most; ++i)
+    ASSERT_TRUE(names.number_of("host" + std::to_string(i) + ".example").has_value());
+
+  EXPECT_EQ(names.number_of("another.example"), std::nullopt);
+  names.add_trunk("carrier.example");
+  const auto number = names.number_of("carrier.example");
+  ASSERT_TRUE(number.has_value());
+  EXPECT_EQ(names.text_of(*number), "carrier.example");
+  EXPECT_EQ(names.text_of(base::PeerName::None), "");
 }
 
 TEST(Ways, NobodyIsCalledByOpeningAWebSocket) {

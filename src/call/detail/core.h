@@ -151,6 +151,8 @@ class Core final {
     std::optional<sip::Wanted> look_up;
   };
   [[nodiscard]] std::optional<Way> way_to(std::string_view uri);
+  // The host of a trunk: there is always room for its name.
+  void expect_peer(std::string_view host) { peer_names_.add_trunk(host); }
   // The flows to the places that a look-up of this host found.
   [[nodiscard]] std::vector<base::Flow> ways_to(const sip::Locations& places,
                                                 std::string_view host);

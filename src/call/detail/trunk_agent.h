@@ -40,6 +40,8 @@ class TrunkAgent final {
   // Calls that come by the way of our registration are the trunk's.
   [[nodiscard]] bool is_registered_at(const base::Flow& flow) const;
 
+  // This connection is gone. The registrar may know no other way to us (RFC 5626 4.4.1).
+  void on_connection_lost(Core& core, const base::Flow& flow);
   // Nothing came back from there: the others are tried before it, until DNS is asked again.
   void put_last(const base::Flow& way);
   void on_resolved(Core& core, const sip::Locations& places);
