@@ -12,7 +12,6 @@
 #include "api/router.h"
 #include "base/node.h"
 #include "model/office.h"
-#include "model/snapshot.h"
 
 namespace api {
 namespace {

@@ -29,7 +29,6 @@
 #include "base/node.h"
 #include "base/result.h"
 #include "base/time.h"
-#include "config/json.h"
 #include "facts/call_record.h"
 #include "foresight/advise.h"
 #include "foresight/chance.h"
@@ -426,6 +425,7 @@ Response text_of(std::string text, const char* type) {
 
 Response run(const Call& call, const Asked& asked, const World& world) {
   std::vector<foresight::Figures> figures;
+  figures.reserve(world.offices.size());
   for (const auto& [name, snapshot] : world.offices)
     figures.push_back(foresight::simulate({snapshot, world.traffic, world.people, asked.seed}));
   foresight::Runs runs;

@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "call/detail/call.h"
+#include "call/detail/call_parts.h"
 #include "call/detail/callee_leg.h"
 #include "call/detail/core.h"
 #include "call/detail/ids.h"
@@ -86,7 +87,7 @@ void Orders::originate(Call& call, const Id& id, const model::User& user,
 }
 
 void Orders::own_phone_answered(Call& call, CalleeLeg& leg) {
-  call.originated_->rings_him = false;
+  if (call.originated_.has_value()) call.originated_->rings_him = false;
   call.winner_ = nullptr;
   std::swap(call.caller_.side, leg.side);
   Side& side = call.caller_.side;
@@ -106,7 +107,7 @@ void Orders::own_phone_answered(Call& call, CalleeLeg& leg) {
 }
 
 void Orders::give_up(Call& call, model::EndClass end) {
-  call.originated_->rings_him = false;
+  if (call.originated_.has_value()) call.originated_->rings_him = false;
   call.feed_all(hunt::CallerHungUp{false});
   call.end_class_ = end;
   call.note_outcome(call.outcome_of_end());
@@ -195,7 +196,7 @@ OrderOutcome Core::pick_up(std::string_view call_id, const std::string& user_id)
 // ---- transfer ----
 
 OrderOutcome Orders::transfer(Call& call, const TransferOrder& order) {
-  Core& core = call.core_;
+  const Core& core = call.core_;
   if (call.state_ != Call::State::Talking || call.winner_ == nullptr)
     return OrderOutcome::NobodyTalks;
   if (!core.settings().media.available) return OrderOutcome::NoMedia;

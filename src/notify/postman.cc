@@ -422,8 +422,8 @@ class Postman::Impl {
 
   store::Read<std::optional<Written>> write_report(const Writer& writer, const std::string& ref) {
     const auto named = day_from(ref);
-    const model::Report* report =
-        named.has_value() ? report_with(writer.office, named->group_id) : nullptr;
+    if (!named.has_value()) return std::optional<Written>{};
+    const model::Report* report = report_with(writer.office, named->group_id);
     if (report == nullptr) return std::optional<Written>{};
     // Records name a group as it is called, whatever name of it the report uses.
     model::Report with_name = *report;
