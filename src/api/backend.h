@@ -120,6 +120,9 @@ class Backend {
   [[nodiscard]] virtual std::optional<LiveCall> call(std::string_view id) = 0;
   [[nodiscard]] virtual std::optional<std::vector<facts::Binding>> registrations() = 0;
   [[nodiscard]] virtual base::Result<bool, Refused> hang_up(std::string_view call) = 0;
+  // His phones that ring for that call are asked to answer; false: none rings.
+  [[nodiscard]] virtual base::Result<bool, Refused> ask_to_answer(std::string_view call,
+                                                                  const std::string& user_id) = 0;
   [[nodiscard]] virtual base::Result<facts::PlanStory, Refused> explain(
       const ExplainQuestion& question) = 0;
   // Who is registered and who talks, by the ids of users.

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "api/answer_links.h"
 #include "api/limits.h"
 #include "api/listings.h"
 #include "api/provision_windows.h"
@@ -23,6 +24,7 @@ struct Desk {
   LoginGuard guard;
   UsedCodes used_codes;
   ProvisionWindows windows;
+  UsedLinks links;
   RateLimits rates;
   GivenAnswers given;
   Listings listings;

@@ -61,6 +61,8 @@ class Backend final : public api::Backend {
   [[nodiscard]] std::optional<api::LiveCall> call(std::string_view id) override;
   [[nodiscard]] std::optional<std::vector<facts::Binding>> registrations() override;
   [[nodiscard]] base::Result<bool, api::Refused> hang_up(std::string_view call) override;
+  [[nodiscard]] base::Result<bool, api::Refused> ask_to_answer(std::string_view call,
+                                                               const std::string& user_id) override;
   [[nodiscard]] base::Result<facts::PlanStory, api::Refused> explain(
       const api::ExplainQuestion& question) override;
   [[nodiscard]] std::optional<foresight::People> people() override;

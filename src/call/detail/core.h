@@ -80,6 +80,7 @@ class Core final {
   void restore_text(facts::Text text) { texts_.restore(std::move(text)); }
   void restore_memory(const std::string& group_id, const std::string& memory);
   [[nodiscard]] bool hang_up(std::string_view call_id);
+  [[nodiscard]] bool ask_to_answer(std::string_view call_id, const std::string& user_id);
   void drain();
   void end_all();
   [[nodiscard]] std::vector<LiveCall> calls() const;
