@@ -155,6 +155,9 @@ class Backend {
                                                              const std::string& who) = 0;
   // The id of the call.
   [[nodiscard]] virtual base::Result<std::string, Refused> order(const CallOrder& order) = 0;
+  // His phones that ring for that call are asked to answer; false: none rings.
+  [[nodiscard]] virtual base::Result<bool, Refused> ask_to_answer(std::string_view call,
+                                                                  const std::string& user_id) = 0;
   [[nodiscard]] virtual base::Result<facts::PlanStory, Refused> explain(
       const ExplainQuestion& question) = 0;
   // Who is registered and who talks, by the ids of users.

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "api/answer_links.h"
 #include "api/limits.h"
 #include "api/listings.h"
 #include "api/provision_windows.h"
@@ -24,6 +25,7 @@ struct Desk {
   LoginGuard guard;
   UsedCodes used_codes;
   ProvisionWindows windows;
+  UsedLinks links;
   RateLimits rates;
   GivenAnswers given;
   Listings listings;

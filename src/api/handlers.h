@@ -139,6 +139,9 @@ namespace api {
 // phone_hooks.cc
 [[nodiscard]] Response get_phone_hook(const Call& call);
 
+// answer_links.cc
+[[nodiscard]] Response get_answer(const Call& call);
+
 // settings.cc
 [[nodiscard]] Response list_feature_codes(const Call& call);
 [[nodiscard]] Response get_settings(const Call& call);

@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <cctype>
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -22,6 +24,7 @@
 
 #include <boost/asio.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -63,8 +66,14 @@ struct Mailbox {
   std::mutex mutex;
   std::deque<std::shared_ptr<const obs::Event>> waiting;
   bool overrun = false;
-  bool is_left = false;  // by who read; touched in the stream's strand only
+  bool is_readable = false;  // touched in the stream's strand only
 };
+
+// A reader has nothing to say but that it went away; the kernel's word may be of its request still.
+bool is_gone(int descriptor) {
+  char byte = 0;
+  return ::recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 || errno != EAGAIN;
+}
 
 std::string lowered(beast::string_view text) {
   std::string out{text.data(), text.size()};
@@ -411,12 +420,15 @@ class HttpServer::Impl {
                           asio::post(executor, [timer] { timer->cancel(); });
                         });
     const Subscribed subscribed{feed_, subscription};
-    // A reader has nothing to say: what can be read is that it went away.
-    beast::get_lowest_layer(stream).socket().async_wait(asio::socket_base::wait_read,
-                                                        [mailbox, timer](const error_code&) {
-                                                          mailbox->is_left = true;
-                                                          timer->cancel();
-                                                        });
+    auto& socket = beast::get_lowest_layer(stream).socket();
+    const auto watch = [&socket, executor, mailbox, timer] {
+      socket.async_wait(asio::socket_base::wait_read,
+                        asio::bind_executor(executor, [mailbox, timer](const error_code&) {
+                          mailbox->is_readable = true;
+                          timer->cancel();
+                        }));
+    };
+    watch();
     std::string text =
         subscription == 0
             ? "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"
@@ -425,7 +437,12 @@ class HttpServer::Impl {
               "close\r\n\r\nretry: 2000\n\n";
     if (subscription != 0 && has_gap) text += gap_event(*response.events_after);
     bool good = co_await write_text(stream, text);
-    while (good && subscription != 0 && !stopped_ && !mailbox->is_left) {
+    while (good && subscription != 0 && !stopped_) {
+      if (mailbox->is_readable) {
+        if (is_gone(socket.native_handle())) break;
+        mailbox->is_readable = false;
+        watch();
+      }
       text.clear();
       bool overrun = false;
       std::deque<std::shared_ptr<const obs::Event>> batch;

@@ -18,6 +18,7 @@
 #include "api/router.h"
 #include "base/address.h"
 #include "base/time.h"
+#include "model/answer_link.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "model/thing.h"
@@ -27,22 +28,6 @@ namespace api {
 namespace {
 
 constexpr std::string_view kPrefix = "phone-hook\n";
-
-// Base64 as a path takes it, and back.
-std::string for_path(std::string text) {
-  std::erase(text, '=');
-  std::ranges::replace(text, '+', '-');
-  std::ranges::replace(text, '/', '_');
-  return text;
-}
-std::string from_path(std::string_view text) {
-  constexpr std::size_t kGroup = 4;
-  std::string made(text);
-  std::ranges::replace(made, '-', '+');
-  std::ranges::replace(made, '_', '/');
-  while (made.size() % kGroup != 0) made += '=';
-  return made;
-}
 
 // Cuts up to the next line feed off.
 std::string next_line(std::string_view& text) {
@@ -98,11 +83,11 @@ std::string phone_secret(Backend& backend, const model::User& user, const std::s
   std::string plain{kPrefix};
   plain.append(user.id).append("\n").append(device_id).append("\n");
   plain.append(store::token_hash(password));
-  return for_path(backend.seal_secret(plain));
+  return model::for_path(backend.seal_secret(plain));
 }
 
 std::optional<std::string> user_of_phone_secret(Backend& backend, std::string_view secret) {
-  const auto plain = backend.open_secret(from_path(secret));
+  const auto plain = backend.open_secret(model::from_path(secret));
   if (!plain.has_value() || !plain->starts_with(kPrefix)) return std::nullopt;
   std::string_view rest = std::string_view(*plain).substr(kPrefix.size());
   std::string user_id = next_line(rest);

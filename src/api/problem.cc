@@ -27,6 +27,8 @@ std::string_view title_of(std::uint16_t status) {
       return "Method Not Allowed";
     case 409:
       return "Conflict";
+    case 410:
+      return "Gone";
     case 412:
       return "Precondition Failed";
     case 413:

@@ -35,6 +35,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET",    "/api/v1/openapi.json",          Open,       "",       get_openapi},
     {"GET",    "/prov/{secret}/{file}",         Open,       "",       get_provision_file},
     {"GET",    "/hooks/phone/{secret}",         Open,       "",       get_phone_hook},
+    {"GET",    "/answer/{secret}",              Open,       "",       get_answer},
     // who asks
     {"GET",    "/api/v1/setup",                 Open,       "",       get_setup},
     {"POST",   "/api/v1/setup",                 Open,       "",       post_setup},

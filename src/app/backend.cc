@@ -100,6 +100,16 @@ base::Result<bool, api::Refused> Backend::hang_up(std::string_view call) {
   return *done;
 }
 
+base::Result<bool, api::Refused> Backend::ask_to_answer(std::string_view call,
+                                                        const std::string& user_id) {
+  const auto done = parts_.shard.ask<bool>(
+      [id = std::string{call}, user_id](call::Engine& engine, base::Now now, call::Actions& out) {
+        return engine.ask_to_answer(id, user_id, now, out);
+      });
+  if (!done.has_value()) return base::Unexpected{api::Refused{503, kSlow, {}}};
+  return *done;
+}
+
 std::shared_ptr<const model::Snapshot> Backend::snapshot() {
   return parts_.configuration.snapshot();
 }

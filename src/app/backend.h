@@ -78,6 +78,8 @@ class Backend final : public api::Backend {
   [[nodiscard]] base::Result<bool, api::Refused> lift_ban(const base::IpAddress& address,
                                                           const std::string& who) override;
   [[nodiscard]] base::Result<std::string, api::Refused> order(const api::CallOrder& order) override;
+  [[nodiscard]] base::Result<bool, api::Refused> ask_to_answer(std::string_view call,
+                                                               const std::string& user_id) override;
   [[nodiscard]] base::Result<facts::PlanStory, api::Refused> explain(
       const api::ExplainQuestion& question) override;
   [[nodiscard]] std::optional<foresight::People> people() override;

@@ -164,7 +164,7 @@ TEST(Configuration, ADatabaseThatCannotBeReadIsNotTakenForAnEmptyOffice) {
         store::Database::open(file, store::Database::Mode::ReadWrite, std::chrono::milliseconds{0});
     ASSERT_TRUE(database && database->execute("DROP TABLE things"));
   }
-  Configuration configuration{**store, *secrets, {}};
+  Configuration configuration{**store, *secrets, {}, {}};
 
   const auto loaded = configuration.load(**reader);
 

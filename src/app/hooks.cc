@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -12,11 +13,11 @@
 
 #include "api/backend.h"
 #include "app/configuration.h"
-#include "base/pii.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "model/answer_link.h"
 #include "model/edit.h"
 #include "model/office.h"
 #include "model/snapshot.h"
@@ -32,6 +33,7 @@ namespace app {
 namespace {
 
 constexpr std::size_t kCallsMax = 20'000;
+constexpr std::int64_t kAnswerMs = 600'000;  // longer than anybody lets it ring
 
 std::vector<notify::HookEvent> events_of_end(const facts::CallRecord& record) {
   std::vector<notify::HookEvent> made;
@@ -92,7 +94,7 @@ void switch_off_webhook(Configuration& configuration, const std::string& id) {
 }
 
 base::Result<std::unique_ptr<Hooks>, std::string> Hooks::open(Parts parts) {
-  std::unique_ptr<Hooks> hooks(new Hooks(parts.office));
+  std::unique_ptr<Hooks> hooks(new Hooks(parts.office, std::move(parts.seal)));
   obs::Observer& observer = parts.observer;
   auto courier = notify::Courier::open(
       {.store = parts.store,
@@ -115,6 +117,14 @@ void Hooks::see(const facts::Fact& fact, base::WallTime at) {
   if (any_webhook(*office)) see_events(*office, fact, at, told);
   if (any_action(*office) || !calls_.empty()) see_actions(*office, fact, at, told);
   courier_->tell(std::move(told));
+}
+
+std::string Hooks::answer_path(const model::Snapshot& office, const std::string& call,
+                               const std::string& agent, base::WallTime at) const {
+  const model::User* user = office.user_named(agent);
+  if (user == nullptr) return {};
+  const model::AnswerLink link{call, user->id, {at.unix_ms + kAnswerMs}};
+  return "/answer/" + model::for_path(seal_(model::text_of(link)));
 }
 
 // The end of a call comes from the store.
@@ -142,7 +152,8 @@ void Hooks::see_actions(const model::Snapshot& office, const facts::Fact& fact, 
     found->second.group = rings->group;
     for (const model::Group& group : office.office().groups)
       if (group.name == rings->group) found->second.crm_account = group.crm_account;
-    add(notify::action_of(office, "ring", found->second, rings->attempt.target, at));
+    add(notify::action_of(office, "ring", found->second, rings->attempt.target, at,
+                          answer_path(office, rings->call, rings->attempt.target, at)));
   } else if (const auto* answered = std::get_if<facts::CallAnswered>(&fact)) {
     add(notify::action_of(office, "answer", answered->record, answered->answered_by, at));
   } else if (const auto* ended = std::get_if<facts::CallEnded>(&fact)) {

@@ -8,6 +8,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/configuration.h"
@@ -35,6 +37,7 @@ class Hooks final {
     std::vector<base::Cidr> allow;
     OfficeOfNow office;
     std::function<void(const std::string&)> switch_off;  // a webhook that is gone; on its thread
+    std::function<std::string(std::string_view)> seal;   // what only this server opens
   };
   // The failure is one clear line.
   [[nodiscard]] static base::Result<std::unique_ptr<Hooks>, std::string> open(Parts parts);
@@ -44,13 +47,19 @@ class Hooks final {
   [[nodiscard]] notify::Courier& courier() { return *courier_; }
 
  private:
-  explicit Hooks(OfficeOfNow office) : office_(std::move(office)) {}
+  Hooks(OfficeOfNow office, std::function<std::string(std::string_view)> seal)
+      : office_(std::move(office)), seal_(std::move(seal)) {}
   void see_events(const model::Snapshot& office, const facts::Fact& fact, base::WallTime at,
                   std::vector<store::Delivery>& told);
   void see_actions(const model::Snapshot& office, const facts::Fact& fact, base::WallTime at,
                    std::vector<store::Delivery>& told);
 
+  // "/answer/…" by which this user answers this call; empty for who is no user.
+  [[nodiscard]] std::string answer_path(const model::Snapshot& office, const std::string& call,
+                                        const std::string& agent, base::WallTime at) const;
+
   OfficeOfNow office_;
+  std::function<std::string(std::string_view)> seal_;
   std::unique_ptr<notify::Courier> courier_;
   // Of the observer's thread.
   std::map<std::string, facts::CallRecord> calls_;  // that ring or may ring, as they began

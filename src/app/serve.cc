@@ -15,6 +15,7 @@
 #include <set>
 #include <signal.h>
 #include <string>
+#include <string_view>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -212,10 +213,11 @@ class Server final {
   }
 
   Trouble open_hooks() {
-    auto opened = Hooks::open({*store_, observer_, folder_->file(config_.store_path),
-                               config_.hooks_allow, office_of_now(), [this](const std::string& id) {
-                                 switch_off_webhook(*configuration_, id);
-                               }});
+    auto opened =
+        Hooks::open({*store_, observer_, folder_->file(config_.store_path), config_.hooks_allow,
+                     office_of_now(),
+                     [this](const std::string& id) { switch_off_webhook(*configuration_, id); },
+                     [this](std::string_view plain) { return secrets_->encrypt(plain); }});
     if (!opened) return Unexpected{opened.error()};
     hooks_ = *std::move(opened);
     seeing_ = hooks_.get();
@@ -393,7 +395,7 @@ class Server final {
 
   // Waits while a number that the engine counts is not 0; false when a second signal came.
   [[nodiscard]] bool wait_while_any(std::chrono::milliseconds limit,
-                                    std::uint64_t call::Counters::* number) {
+                                    std::uint64_t call::Counters::*number) {
     return wait_while(
         limit,
         [&] {

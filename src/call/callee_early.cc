@@ -65,6 +65,39 @@ void Call::on_provisional(CalleeLeg& leg, const Incoming& in) {
   feed(*attempt->run, hunt::AttemptRinging{attempt->id});
 }
 
+// NOTIFY of the package "talk" within the early dialog: a phone that knows it lifts itself. False:
+// none of his rings.
+bool Call::ask_to_answer(const std::string& user_id) {
+  bool asked = false;
+  for (const auto& leg : legs_) {
+    const bool rings = leg->state == LegState::Ringing && !leg->early.empty() && !leg->stop;
+    if (!rings || leg->to.user_id != user_id) continue;
+    EarlyDialog& early = leg->early.back();
+    sip::Dialog dialog = leg->side.dialog;
+    dialog.remote_tag = early.tag;
+    if (dialog.remote_target.empty()) dialog.remote_target = leg->to.uri;
+    const base::Flow way = core_.way_inside(leg->side, dialog.next_hop().first);
+    const Id client = core_.layer().reserve();
+    early.cseq = std::max(early.cseq, leg->side.dialog.local_cseq) + 1;
+    sip::Writer writer = dialog.request(sip::Method::Notify, early.cseq,
+                                        core_.via(way, core_.layer().branch_of(client)));
+    writer.header(sip::Header::Contact, core_.contact(leg->side.flow))
+        .header(sip::Header::Event, "talk")
+        .lines("Subscription-State: active\r\n")
+        .no_body();
+    if (!writer.ok()) {
+      core_.layer().release(client);
+      continue;
+    }
+    leg->side.dialog.local_cseq = early.cseq;
+    core_.layer().begin(client,
+                        {way, std::make_shared<const std::string>(writer.take()), false, {}, {}},
+                        core_.now(), core_.out());
+    asked = true;
+  }
+  return asked;
+}
+
 // Each reliable provisional is acknowledged on its own leg at once (sip.md 4.7).
 void Call::prack(CalleeLeg& leg, EarlyDialog& early, const Incoming& in) {
   const auto rseq = sip::seconds_of(in.message.value(sip::Header::Rseq));

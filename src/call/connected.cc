@@ -11,7 +11,6 @@
 #include "call/detail/transaction_layer.h"
 #include "call/detail/wire_names.h"
 #include "model/office.h"
-#include "model/snapshot.h"
 #include "sip/message.h"
 #include "sip/writer.h"
 

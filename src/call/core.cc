@@ -344,6 +344,12 @@ bool Core::hang_up(std::string_view call_id) {
   return true;
 }
 
+bool Core::ask_to_answer(std::string_view call_id, const std::string& user_id) {
+  const auto id = names_.read_plain(call_id);
+  Call* call = id.has_value() ? calls_.find(*id) : nullptr;
+  return call != nullptr && call->ask_to_answer(user_id);
+}
+
 void Core::drain() {
   draining_ = true;
   tell_last_calls();

@@ -155,6 +155,13 @@ OrderOutcome Engine::transfer(std::string_view call_id, const TransferOrder& ord
   return outcome;
 }
 
+bool Engine::ask_to_answer(std::string_view call_id, const std::string& user_id, base::Now now,
+                           Actions& out) {
+  bool asked = false;
+  impl_->turn(now, out, [&] { asked = impl_->core.ask_to_answer(call_id, user_id); });
+  return asked;
+}
+
 void Engine::drain(base::Now now, Actions& out) {
   impl_->turn(now, out, [&] { impl_->core.drain(); });
 }

@@ -203,6 +203,10 @@ class Engine final {
   // Sends one of two who talk on; when nobody answers there, they talk again.
   [[nodiscard]] OrderOutcome transfer(std::string_view call_id, const TransferOrder& order,
                                       base::Now now, Actions& out);
+  // Asks the phones of this user that ring for the call to lift themselves (NOTIFY, Event: talk).
+  // False: none does.
+  [[nodiscard]] bool ask_to_answer(std::string_view call_id, const std::string& user_id,
+                                   base::Now now, Actions& out);
   // No new calls (503 with Retry-After) from now on.
   void drain(base::Now now, Actions& out);
   // Ends all that is left, politely.

@@ -10,7 +10,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -170,10 +169,33 @@ std::vector<std::int64_t> days_of_year(const RepeatRule& rule, std::int32_t year
 std::vector<std::int64_t> days_of_week(const RepeatRule& rule, std::int64_t monday,
                                        std::int64_t first) {
   std::vector<std::int64_t> days;
+  days.reserve(rule.weekdays.size());
   for (const RepeatRule::Weekday& weekday : rule.weekdays) days.push_back(monday + weekday.day);
   if (days.empty()) days.push_back(monday + weekday_of(first));
   std::ranges::sort(days);
   return days;
+}
+
+// So many days, weeks or years after the first; nothing: that is behind the last day.
+std::optional<std::vector<std::int64_t>> days_of_step(const RepeatRule& rule, std::int64_t first,
+                                                      std::int64_t on, std::int64_t last) {
+  const Local begun = date_of(first);
+  switch (rule.frequency) {
+    case Frequency::Daily:
+      if (first + on > last) return std::nullopt;
+      return std::vector{first + on};
+    case Frequency::Weekly: {
+      const std::int64_t monday = first - begun.weekday + on * 7;
+      if (monday > last) return std::nullopt;
+      return days_of_week(rule, monday, first);
+    }
+    case Frequency::Yearly: {
+      const auto year = static_cast<std::int32_t>(begun.year + on);
+      if (days_of(year, 1, 1) > last) return std::nullopt;
+      return days_of_year(rule, year, begun);
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -212,10 +234,10 @@ base::Result<RepeatRule, std::string> repeat_rule_from(std::string_view text) {
     const std::string_view name = part.substr(0, equals);
     const std::string_view value = part.substr(std::min(equals + 1, part.size()));
     has_frequency = has_frequency || name == "FREQ";
-    if (std::string why = take(rule, name, value); !why.empty()) return base::Unexpected{why};
+    if (const std::string why = take(rule, name, value); !why.empty()) return base::Unexpected{why};
   }
   if (!has_frequency) return base::Unexpected{std::string("RRULE has no FREQ")};
-  if (std::string why = why_not(rule); !why.empty()) return base::Unexpected{why};
+  if (const std::string why = why_not(rule); !why.empty()) return base::Unexpected{why};
   return rule;
 }
 
@@ -231,23 +253,9 @@ void each_day_of(const RepeatRule& rule, const DayTime& first, std::int64_t last
     }
     return true;
   };
-  const Local begun = date_of(first.day);
-  const std::int64_t monday = first.day - begun.weekday;
   for (std::int64_t step = 0;; ++step) {
-    const std::int64_t on = step * rule.interval;
-    switch (rule.frequency) {
-      case Frequency::Daily:
-        if (first.day + on > last || !give({first.day + on})) return;
-        break;
-      case Frequency::Weekly:
-        if (monday + on * 7 > last || !give(days_of_week(rule, monday + on * 7, first.day))) return;
-        break;
-      case Frequency::Yearly: {
-        const auto year = static_cast<std::int32_t>(begun.year + on);
-        if (days_of(year, 1, 1) > last || !give(days_of_year(rule, year, begun))) return;
-        break;
-      }
-    }
+    const auto days = days_of_step(rule, first.day, step * rule.interval, last);
+    if (!days.has_value() || !give(*days)) return;
   }
 }
 

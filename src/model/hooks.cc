@@ -23,7 +23,7 @@ constexpr auto kEvents = std::to_array<std::string_view>(
      "trunk.up", "trunk.down", "flag.changed", "config.changed"});
 constexpr auto kPlaceholders = std::to_array<std::string_view>(
     {"event", "caller", "caller_name", "called", "group", "agent", "agent_name", "call_id",
-     "sip_call_id", "crm_account", "outcome", "wait_s", "talk_s", "time", "tenant"});
+     "sip_call_id", "crm_account", "answer_path", "outcome", "wait_s", "talk_s", "time", "tenant"});
 
 bool is_unreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||

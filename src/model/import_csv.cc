@@ -126,8 +126,11 @@ void add_member(Wish& wish, Columns& columns, const CsvRow& row) {
     member.set("after", Node::plain(start));
   if (const std::string len = columns.get(row, "len"); !len.empty())
     member.set("for", Node::plain(len));
-  for (Node::Entry& entry : std::get<Node::Map>(wish.patch.value))
-    if (entry.key == "members") entry.node.push(std::move(member));
+  for (Node::Entry& entry : std::get<Node::Map>(wish.patch.value)) {
+    if (entry.key != "members") continue;
+    entry.node.push(std::move(member));
+    return;
+  }
 }
 
 // What is said of the group in further rows must be what its first row says.

@@ -1,7 +1,6 @@
 // Tables of FreePBX: extensions and inbound routes of its bulk handler, ring groups.
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -137,21 +136,9 @@ void set_forward(Wish& wish, Columns& columns, const CsvRow& row, const char* co
   forward.set(key, is_map ? map_of("to", *to) : *to);
 }
 
-void set_follow_me(Wish& wish, Columns& columns, const CsvRow& row) {
-  const std::string enabled = columns.get(row, "findmefollow_enabled");
-  const std::string list = columns.get(row, "findmefollow_grplist");
-  const std::string strategy = columns.get(row, "findmefollow_strategy");
-  const std::int64_t seconds =
-      seconds_of(columns.get(row, "findmefollow_grptime")).value_or(kRingSeconds);
-  const auto first = seconds_of(columns.get(row, "findmefollow_pre_ring"));
-  const std::string after = columns.get(row, "findmefollow_postdest");
-  const std::string confirm = columns.get(row, "findmefollow_needsconf");
-  const std::string music = columns.get(row, "findmefollow_ringing");
-  const auto targets = targets_of(list);
-  if (!means_yes(enabled) || targets.empty()) return;
-
-  Node stages = Node::empty_list();
-  if (first) stages.push(stage_of({wish.name}, *first));
+// Whom a follow-me rings, by its strategy.
+void add_stages(Wish& wish, Node& stages, const std::string& strategy,
+                const std::vector<std::string>& targets, std::int64_t seconds) {
   std::vector<std::string> together = targets;
   const std::string_view kind = std::string_view(strategy).substr(0, strategy.find('-'));
   const bool one_by_one = kind == "hunt" || kind == "memoryhunt";
@@ -169,6 +156,24 @@ void set_follow_me(Wish& wish, Columns& columns, const CsvRow& row) {
     if (!kind.empty() && kind != "ringall" && kind != "ringallv2")
       wish.note("follow-me strategy \"" + strategy + "\" becomes all at once");
   }
+}
+
+void set_follow_me(Wish& wish, Columns& columns, const CsvRow& row) {
+  const std::string enabled = columns.get(row, "findmefollow_enabled");
+  const std::string list = columns.get(row, "findmefollow_grplist");
+  const std::string strategy = columns.get(row, "findmefollow_strategy");
+  const std::int64_t seconds =
+      seconds_of(columns.get(row, "findmefollow_grptime")).value_or(kRingSeconds);
+  const auto first = seconds_of(columns.get(row, "findmefollow_pre_ring"));
+  const std::string after = columns.get(row, "findmefollow_postdest");
+  const std::string confirm = columns.get(row, "findmefollow_needsconf");
+  const std::string music = columns.get(row, "findmefollow_ringing");
+  const auto targets = targets_of(list);
+  if (!means_yes(enabled) || targets.empty()) return;
+
+  Node stages = Node::empty_list();
+  if (first) stages.push(stage_of({wish.name}, *first));
+  add_stages(wish, stages, strategy, targets, seconds);
   if (strategy.ends_with("-prim"))
     wish.note("\"" + strategy + "\" rings the others also when the first is busy");
 

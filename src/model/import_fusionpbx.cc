@@ -1,7 +1,6 @@
 // Tables of FusionPBX: extensions, and ring groups joined with their destinations (a row each).
 
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -40,8 +39,8 @@ std::optional<Node> destination_of(const std::string& app, const std::string& da
 
 // ---- extensions ----
 
-void set_forward(Wish& wish, Columns& columns, const CsvRow& row, const std::string& column,
-                 const char* key, Node& forward) {
+void set_forward(Columns& columns, const CsvRow& row, const std::string& column, const char* key,
+                 Node& forward) {
   const std::string to = columns.get(row, column + "_destination");
   if (!means_yes(columns.get(row, column + "_enabled")) || to.empty()) return;
   const bool is_map = std::string_view(key) == "no_answer";
@@ -50,7 +49,6 @@ void set_forward(Wish& wish, Columns& columns, const CsvRow& row, const std::str
     if (const auto after = seconds_of(columns.get(row, "call_timeout")))
       value.set("after", Node::number(*after));
   forward.set(key, std::move(value));
-  (void)wish;
 }
 
 std::string name_of(Columns& columns, const CsvRow& row) {
@@ -94,10 +92,10 @@ Wish extension_of(Columns& columns, const CsvRow& row) {
     wish.patch.set("mailbox", std::move(mailbox));
   }
   Node forward = Node::empty_map();
-  set_forward(wish, columns, row, "forward_all", "always", forward);
-  set_forward(wish, columns, row, "forward_busy", "busy", forward);
-  set_forward(wish, columns, row, "forward_no_answer", "no_answer", forward);
-  set_forward(wish, columns, row, "forward_user_not_registered", "unreachable", forward);
+  set_forward(columns, row, "forward_all", "always", forward);
+  set_forward(columns, row, "forward_busy", "busy", forward);
+  set_forward(columns, row, "forward_no_answer", "no_answer", forward);
+  set_forward(columns, row, "forward_user_not_registered", "unreachable", forward);
   if (!forward.map()->empty()) wish.patch.set("forward", std::move(forward));
   if (means_yes(columns.get(row, "follow_me_enabled")))
     wish.note("its follow-me is another table: write its rules by hand");
@@ -186,8 +184,11 @@ void add_member(Wish& wish, Columns& columns, const CsvRow& row) {
   if (const auto ring_for = seconds_of(seconds)) member.set("for", Node::number(*ring_for));
   if (confirm) member.set("confirm", Node::text("always"));
   if (!enabled.empty()) member.set("enabled", Node::boolean(means_yes(enabled)));
-  for (Node::Entry& entry : std::get<Node::Map>(wish.patch.value))
-    if (entry.key == "members") entry.node.push(std::move(member));
+  for (Node::Entry& entry : std::get<Node::Map>(wish.patch.value)) {
+    if (entry.key != "members") continue;
+    entry.node.push(std::move(member));
+    return;
+  }
 }
 
 }  // namespace

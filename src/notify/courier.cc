@@ -118,7 +118,7 @@ std::string target_of(const Delivery& delivery) {
 
 std::optional<Delivery> action_of(const model::Snapshot& office, std::string_view moment,
                                   const facts::CallRecord& call, const std::string& agent,
-                                  base::WallTime at) {
+                                  base::WallTime at, const std::string& answer_path) {
   const model::Group* group = group_named(office, call.group);
   if (group == nullptr) return std::nullopt;
   const std::string& url = url_of(group->action_url, moment);
@@ -127,7 +127,9 @@ std::optional<Delivery> action_of(const model::Snapshot& office, std::string_vie
   made.type = "action." + std::string(moment);
   made.call = call.id;
   made.group = group->id;
-  made.url = model::filled(url, values_of(office, moment, call, agent, at));
+  auto values = values_of(office, moment, call, agent, at);
+  values["answer_path"] = answer_path;
+  made.url = model::filled(url, values);
   made.event_id = call.id + '.' + made.type + (moment == "ring" ? '.' + agent : "");
   made.at = made.due = at;
   return made;

@@ -50,11 +50,13 @@ struct HookFigures {
 };
 
 // The action URL of a group, filled with what is known of the call. `moment`: "ring", "answer",
-// "missed" or "end"; `agent`: who is rung or answered. Nothing where the group has none.
+// "missed" or "end"; `agent`: who is rung or answered; `answer_path`: by which he may answer.
+// Nothing where the group has none.
 [[nodiscard]] std::optional<store::Delivery> action_of(const model::Snapshot& office,
                                                        std::string_view moment,
                                                        const facts::CallRecord& call,
-                                                       const std::string& agent, base::WallTime at);
+                                                       const std::string& agent, base::WallTime at,
+                                                       const std::string& answer_path = {});
 // One delivery for each webhook that wants the event.
 [[nodiscard]] std::vector<store::Delivery> deliveries_of(const model::Snapshot& office,
                                                          const HookEvent& event);

@@ -10,7 +10,6 @@
 #include <memory>
 #include <string>
 #include <sys/socket.h>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 

@@ -306,6 +306,7 @@ class Operations(kit.Case):
         ask("get", "/hooks/phone/{secret}", hook, query="?ev=dnd_off", status=200)
         ask("get", "/hooks/phone/{secret}", hook, query="?ev=dance", status=400)
         ask("get", "/hooks/phone/{secret}", {"secret": "guess"}, status=404)
+        ask("get", "/answer/{secret}", {"secret": "guess"}, status=404)
 
     def calendars(self, ask):
         path, at = V1 + "/schedules/{id}/calendar", {"id": "business"}

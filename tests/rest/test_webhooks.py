@@ -126,6 +126,28 @@ class Hooks(HookCase):
         self.assertEqual(told["/end"], {**common, "agent": "101", "who": "Alice", "was": "answered"})
         self.assertEqual(told["/missed"], {**common, "agent": "", "who": "", "was": "abandoned"})
 
+    def test_a_ringing_call_is_answered_by_a_link_once(self):
+        self.action_urls(ring=self.sink.url + "/ring?link={answer_path}")
+        call = self.caller.call("8001", "Anna")
+        self.alice.wait_for_request("INVITE")
+        call.wait_for_ringing()
+        ring = self.sink.wait_for(lambda t: t.target.startswith("/ring"), "ring")
+        link = urllib.parse.parse_qs(ring.target.partition("?")[2])["link"][0]
+        self.assertEqual(self.server.get(link[:-4] + "AAAA").status, 404)
+        done = self.server.get(link)
+        self.assertEqual(done.status, 200, done)
+        notify = self.alice.wait_for_request("NOTIFY")
+        self.assertEqual(notify.one("event"), "talk")
+        self.assertEqual(notify.one("call-id"), self.alice.invite.one("call-id"))
+        self.assertEqual(self.server.get(link).status, 410)
+        self.alice.answer()
+        self.assertEqual(call.wait_for_final().status, 200)
+        call.hang_up()
+        self.call(answer=False)
+        late = self.sink.wait_for(lambda t: t.target.startswith("/ring") and t is not ring, "ring")
+        link = urllib.parse.parse_qs(late.target.partition("?")[2])["link"][0]
+        self.assertEqual(self.server.get(link).status, 410)
+
     def test_a_failure_is_tried_again_with_the_same_id(self):
         self.hook(events=["call.ended"])
         self.sink.answers = [500]

@@ -67,6 +67,7 @@ class FakeBackend final : public Backend {
   std::vector<store::Revision> history;
   std::vector<store::AuditEntry> audit;
   std::vector<std::string> notes;
+  std::vector<std::string> asked_to_answer;
   std::vector<std::string> tested;  // webhooks
 
   // ---- Backend ----
@@ -83,6 +84,11 @@ class FakeBackend final : public Backend {
   std::optional<std::vector<facts::Binding>> registrations() override {
     if (!live.has_value()) return {};
     return std::vector<facts::Binding>{};
+  }
+  base::Result<bool, Refused> ask_to_answer(std::string_view call,
+                                            const std::string& user_id) override {
+    asked_to_answer.push_back(std::string{call} + " " + user_id);
+    return true;
   }
   base::Result<bool, Refused> hang_up(std::string_view call) override {
     if (!live.has_value()) return base::Unexpected{Refused{503, "slow", {}}};

@@ -126,7 +126,7 @@ class Call final {
   void withdraw(const std::string& agent, service::WithdrawReason why);
   void moved_in_line(const service::Waiting::Place& place);
   void sent_away(service::SentAwayReason why);
-
+  [[nodiscard]] bool ask_to_answer(const std::string& user_id);  // his phones that ring
   std::optional<base::Instant> armed;  // Core's: the earliest wake that was ordered
 
  private:

@@ -86,6 +86,7 @@ class Core final {
   [[nodiscard]] CallOrdered originate(const std::string& user_id, const std::string& number);
   [[nodiscard]] OrderOutcome pick_up(std::string_view call_id, const std::string& user_id);
   [[nodiscard]] OrderOutcome transfer(std::string_view call_id, const TransferOrder& order);
+  [[nodiscard]] bool ask_to_answer(std::string_view call_id, const std::string& user_id);
   void drain();
   void end_all();
   void set_behind(bool behind) { behind_ = behind; }

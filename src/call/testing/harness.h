@@ -93,6 +93,9 @@ class House final {
   void advance(base::Duration by);
   void reconfigure(model::Office office);
 
+  // Of the only call.
+  [[nodiscard]] bool ask_to_answer(const std::string& user_id);
+
   // So many messages wait in mailboxes.
   void messages_wait(const std::map<std::string, facts::MailboxCounts>& counts);
 

@@ -4,10 +4,22 @@
 #include <string>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "call/testing/harness.h"
 #include "facts/mailbox.h"
 
 namespace call::testing {
+
+bool House::ask_to_answer(const std::string& user_id) {
+  const auto calls = engine_->calls(now_);
+  EXPECT_EQ(calls.size(), 1U);
+  if (calls.empty()) return false;
+  Actions out;
+  const bool asked = engine_->ask_to_answer(calls.front().record.id, user_id, now_, out);
+  carry_out(out);
+  return asked;
+}
 
 void House::messages_wait(const std::map<std::string, facts::MailboxCounts>& counts) {
   Actions out;
