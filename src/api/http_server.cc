@@ -36,6 +36,7 @@
 #include <boost/beast/http.hpp>
 
 #include "api/http.h"
+#include "api/plain_refusals.h"
 #include "base/address.h"
 #include "base/result.h"
 #include "net/clock.h"
@@ -357,28 +358,6 @@ class HttpServer::Impl {
     return error.category() == http::make_error_code(http::error::bad_method).category() &&
            error != http::error::end_of_stream && error != http::error::partial_message;
   }
-  static Response bad_request(std::string_view detail) {
-    return {400,
-            "application/problem+json",
-            R"({"type":"about:blank","title":"Bad Request","status":400,"detail":")" +
-                std::string{detail} + "\"}",
-            {},
-            false,
-            {}};
-  }
-  static Response malformed() { return bad_request("this is not HTTP/1.1 (RFC 9112)"); }
-  static Response bad_target() { return bad_request("the request target cannot be read"); }
-  static Response too_large() {
-    return {
-        413,
-        "application/problem+json",
-        R"({"type":"about:blank","title":"Payload Too Large","status":413,)"
-        R"("detail":"headers are limited to 16 KiB, bodies to 1 MiB, files and tables to 16 MiB"})",
-        {},
-        false,
-        {}};
-  }
-
   // Tells a reader that what it has is older than what is kept: it reads everything afresh.
   static std::string gap_event(std::uint64_t after) {
     obs::Event gap;

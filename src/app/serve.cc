@@ -485,16 +485,14 @@ class Server final {
 int serve(const ServeOptions& options) {
   tune_allocator();
   (void)::umask(0077);  // records hold people's numbers: the data folder's files are ours alone
+  const auto failed = [](const std::string& why) {
+    (void)std::fprintf(stderr, "harrier: %s\n", why.c_str());
+    return 1;
+  };
   auto config = read_config(options.config_file);
-  if (!config) {
-    (void)std::fprintf(stderr, "harrier: %s\n", config.error().c_str());
-    return 1;
-  }
+  if (!config) return failed(config.error());
   Server server(options, *std::move(config));
-  if (const auto started = server.start(); !started) {
-    (void)std::fprintf(stderr, "harrier: %s\n", started.error().c_str());
-    return 1;
-  }
+  if (const auto started = server.start(); !started) return failed(started.error());
   server.run();
   return 0;
 }
