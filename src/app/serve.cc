@@ -395,7 +395,7 @@ class Server final {
 
   // Waits while a number that the engine counts is not 0; false when a second signal came.
   [[nodiscard]] bool wait_while_any(std::chrono::milliseconds limit,
-                                    std::uint64_t call::Counters::*number) {
+                                    std::uint64_t call::Counters::* number) {
     return wait_while(
         limit,
         [&] {
