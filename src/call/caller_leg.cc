@@ -118,6 +118,9 @@ void Call::pass_early_media(CalleeLeg& leg, const sip::Message& response) {
   }
   const std::string_view description = sip::body_of_type(response, kSdpType);
   if (leg.side.anchor != nullptr) {
+    // Who is to be asked for a key or to hear a page is joined with nobody before that.
+    const hunt::Dial& dial = leg.attempt->dial;
+    if (dial.auto_answer || dial.confirm || (leg.to.is_outside() && dial.confirm_outside)) return;
     if (!take_answer(leg.side, description) || !open_anchor(caller_.side)) return;
     open_early_media();
     core_.media(facts::JoinStreams{caller_.side.anchor->stream, leg.side.anchor->stream});

@@ -2,11 +2,13 @@
 // each other, and what the caller of such a call hears before the answer (sip.md 4.5, 4.6).
 
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
 #include "call/settings.h"
 #include "call/testing/harness.h"
+#include "model/office.h"
 
 namespace call::testing {
 namespace {
@@ -103,6 +105,28 @@ TEST(NatMedia, EarlyMediaOfTheLastRingReachesTheCallerThroughTheServer) {
 
   EXPECT_TRUE(has(early, kOurs)) << early.body;
   EXPECT_EQ(ok.body, early.body) << "the 200 repeats those very bytes";
+}
+
+TEST(NatMedia, WhoIsToHearAPageIsJoinedWithNobodyBeforeHisAnswer) {
+  Desk desk(office_with(model::Strategy::Page, {"101"}), with_ports());
+  (void)desk.caller.invite("8001", offer_from("192.168.1.5"));
+  const Wire leg = desk.alice.take("INVITE");
+
+  desk.alice.respond(leg, 183, with_answer());
+
+  EXPECT_FALSE(desk.caller.has("183")) << desk.caller.waiting();
+}
+
+TEST(NatMedia, WhoIsToBeAskedForAKeyIsJoinedWithNobodyBeforeIt) {
+  model::Office office = office_with(model::Strategy::RingAll, {"101"});
+  office.groups[0].confirm = model::Confirm::Always;
+  Desk desk(std::move(office), with_ports());
+  (void)desk.caller.invite("8001", offer_from("192.168.1.5"));
+  const Wire leg = desk.alice.take("INVITE");
+
+  desk.alice.respond(leg, 183, with_answer());
+
+  EXPECT_FALSE(desk.caller.has("183")) << desk.caller.waiting();
 }
 
 TEST(NatMedia, EarlyMediaOfOneOfTwoRingsStaysHere) {
