@@ -40,24 +40,6 @@ OrderOutcome refusal_of(const model::Refuse& refused) {
 
 }  // namespace
 
-// ---- calls and their ids ----
-
-std::pair<Id, Call*> Core::add_call(Identity identity) {
-  ++counters_.calls;
-  auto call = std::make_unique<Call>(*this, snapshot_, std::move(identity));
-  Call& made = *call;
-  const Id id = calls_.add(made, rng_);
-  if (owned_.size() <= id.slot) owned_.resize(id.slot + std::size_t{1});
-  owned_[id.slot] = std::move(call);
-  return {id, &made};
-}
-
-Call* Core::live_call(std::string_view call_id) const {
-  const auto id = names_.read_plain(call_id);
-  Call* call = id.has_value() ? calls_.find(*id) : nullptr;
-  return call == nullptr || call->is_told() ? nullptr : call;
-}
-
 // ---- a call from a user's phone ----
 
 void Orders::originate(Call& call, const Id& id, const model::User& user,

@@ -201,10 +201,6 @@ void read_media(Section media, ServerConfig& server) {
                     "\"; write embedded or rtpengine://127.0.0.1:2223");
   if (const auto anchor = media.choice("anchor", {"auto", "always", "never"}))
     config.anchor = static_cast<Anchor>(*anchor);
-  if (config.anchor == Anchor::Always)
-    media.warn("not_carried_out", "anchor",
-               "anchoring media is kept, but not carried out yet in this release; audio runs end "
-               "to end");
   read_ports(media, config);
   media.text("address", config.address);
   media.finish();

@@ -241,13 +241,11 @@ class Core final {
   [[nodiscard]] const base::Flow* listener_for(base::Transport transport, bool is_v6) const;
   [[nodiscard]] std::optional<base::Flow> flow_to(const sip::Located& place, std::string_view host);
 
-  // ---- orders.cc ----
+  // ---- core.cc ----
   // A call in its place, which nobody has begun yet.
   [[nodiscard]] std::pair<Id, Call*> add_call(Identity identity);
   // Null when there is none, or its record is out.
   [[nodiscard]] Call* live_call(std::string_view call_id) const;
-
-  // ---- core.cc ----
   void on_client_event(const ClientEvent& event, const Incoming* response);
 
   // ---- dispatch.cc ----
