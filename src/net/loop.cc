@@ -140,6 +140,12 @@ class Loop::Impl {
     return busy_turns_ >= kBusyTurns && idle_at_ && now().at - *idle_at_ > by;
   }
 
+  // Only a step of the wall clock in this moment makes the age wrong, and then for one reading.
+  void note_came(base::WallTime at) {
+    const base::Duration age{std::max<std::int64_t>(now().wall.unix_ms - at.unix_ms, 0)};
+    if (idle_at_) idle_at_ = std::max(*idle_at_, now().at - age);
+  }
+
   void add(Timed& timed) { timed_.push_back(&timed); }
   void remove(Timed& timed) { std::erase(timed_, &timed); }
 
@@ -277,6 +283,9 @@ base::Now Loop::now() {
 }
 bool Loop::is_behind(base::Duration by) {
   return impl_->is_behind(by);
+}
+void Loop::note_came(base::WallTime at) {
+  impl_->note_came(at);
 }
 void Loop::add(Timed& timed) {
   impl_->add(timed);

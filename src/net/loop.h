@@ -48,8 +48,11 @@ class Loop final {
   // ---- on the loop's thread, or before run() ----
   // The clocks as read at the start of this turn.
   [[nodiscard]] base::Now now();
-  // True while for so long no turn found that nothing was ready: what comes in waits.
+  // True while for so long no turn found that nothing was ready, and no note_came() told otherwise:
+  // what comes in waits.
   [[nodiscard]] bool is_behind(base::Duration by);
+  // What is read now came at that time: what came earlier from there does not wait any more.
+  void note_came(base::WallTime at);
   // `timed` stays until remove(); the caller keeps it alive.
   void add(Timed& timed);
   void remove(Timed& timed);

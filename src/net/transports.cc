@@ -103,7 +103,12 @@ class Transports::Impl {
     Udp udp{.socket = std::move(socket), .watch = {}, .listener = index};
     UdpSocket* const it = udp.socket.get();
     udp.watch = loop.watch(
-        it->descriptor(), [this, it, index] { it->receive(index, received_, failed_); }, [] {});
+        it->descriptor(),
+        [this, it, index] {
+          const auto came = it->receive(index, received_, failed_);
+          if (came) loop.note_came(*came);
+        },
+        [] {});
     const base::Address local = it->local();
     sockets_.push_back(std::move(udp));
     return local;

@@ -66,6 +66,35 @@ TEST_F(Udp, TakesABatchAndAnswersToTheSource) {
   EXPECT_GT(transports->counters().receive_buffer_bytes, 0U);
 }
 
+// Goal G4: what is overload is not work without a pause, but work that waits.
+TEST_F(Udp, AServerThatIsBusyWithWhatHasJustComeIsNotBehind) {
+  constexpr base::Duration kLong{50};
+  open({{Transport::Udp, loopback()}});
+  const auto spin = [](base::Duration time) {
+    const base::Instant began = read_clocks().at;
+    while (read_clocks().at - began < time) {
+    }
+  };
+  Client client(SOCK_DGRAM);
+  ASSERT_TRUE(client.bind());
+  // The next one is there before the last is done, so that no turn finds nothing.
+  noted.then = [&](const base::Flow&, std::string_view) {
+    ASSERT_TRUE(client.write_to(local, "next"));
+    spin(base::Duration{2});
+  };
+  ASSERT_TRUE(client.write_to(local, "first"));
+  const base::Instant began = read_clocks().at;
+  while (read_clocks().at - began < 3 * kLong) loop.run_turn(base::Duration{5});
+  EXPECT_FALSE(loop.is_behind(kLong));
+
+  // A backlog of 600 that is worked off by four batches a turn, a millisecond each.
+  noted.then = {};
+  for (int i = 0; i < 600; ++i) ASSERT_TRUE(client.write_to(local, "old"));
+  noted.then = [&](const base::Flow&, std::string_view) { spin(base::Duration{1}); };
+  for (int turn = 0; turn < 2; ++turn) loop.run_turn(base::Duration{5});
+  EXPECT_TRUE(loop.is_behind(kLong));
+}
+
 TEST_F(Udp, KnowsTheLocalAddressWhenBoundToAll) {
   open({{Transport::Udp, {.ip = *base::IpAddress::parse("0.0.0.0"), .port = 0}}});
   noted.then = [&](const base::Flow& flow, std::string_view) {

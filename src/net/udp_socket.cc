@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <ctime>
 #include <memory>
 #include <netinet/in.h>
 #include <optional>
@@ -18,6 +19,7 @@
 
 #include "base/address.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "net/socket_address.h"
 #include "net/wire.h"
 
@@ -62,6 +64,17 @@ std::optional<base::IpAddress> destination_of(const cmsghdr& control) {
     std::memcpy(ip.bytes.data(), &info.ipi6_addr, sizeof(info.ipi6_addr));
     ip.is_v6 = true;
     return ip;
+  }
+  return std::nullopt;
+}
+
+// When the kernel took the datagram in, if the control messages tell it.
+std::optional<base::WallTime> arrival_of(msghdr& head) {
+  for (cmsghdr* c = CMSG_FIRSTHDR(&head); c != nullptr; c = CMSG_NXTHDR(&head, c)) {
+    if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS) continue;
+    timespec at{};
+    std::memcpy(&at, CMSG_DATA(c), sizeof(at));
+    return base::WallTime{at.tv_sec * 1'000 + at.tv_nsec / 1'000'000};
   }
   return std::nullopt;
 }
@@ -117,6 +130,7 @@ class UdpSocket::Impl {
     }
     (void)set_option(socket, SOL_SOCKET, SO_SNDBUF, kSendBufferBytes);
     (void)set_option(socket, SOL_SOCKET, SO_RXQ_OVFL, 1);
+    (void)set_option(socket, SOL_SOCKET, SO_TIMESTAMPNS, 1);
     if (local.ip.is_v6) {
       (void)set_option(socket, IPPROTO_IPV6, IPV6_RECVERR, 1);
       if (wildcard_) (void)set_option(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
@@ -128,20 +142,24 @@ class UdpSocket::Impl {
     (void)::getsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &got_buffer, &size);
   }
 
-  void receive(std::uint8_t listener, const Received& received, const Failed& failed) {
+  std::optional<base::WallTime> receive(std::uint8_t listener, const Received& received,
+                                        const Failed& failed) {
+    std::optional<base::WallTime> first;
     for (std::size_t batch = 0; batch < kBatchesATurn; ++batch) {
       const int got = ::recvmmsg(socket.get(), in_.data(), kBatch, MSG_DONTWAIT, nullptr);
       if (got < 0) {
-        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return;
+        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) break;
         fetch_errors(failed, listener);
         continue;
       }
+      if (!first && got > 0) first = arrival_of(in_[0].msg_hdr);
       for (std::size_t i = 0; i < static_cast<std::size_t>(got); ++i) {
         deliver(i, listener, received);
         prepare(i);
       }
-      if (static_cast<std::size_t>(got) < kBatch) return;
+      if (static_cast<std::size_t>(got) < kBatch) break;
     }
+    return first;
   }
 
   void queue(const base::Flow& flow, Bytes bytes) {
@@ -307,8 +325,9 @@ base::Address UdpSocket::local() const {
 int UdpSocket::receive_buffer_bytes() const {
   return impl_->got_buffer;
 }
-void UdpSocket::receive(std::uint8_t listener, const Received& received, const Failed& failed) {
-  impl_->receive(listener, received, failed);
+std::optional<base::WallTime> UdpSocket::receive(std::uint8_t listener, const Received& received,
+                                                 const Failed& failed) {
+  return impl_->receive(listener, received, failed);
 }
 void UdpSocket::queue(const base::Flow& flow, Bytes bytes) {
   impl_->queue(flow, std::move(bytes));

@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/address.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "net/wire.h"
 
 namespace net {
@@ -44,8 +46,9 @@ class UdpSocket final {
 
   // Reads until there is nothing more, but at most four batches (the rest keeps the descriptor
   // readable). Flows carry `listener` and the local address the datagram was sent to, also when
-  // bound to 0.0.0.0 or ::.
-  void receive(std::uint8_t listener, const Received& received, const Failed& failed);
+  // bound to 0.0.0.0 or ::. Returns when the kernel took in the first of them, if it tells.
+  std::optional<base::WallTime> receive(std::uint8_t listener, const Received& received,
+                                        const Failed& failed);
   // Queues one datagram; it goes out of flow.local if that is an address of ours.
   void queue(const base::Flow& flow, Bytes bytes);
   // Sends what is queued. False: the kernel's buffer is full, the rest waits for the next flush.
