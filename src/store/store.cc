@@ -192,7 +192,7 @@ class Store::Impl {
   void catch_up() { (void)move_all(); }
 
   [[nodiscard]] bool degraded() const {
-    if (!up_.load(std::memory_order_relaxed)) return true;
+    if (!up_.load(std::memory_order_acquire)) return true;
     return std::ranges::any_of(journals_,
                                [](const auto& journal) { return journal->figures().spilled > 0; });
   }
@@ -348,12 +348,13 @@ class Store::Impl {
   }
 
   void note(const SqlError& why) {
-    const bool was_up = up_.exchange(false, std::memory_order_relaxed);
     {
       const std::lock_guard lock(mutex_);
       ++figures_.failed_commits;
       figures_.trouble = why.text;
     }
+    // Only now, so that who sees that we are degraded reads why.
+    const bool was_up = up_.exchange(false, std::memory_order_release);
     if (was_up && options.changed) options.changed(false, why.text);
   }
 
