@@ -1,12 +1,10 @@
 // Calls that the office orders over the API: click to call, pick up for somebody, transfer of two
 // who talk; on the wire of the whole engine, with the records that they leave.
 
-#include <cstddef>
 #include <string>
 
 #include <gtest/gtest.h>
 
-#include "base/time.h"
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/call_record.h"

@@ -6,7 +6,6 @@
 
 #include <gtest/gtest.h>
 
-#include "base/time.h"
 #include "facts/call_record.h"
 #include "model/office.h"
 #include "sim/phone.h"

@@ -1,5 +1,4 @@
-// Defects that other servers have (sip.md, B1-B16), on the wire of the whole engine: those that are
-// not decided by the plan alone.
+// Defects that other servers have (sip.md, B1-B16), on the wire of the whole engine.
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -27,6 +26,90 @@ model::Group one_after_another() {
   model::Group group = group_of(model::Strategy::Sequential, {member("101"), member("102")});
   for (model::Member& one : group.members) one.ring_for = s(10);
   return group;
+}
+
+model::Member ringing_for(const char* who, base::Duration time) {
+  model::Member made = member(who);
+  made.ring_for = time;
+  return made;
+}
+
+TEST(Peers, Peer_B1_OnTheWireASkippedMemberShiftsNoTimes) {
+  model::Office office = office_of_users(4);
+  office.users[0].do_not_disturb = true;
+  office.groups.push_back(
+      group_of(model::Strategy::Sequential,
+               {ringing_for("101", s(10)), ringing_for("102", s(15)), ringing_for("103", s(20))}));
+  Scene scene{std::move(office)};
+
+  scene.dial("600");
+  scene.run_until(s(40));
+
+  EXPECT_EQ(scene.rang_at("101"), -1);
+  EXPECT_EQ(scene.rang_at("102"), 0);
+  EXPECT_EQ(scene.rang_at("103"), 15'000);
+  EXPECT_EQ(scene.stopped_at("103"), 35'000);
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Peers, Peer_B2_OnTheWireWhoWasBusyIsAskedAgainInTheNextRound) {
+  model::Group group = one_after_another();
+  group.repeat = 0;
+  Scene scene = scene_with(group);
+  scene.phone("101").habit.fails = ms(100);
+  scene.phone("101").habit.code = 486;
+
+  scene.dial("600");
+  scene.run_until(s(25));
+
+  EXPECT_EQ(scene.rang_at("101", 1), 10'100);
+  EXPECT_EQ(scene.rang_at("102", 1), 10'200);
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Peers, Peer_B4_OnTheWireRolloverReadsEachMembersOwnTime) {
+  model::Group group =
+      group_of(model::Strategy::Rollover,
+               {ringing_for("101", s(5)), ringing_for("102", s(12)), ringing_for("103", s(3))});
+  group.timeout = s(60);
+  Scene scene = scene_with(group);
+
+  scene.dial("600");
+  scene.run_until(s(20));
+
+  EXPECT_EQ(scene.rang_at("102"), 5'000);
+  EXPECT_EQ(scene.rang_at("103"), 17'000);
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Peers, Peer_B5_OnTheWireADelayedMemberRingsForWhatIsLeftOfTheGroupsTime) {
+  model::Member late = ringing_for("102", s(30));
+  late.after = s(10);
+  model::Group group = group_of(model::Strategy::Staggered, {member("101"), late});
+  group.timeout = s(30);
+  Scene scene = scene_with(group);
+
+  scene.dial("600");
+  scene.run_until(s(35));
+
+  EXPECT_EQ(scene.rang_at("102"), 10'000);
+  EXPECT_EQ(scene.stopped_at("102"), 30'000);
+  EXPECT_EQ(scene.finish(), "");
+}
+
+TEST(Peers, Peer_B11_OnTheWireAHangUpDuringAForkIsAMissedCall) {
+  Scene scene = scene_with(group_of(model::Strategy::RingAll, {member("101"), member("102")}));
+
+  scene.dial("600");
+  scene.run_until(s(3));
+  scene.caller().cancel(0);
+  scene.run_until(s(4));
+
+  for (const char* who : {"101", "102"}) {
+    EXPECT_EQ(scene.reasons(who), caller_gave_up()) << who;
+    EXPECT_EQ(scene.phone(who).missed_calls(), 1U) << who;
+  }
+  EXPECT_EQ(scene.finish(), "");
 }
 
 TEST(Peers, Peer_B3_A302IsNotFollowedUnlessTheGroupSaysSo) {

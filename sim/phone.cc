@@ -173,7 +173,7 @@ void Phone::cancel(std::size_t index, const std::vector<std::string>& extra) {
     call.cancel_when_provisional = true;
     return;
   }
-  Text request = request_text("CANCEL", call.invite.uri(), call.invite.cseq());
+  const Text request = request_text("CANCEL", call.invite.uri(), call.invite.cseq());
   for (auto& [branch, sent] : requests_) {
     if (sent.get("Call-ID") != call.call_id || sent.method() != "INVITE") continue;
     if (outgoing_[branch].done) continue;
@@ -305,7 +305,7 @@ std::string Phone::authorization(const Text& challenge, const std::string& metho
 // ---- what arrives --------------------------------------------------------------------------
 
 void Phone::on_packet(const std::string& bytes) {
-  Text text = Text::parse(bytes);
+  const Text text = Text::parse(bytes);
   received.push_back(text);
   received_at.push_back(scheduler_.now());
   if (text.is_request())

@@ -3,6 +3,7 @@
 // S1.16, sip.md 4.13, reliability.md F9).
 
 #include <cstddef>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -247,6 +248,7 @@ TEST(Pickup, PickupsAndAnAnswerInEveryOrderEndInOneTalk) {
       }
     }
   }
+  std::printf("orders: pickup %zu\n", runs);
   EXPECT_EQ(runs, 1'029U);
 }
 

@@ -153,8 +153,8 @@ Starts starts(Scene& scene) {
   return out;
 }
 
-Starts starts_of(const std::string& dialled) {
-  Scene scene{example_1()};
+Starts starts_of(const std::string& dialled, const model::Office& office = example_1()) {
+  Scene scene{office};
   scene.dial(dialled);
   scene.run_until(s(130));
   EXPECT_EQ(scene.finish(), "") << dialled;
@@ -236,6 +236,60 @@ TEST(RowsS4, Row_S4_18_Example1) {
   EXPECT_EQ(starts_of("8008001"), (Starts{0, 20'000, 40'000, 60'000, 80'000, 100'000}));
   EXPECT_EQ(starts_of("8008002"), (Starts{0, 20'000, 40'000, 60'000, 80'000, 100'000}));
   EXPECT_EQ(starts_of("800.8002"), (Starts{0, 20'000, 40'000, 60'000, 80'000, 100'000}));
+}
+
+const Starts kAllSix{0, 20'000, 40'000, 60'000, 80'000, 100'000};
+
+TEST(RowsS4, Row_S4_4_AServiceNumberIsAnAliasOfItsStartNumber) {
+  EXPECT_EQ(starts_of("8008003"), starts_of("77721403"));
+}
+
+TEST(RowsS4, Row_S4_7_OneStartNumberServesSeveralServiceNumbers) {
+  EXPECT_EQ(starts_of("8008001"), kAllSix);
+  EXPECT_EQ(starts_of("8008002"), kAllSix);
+}
+
+TEST(RowsS4, Row_S4_8_PhonesAndTheRecordNameTheServiceNumberThatWasDialled) {
+  for (const std::string number : {"8008001", "8008002"}) {
+    Scene scene{example_1()};
+    scene.phone("77721401").habit.answers = s(1);
+
+    scene.dial(number);
+    scene.run_until(s(2));
+
+    const Text& invite = scene.phone("77721401").calls().at(0).invite;
+    EXPECT_EQ(invite.get("P-Called-Party-ID"), "<sip:" + number + "@office.example>");
+    EXPECT_EQ(scene.finish(), "");
+    EXPECT_EQ(scene.record().dialled, number);
+  }
+}
+
+TEST(RowsS4, Row_S4_19_Example2TwoServiceNumbersBothFromTheFirst) {
+  model::Office office = example_1();
+  office.chain[1] = row("77721402", "77721403");
+  office.chain[2] = row("77721403", "77721404", "8008002", "77721401");
+
+  EXPECT_EQ(starts_of("8008001", office), kAllSix);
+  EXPECT_EQ(starts_of("8008002", office), kAllSix);
+  EXPECT_EQ(starts_of("77721404", office), (Starts{-1, -1, -1, 0, 20'000, 40'000}));
+}
+
+TEST(RowsS4, Row_S4_20_Example3OneServiceNumber) {
+  model::Office office = example_1();
+  office.chain[1] = row("77721402", "77721403");
+  office.chain[2] = row("77721403", "77721404");
+
+  EXPECT_EQ(starts_of("8008001", office), kAllSix);
+  EXPECT_EQ(starts_of("8008002", office), (Starts{-1, -1, -1, -1, -1, -1}));
+}
+
+TEST(RowsS4, Row_S4_24_TheDeviceRingsNotTheMembersGroup) {
+  model::Office office = example_1();
+  model::Group group = group_of(model::Strategy::RingAll, {member("77721401"), member("77721406")});
+  office.groups.push_back(group);
+  office.chain = {row("77721401", "", "8008001", "77721401")};
+
+  EXPECT_EQ(starts_of("8008001", office), (Starts{0, -1, -1, -1, -1, -1}));
 }
 
 TEST(RowsS4, Row_S4_21_Example4IsAnAliasOfOneNumber) {

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -158,11 +157,17 @@ void SoundRoom::record(const facts::StartRecording& command) {
 // What passes meanwhile is not in the file.
 void SoundRoom::pause(const facts::PauseRecording& command) {
   const auto found = recordings_.find(command.recording);
-  if (found == recordings_.end()) return problems.push_back("pauses what does not run");
+  if (found == recordings_.end()) {
+    problems.emplace_back("pauses what does not run");
+    return;
+  }
   Recording& recording = found->second;
-  if (recording.paused_at.has_value() && !command.paused)
-    recording.begun += scheduler_.now() - *std::exchange(recording.paused_at, std::nullopt);
-  if (!recording.paused_at.has_value() && command.paused) recording.paused_at = scheduler_.now();
+  if (!command.paused) {
+    if (recording.paused_at.has_value()) recording.begun += scheduler_.now() - *recording.paused_at;
+    recording.paused_at.reset();
+  } else if (!recording.paused_at.has_value()) {
+    recording.paused_at = scheduler_.now();
+  }
 }
 
 void SoundRoom::end_recording(facts::SoundId id, facts::RecordingEnd why) {

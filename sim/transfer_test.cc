@@ -3,14 +3,11 @@
 
 #include <cstddef>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "base/time.h"
 #include "facts/call_record.h"
-#include "facts/fact.h"
 #include "model/office.h"
 #include "sim/phone.h"
 #include "sim/scene.h"

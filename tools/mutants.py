@@ -19,11 +19,13 @@ import shutil
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree as ET
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WORK = ROOT / "build/mutants"
 TREE = WORK / "tree"
 BUILD = WORK / "build"
+SLOW = 1.0  # seconds; such tests are asked last
 PATIENCE = 900  # seconds for one program; a mutant may hang, which is seen, too
 
 
@@ -76,14 +78,15 @@ def build(programs):
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-def run(program):
+def run(program, tests="*"):
     """What the program of this name says: "" when all is well, else the first test that failed."""
     path = next((p for p in (BUILD / program, BUILD / "sim" / program, BUILD / "tests" / program)
                  if p.exists()), None)
     if path is None:
         sys.exit(f"mutants: no program {program} was built")
     try:
-        done = subprocess.run([str(path), "--gtest_fail_fast", "--gtest_brief=1"], cwd=TREE,
+        done = subprocess.run([str(path), "--gtest_fail_fast", f"--gtest_filter={tests}",
+                               f"--gtest_output=xml:{WORK / program}.xml"], cwd=TREE,
                               capture_output=True, text=True, errors="replace", timeout=PATIENCE,
                               check=False)
     except subprocess.TimeoutExpired:
@@ -94,7 +97,20 @@ def run(program):
     return failed[1] if failed else f"ends with {done.returncode}"
 
 
-def seen_by(mutant):
+def slow_tests(program):
+    """Of the run of the code as it is: those that take longer than all others are worth."""
+    cases = ET.parse(WORK / f"{program}.xml").getroot().iter("testcase")
+    return [f"{case.get('classname')}.{case.get('name')}" for case in cases
+            if float(case.get("time", 0)) > SLOW]
+
+
+def run_quick_first(program, slow):
+    if not slow:
+        return run(program)
+    return run(program, "-" + ":".join(slow)) or run(program, ":".join(slow))
+
+
+def seen_by(mutant, slow):
     """(the test that sees it, or "") and what is wrong with the mutant, or ""."""
     path = TREE / mutant.file
     text = path.read_text()
@@ -108,7 +124,7 @@ def seen_by(mutant):
             errors = [line for line in trouble.splitlines() if "error" in line]
             return "", "it does not compile: " + (errors or ["?"])[0]
         for program in mutant.programs:
-            failed = run(program)
+            failed = run_quick_first(program, slow[program])
             if failed:
                 return f"{program}: {failed}", ""
         return "", ""
@@ -136,10 +152,11 @@ def main():
         failed = run(program)
         if failed:
             sys.exit(f"mutants: the code as it is fails {program}: {failed}")
+    slow = {program: slow_tests(program) for program in programs}
     table, alive = [], 0
     for mutant in mutants:
         began = time.monotonic()
-        test, trouble = seen_by(mutant)
+        test, trouble = seen_by(mutant, slow)
         alive += not test
         verdict = f"seen by {test}" if test else "NOT SEEN" + (f" ({trouble})" if trouble else "")
         table.append(f"{mutant.id:12} {mutant.what}\n             {verdict}")

@@ -57,7 +57,9 @@ serve=(build/release/harrier serve --config "$data/harrier.yaml" --data "$data" 
 # Whatever ends this script ends both, the server politely.
 end() {
   trap '' INT TERM HUP
-  kill $phones $server 2>/dev/null || true
+  kill $phones 2>/dev/null || true
+  wait $phones || true  # they unregister
+  kill $server 2>/dev/null || true
   wait
 }
 server="" phones=""

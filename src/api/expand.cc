@@ -18,7 +18,6 @@
 #include "model/edit.h"
 #include "model/flags.h"
 #include "model/office.h"
-#include "model/routing.h"
 #include "model/schedule.h"
 #include "model/snapshot.h"
 #include "model/thing.h"

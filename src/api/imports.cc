@@ -1,7 +1,7 @@
 // Tables of other systems: POST /api/v1/import/{system}.
-#include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "api/backend.h"
 #include "api/edits.h"
@@ -10,11 +10,11 @@
 #include "api/problem.h"
 #include "api/router.h"
 #include "base/node.h"
-#include "config/json.h"
 #include "facts/fact.h"
 #include "model/edit.h"
 #include "model/findings.h"
 #include "model/import.h"
+#include "model/office.h"
 #include "model/thing.h"
 #include "model/validate.h"
 

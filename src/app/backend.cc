@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <future>
@@ -16,9 +17,11 @@
 #include "api/backend.h"
 #include "app/detail/answer_of.h"
 #include "app/hep_mirror.h"
+#include "base/address.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "call/engine.h"
+#include "call/traffic.h"
 #include "config/file.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
@@ -33,6 +36,7 @@
 #include "notify/postman.h"
 #include "obs/metrics.h"
 #include "obs/observer.h"
+#include "sip/message.h"
 #include "store/reader.h"
 #include "store/secrets.h"
 #include "store/store.h"
@@ -40,6 +44,25 @@
 
 namespace app {
 namespace {
+
+void put_traffic(obs::Figures& figures, const call::Traffic::Direction& some, bool in) {
+  for (std::size_t method = 0; method < some.requests.size(); ++method) {
+    const auto name = sip::name_of(static_cast<sip::Method>(method));
+    for (std::size_t transport = 0; transport < some.requests.at(method).size(); ++transport) {
+      const std::uint64_t count = some.requests.at(method).at(transport);
+      if (count == 0) continue;
+      figures.requests.push_back(
+          {.in = in,
+           .method = name.empty() ? "other" : std::string{name},
+           .transport = std::string{base::name_of(static_cast<base::Transport>(transport))},
+           .count = count});
+    }
+  }
+  for (std::uint16_t code = 0; code < some.responses.size(); ++code) {
+    const std::uint64_t count = some.responses.at(code);
+    if (count > 0) figures.responses.push_back({.in = in, .code = code, .count = count});
+  }
+}
 
 constexpr const char* kSlow = "the signalling thread did not answer in time; try again";
 constexpr const char* kNotStored =
@@ -220,10 +243,8 @@ std::string Backend::metrics() {
   const auto counters = parts_.shard.ask<call::Counters>(
       [](call::Engine& engine, base::Now, call::Actions&) { return engine.counters(); });
   if (counters.has_value()) {
-    figures.requests_in = counters->requests_in;
-    figures.requests_out = counters->requests_out;
-    figures.responses_in = counters->responses_in;
-    figures.responses_out = counters->responses_out;
+    put_traffic(figures, counters->traffic.in(), true);
+    put_traffic(figures, counters->traffic.out(), false);
     figures.retransmissions_in = counters->retransmissions_in;
     figures.retransmissions_out = counters->retransmissions_out;
     figures.parse_errors = counters->parse_errors;

@@ -19,7 +19,6 @@
 #include "call/engine.h"
 #include "call/settings.h"
 #include "facts/fact.h"
-#include "facts/media.h"
 #include "model/snapshot.h"
 #include "net/framer.h"
 #include "net/loop.h"

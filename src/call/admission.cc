@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +13,9 @@
 #include "base/address.h"
 #include "base/keyed_hash.h"
 #include "call/detail/call.h"
+#include "call/detail/call_parts.h"
 #include "call/detail/core.h"
+#include "call/detail/guard.h"
 #include "call/detail/ids.h"
 #include "call/detail/transaction_layer.h"
 #include "call/detail/wire_names.h"
@@ -256,7 +257,7 @@ void Core::challenge(const Incoming& in, bool stale) {
   if (!answer.ok()) return;
   base::Flow back = in.flow;
   back.peer = sip::response_target(in.message, in.flow.peer);
-  send(back, answer.take(), false);
+  send(back, answer.take());
 }
 
 // Calls to the tenant's domain, to an address of this machine, or to what is advertised.

@@ -103,6 +103,10 @@ void Call::arrive(const Incoming& invite, const Id& id, const Id& server, std::u
 bool Call::read_invite(const Incoming& invite) {
   Side& side = caller_.side;
   const sip::Message& message = invite.message;
+  if (!sip::has_one_contact(message)) {
+    end_with_code(400, 0);
+    return false;
+  }
   side.supports_timer = message.has_token(sip::Header::Supported, "timer");
   side.allows_update = message.has_token(sip::Header::Allow, "UPDATE");
   caller_.reliable.required = message.has_token(sip::Header::Require, "100rel");

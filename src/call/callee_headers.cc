@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,22 @@ std::string quoted_addr(std::string_view display, std::string_view uri) {
 
 bool is_plain_number(std::string_view number) {
   return !number.empty() && number.find_first_of("*?…") == std::string_view::npos;
+}
+
+// Why a call left for the telephone network (RFC 5806): `end` is that of the hunt before, if one
+// was.
+std::string_view diversion_reason(std::optional<model::EndClass> end) {
+  if (!end.has_value()) return "unconditional";
+  switch (*end) {
+    case model::EndClass::Busy:
+    case model::EndClass::Declined:
+      return "user-busy";
+    case model::EndClass::Unreachable:
+      return "unavailable";
+    case model::EndClass::NoAnswer:
+      break;
+  }
+  return "no-answer";
 }
 
 }  // namespace
@@ -161,11 +178,12 @@ void Call::add_trunk_headers(const CalleeLeg& leg, sip::Writer& writer) const {
   if (identity_.anonymous) writer.header(sip::Header::Privacy, "id");
   // A call that came for one of our numbers and goes on to the telephone network: who sent it on
   // is that number, never the caller (defect B7).
-  const bool dialled_out = leg.attempt != nullptr &&
-                           std::holds_alternative<model::DialOut>(leg.attempt->run->step) &&
-                           runs_.size() == 1 && !redirected_;
+  const bool dials_out =
+      leg.attempt != nullptr && std::holds_alternative<model::DialOut>(leg.attempt->run->step);
+  const bool dialled_out = dials_out && runs_.size() == 1 && !redirected_;
   if (dialled_out || !leg.to.diverted_by.empty()) return;
-  writer.header(sip::Header::Diversion, own + ";reason=follow-me;counter=1");
+  const std::string_view reason = dials_out ? diversion_reason(end_class_) : "follow-me";
+  writer.header(sip::Header::Diversion, own + ";reason=" + std::string(reason) + ";counter=1");
 }
 
 void Call::add_diversion(const CalleeLeg& leg, sip::Writer& writer) const {

@@ -56,6 +56,32 @@ TEST(CallerLeg, Wire_A2_MergedRequestGets482AndTheFirstGoesOn) {
   EXPECT_EQ(desk.alice.count("INVITE"), 1U);
 }
 
+TEST(CallerLeg, Rfc3261_8_1_1_8_AnInviteHasExactlyOneContact) {
+  for (const char* contact : {"-", "*", "<sip:a@192.0.2.105>, <sip:b@192.0.2.105>"}) {
+    Desk desk(ring_all());
+    Options options = with_offer();
+    options.contact = contact;
+
+    (void)desk.caller.invite("8001", options);
+
+    EXPECT_EQ(desk.caller.waiting(), "100 INVITE, 400 INVITE") << contact;
+    EXPECT_EQ(desk.alice.count("INVITE"), 0U) << contact;
+  }
+}
+
+TEST(CallerLeg, Rfc3261_8_2_3_ABodyThatIsPackedIs415) {
+  Desk desk(ring_all());
+  Options options = with_offer();
+  options.extra = {"Content-Encoding: gzip"};
+
+  (void)desk.caller.invite("8001", options);
+  const Wire refused = desk.caller.take("415 INVITE");
+
+  EXPECT_EQ(refused.header("Accept"), "application/sdp");
+  EXPECT_EQ(refused.header("Accept-Encoding"), "identity");
+  EXPECT_EQ(desk.alice.count("INVITE"), 0U);
+}
+
 TEST(CallerLeg, Wire_A3_BusyIsRepeatedUntilTheAck) {
   Desk desk(small_office());
   const Wire invite = desk.caller.invite("101", with_offer());

@@ -87,11 +87,10 @@ void Core::receive(const base::Flow& flow, std::string_view bytes) {
     reject(in, *parsed.reject);
     return;
   }
+  counters_.traffic.came(in.message, flow.transport);
   if (in.message.is_request()) {
-    ++counters_.requests_in;
     if (is_within_limits(in, bytes.size())) on_request(in);
   } else {
-    ++counters_.responses_in;
     on_response(in);
   }
 }
@@ -316,7 +315,7 @@ void Core::on_options(const Incoming& in) {
   if (!ok.ok()) return;
   base::Flow back = in.flow;
   back.peer = sip::response_target(in.message, in.flow.peer);
-  send(back, ok.take(), false);
+  send(back, ok.take());
 }
 
 // A refusal outside of any transaction: stateless, so that strangers cannot fill our memory; the
@@ -342,16 +341,12 @@ void Core::refuse(const Incoming& in, std::uint16_t code, std::string_view why,
   }
   base::Flow back = in.flow;
   back.peer = sip::response_target(in.message, in.flow.peer);
-  send(back, answer.take(), false);
+  send(back, answer.take());
 }
 
-void Core::send(const base::Flow& flow, std::string bytes, bool request) {
-  if (request) {
-    ++counters_.requests_out;
-  } else {
-    ++counters_.responses_out;
-  }
-  out_->emplace_back(Send{flow, std::make_shared<const std::string>(std::move(bytes))});
+void Core::send(const base::Flow& flow, Bytes bytes) {
+  counters_.traffic.went(*bytes, flow.transport);
+  out_->emplace_back(Send{flow, std::move(bytes)});
 }
 
 // ACK, and BYE behind it on the same way so that they cannot overtake each other, for a 2xx that
@@ -369,7 +364,7 @@ void Core::end_success(const Incoming& response, StopReason reason, bool bye) {
   layer_.release(ack_branch);
   ack.no_body();
   if (!ack.ok()) return;
-  send(way, ack.take(), true);
+  send(way, ack.take());
   if (!bye) return;
   const Id id = layer_.reserve();
   sip::Writer writer =

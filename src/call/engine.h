@@ -19,6 +19,7 @@
 #include "base/rng.h"
 #include "base/time.h"
 #include "call/settings.h"
+#include "call/traffic.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
 #include "facts/mailbox.h"
@@ -105,7 +106,7 @@ struct LiveBan {
 
 // Totals since the start; the shell reads them when it is scraped.
 struct Counters {
-  std::uint64_t requests_in = 0, requests_out = 0, responses_in = 0, responses_out = 0;
+  Traffic traffic{};
   std::uint64_t retransmissions_in = 0, retransmissions_out = 0, parse_errors = 0;
   std::uint64_t calls = 0, bugs = 0;
   // Now. A call is kept for late messages some time after it ended; then it is not active any more.

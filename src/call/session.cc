@@ -69,7 +69,7 @@ bool Call::passes_checks(const Incoming& in, const Id& server) {
   }
   const bool describes = method == sip::Method::Invite || method == sip::Method::Update;
   if (describes && !in.message.body().empty() && sip::body_of_type(in.message, kSdpType).empty()) {
-    reply(server, in, 415, "Accept: application/sdp\r\n");
+    reply(server, in, 415, kAcceptsOnly);
     return false;
   }
   return true;
@@ -329,7 +329,7 @@ void Call::send_ack(Side& side, std::string_view answer) {
   side.out.ack = std::make_shared<const std::string>(std::move(text));
   side.out.ack_until = core_.now().at + 64 * core_.settings().timers.t1;
   side.out.request.reset();
-  core_.out().emplace_back(Send{side.next, side.out.ack});
+  core_.send(side.next, side.out.ack);
 }
 
 // ---- the timers of a session ----

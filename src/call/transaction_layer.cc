@@ -153,7 +153,7 @@ void TransactionLayer::act(Running& running, std::uint16_t acts, Actions& out) {
     out.emplace_back(Send{running.flow, running.last});
   }
   if ((acts & sip::kAck) != 0 && running.ack != nullptr) {
-    ++counters_.requests_out;
+    counters_.traffic.went(*running.ack, running.flow.transport);
     out.emplace_back(Send{running.flow, running.ack});
   }
 }
@@ -170,7 +170,7 @@ void TransactionLayer::begin(const Id& id, Request request, base::Now now, Actio
   running->owner = request.owner;
   running->rings_until = request.rings_until;
   Running& placed = place(id, std::move(running));
-  ++counters_.requests_out;
+  counters_.traffic.went(*placed.last, placed.flow.transport);
   out.emplace_back(Send{placed.flow, placed.last});
   settle(placed);
 }
@@ -329,7 +329,7 @@ void TransactionLayer::respond(const Id& id, std::uint16_t code, Bytes bytes, ba
   const std::uint16_t acts = running->machine.on(input_of_code(code), now.at);
   if ((acts & sip::kSend) != 0) {
     running->last = std::move(bytes);
-    ++counters_.responses_out;
+    counters_.traffic.went(*running->last, running->flow.transport);
     out.emplace_back(Send{running->flow, running->last});
   }
   settle(*running);

@@ -83,6 +83,25 @@ TEST(TrunkCalls, Wire_T8_ACarrierMayHangUpFromAnyOfItsAddressesAndNobodyElse) {
   EXPECT_EQ(desk.caller.count("BYE"), 1U);
 }
 
+TEST(TrunkCalls, Rfc5806_DiversionSaysWhyTheCallLeft) {
+  const auto reason = [](void (*forward)(model::Forward&), std::uint16_t code) {
+    model::Office office = two_through_a_trunk();
+    office.users[0].permissions.external = true;
+    forward(office.users[0].forward);
+    Desk desk(office);
+    Phone carrier(desk.house, kCarrier, "carrier");
+    (void)desk.caller.invite("101", with_offer());
+    if (code != 0) desk.alice.respond(desk.alice.take("INVITE"), code);
+    const std::string line = carrier.take("INVITE").header("Diversion");
+    const std::size_t at = line.find(";reason=") + 8;
+    return line.substr(at, line.find(';', at) - at);
+  };
+
+  EXPECT_EQ(reason([](auto& f) { f.always = "+48600100200"; }, 0), "unconditional");
+  EXPECT_EQ(reason([](auto& f) { f.busy = "+48600100200"; }, 486), "user-busy");
+  EXPECT_EQ(reason([](auto& f) { f.unreachable = "+48600100200"; }, 503), "unavailable");
+}
+
 TEST(TrunkCalls, BehindAWildcardListenerWeNameAnAddressThatLeadsToUs) {
   Settings settings;
   settings.own = {*base::IpAddress::parse("198.51.100.4"), *base::IpAddress::parse("2001:db8::4")};

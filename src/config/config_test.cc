@@ -75,6 +75,7 @@ TEST(Yaml, RefusesWhatIsNotADocumentOfOurs) {
             "1:4 unknown tag tag:yaml.org,2002:binary; the only one is !encrypted");
   EXPECT_EQ(yaml_error("? [a]\n: b\n"), "1:3 a key is one word, not a list or a map");
   EXPECT_EQ(yaml_error("a: 1\n---\nb: 2\n"), "3:1 a second document begins here");
+  EXPECT_EQ(yaml_error("a: ü\nbb: \"ü\xff\"\n"), "2:7 this is not UTF-8; save the file as UTF-8");
   EXPECT_EQ(yaml_error("a: [1\nb: 2"), "2:2 end of sequence flow not found");
   EXPECT_EQ(yaml_error("a: &x [*x]\n"), "1:8 this alias stands inside of what it names");
   EXPECT_EQ(yaml_error(std::string(40, '[') + std::string(40, ']')), "1:33 more than 32 levels");

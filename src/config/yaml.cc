@@ -23,6 +23,7 @@
 #include "base/limits.h"
 #include "base/node.h"
 #include "base/result.h"
+#include "base/utf8.h"
 
 namespace config {
 namespace {
@@ -321,12 +322,27 @@ void write_block(std::string& out, const base::Node& node, std::size_t indent, b
   }
 }
 
+// Where the first byte stands that is no UTF-8; nothing when all is.
+std::optional<base::Position> not_utf8(std::string_view text) {
+  base::Position at{1, 1};
+  while (!text.empty()) {
+    const std::size_t length = base::utf8_length(text);
+    if (length == 0) return at;
+    at = text.front() == '\n' ? base::Position{at.line + 1, 1}
+                              : base::Position{at.line, at.column + 1};
+    text.remove_prefix(length);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 base::Result<base::Node, SyntaxError> read_yaml(std::string_view text) {
   if (text.size() > base::kDocumentBytesMax)
     return base::Unexpected{SyntaxError{
         "more than " + std::to_string(base::kDocumentBytesMax >> 20U) + " MiB of text", {}}};
+  if (const auto at = not_utf8(text))
+    return base::Unexpected{SyntaxError{"this is not UTF-8; save the file as UTF-8", *at}};
   Builder builder;
   try {
     std::istringstream stream{std::string(text)};

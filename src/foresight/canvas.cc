@@ -89,8 +89,13 @@ class Painter {
   }
   [[nodiscard]] std::string ticks() const {
     std::vector<std::string> cells(width_ + 20, " ");
-    for (std::size_t at = 0; at < width_; at += kTickColumns)
-      write_at(cells, at, span(static_cast<std::int64_t>(at) * step_ms_));
+    std::size_t free = 0;  // a long label takes the place of the next
+    for (std::size_t at = 0; at < width_; at += kTickColumns) {
+      if (at < free) continue;
+      const std::string label = span(static_cast<std::int64_t>(at) * step_ms_);
+      write_at(cells, at, label);
+      free = at + label.size() + 1;
+    }
     if (picture_.now_ms) {
       const std::size_t at = column_of(*picture_.now_ms);
       if (at < cells.size()) cells[at] = "▼";

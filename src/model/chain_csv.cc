@@ -44,6 +44,17 @@ std::string bare(std::string_view text) {
   return made;
 }
 
+// What a message quotes of a field: a whole file can be one field.
+std::string shown(std::string_view text) {
+  constexpr std::size_t kMost = 60;
+  std::size_t end = std::min(text.size(), kMost);
+  while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;
+  std::string made = "\"";
+  for (const char c : text.substr(0, end)) made += c >= ' ' && c != '\x7F' ? c : '?';
+  return made + (end < text.size() ? "…\"" : "\"");
+}
+
 // One field of a line, and the column (from 1, in bytes) at which it begins.
 struct Field {
   std::string text;
@@ -129,6 +140,17 @@ class Table {
     take_row(read.fields);
   }
 
+  // Behind the last line. Nobody means an empty chain by an empty file: the import would take every
+  // row away.
+  void end() {
+    if (!made.value.empty() || !made.findings.empty()) return;
+    line_ = 1;
+    complain(1, "empty",
+             std::string(seen_header_ ? "the table has no row" : "the table is empty") +
+                 "; nothing is imported. To end the chain, delete its rows on the page Chain, over "
+                 "the API or in the office file");
+  }
+
   ChainTable made;
 
  private:
@@ -144,8 +166,8 @@ class Table {
       const std::size_t column = column_named(fields[i].text);
       if (column == kNoColumn)
         complain(fields[i].column, "unknown_key",
-                 "unknown column \"" + fields[i].text +
-                     "\"; the columns are Sip number, Next number, Service number, Start number "
+                 "unknown column " + shown(fields[i].text) +
+                     "; the columns are Sip number, Next number, Service number, Start number "
                      "and For");
       else
         columns_.at(column) = i;
@@ -184,7 +206,7 @@ class Table {
       if (!row.ring_for || *row.ring_for < base::Duration{1'000} ||
           *row.ring_for > base::Duration{3'600'000}) {
         complain(places[4].column, "out_of_range",
-                 "For is \"" + seconds + "\", and must be from 1 to 3600 seconds");
+                 "For is " + shown(seconds) + ", and must be from 1 to 3600 seconds");
         row.ring_for.reset();
       }
     }
@@ -200,8 +222,7 @@ class Table {
       const std::string why = detail::why_not(values.at(i), {detail::Letters::Number, 64, false});
       if (!why.empty())
         complain(places.at(i).column, "bad_text",
-                 std::string(kHeader.at(i)) + " \"" + std::string(values.at(i)) +
-                     "\" is refused: it " + why);
+                 std::string(kHeader.at(i)) + " " + shown(values.at(i)) + " is refused: it " + why);
     }
   }
 
@@ -245,6 +266,7 @@ ChainTable chain_from_csv(std::string_view text) {
     table.take_line(text.substr(0, end), ++line);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
+  table.end();
   return std::move(table.made);
 }
 

@@ -31,6 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
 
   if (!table.ok()) return 0;
   const model::ChainTable again = model::chain_from_csv(model::chain_to_csv(table.value));
+  ASSERT(!table.value.empty());
   ASSERT(again.ok());
   ASSERT(again.value == table.value);
   return 0;

@@ -93,6 +93,25 @@ TEST(Chain, SaysTheLineOfWhatItCannotRead) {
   EXPECT_EQ(times.findings.at(1).at, (base::Position{2, 15}));
 }
 
+TEST(Chain, ATableWithoutARowIsRefusedForItWouldEndEveryChain) {
+  for (const char* text : {"", "\n \n", "# nothing\n", "Sip number,Next number\n"}) {
+    const auto table = chain_from_csv(text);
+    ASSERT_EQ(table.findings.size(), 1U) << text;
+    EXPECT_EQ(table.findings[0].code, "empty");
+    EXPECT_EQ(table.findings[0].at, (base::Position{1, 1}));
+  }
+}
+
+TEST(Chain, QuotesNoMoreThanTheBeginningOfALongField) {
+  const auto header = chain_from_csv(std::string(3'000'000, '\0') + "\n");
+  const auto field = chain_from_csv("1401," + std::string(100'000, 'x') + "\n");
+
+  for (const auto& table : {header, field})
+    for (const Finding& finding : table.findings) EXPECT_LT(finding.message.size(), 250U);
+  EXPECT_FALSE(header.ok());
+  EXPECT_FALSE(field.ok());
+}
+
 TEST(Chain, SaysWhereAQuoteBeginsThatIsNeverClosed) {
   const auto rows = chain_from_csv("1401,1402,1,1\n1402,\"0000,1,1\n1403,0000,1,1\n");
 

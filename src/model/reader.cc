@@ -179,10 +179,11 @@ void Reader::secret(std::string_view key, std::string& out) {
   if (opened)
     out = std::move(*opened);
   else
-    complain("unreadable_secret", *node, place,
-             quoted(key) +
-                 " was encrypted by another server; write it plainly, or export it there "
-                 "with --secrets");
+    complain(
+        "unreadable_secret", *node, place,
+        quoted(key) +
+            " does not open with the secrets.key of this server: bring that file back, write the "
+            "value plainly, or export it with --secrets on the server that encrypted it");
 }
 
 void Reader::flag(std::string_view key, bool& out, bool /*fallback*/) {

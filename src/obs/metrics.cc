@@ -285,8 +285,14 @@ void Metrics::count(const facts::Fact& fact) {
 namespace {
 
 void write_sip(Exposition& e, const Figures& f) {
-  e.in_out(MetricId::SipRequestsTotal, f.requests_in, f.requests_out);
-  e.in_out(MetricId::SipResponsesTotal, f.responses_in, f.responses_out);
+  const auto way = [](bool in) { return std::string{in ? "in" : "out"}; };
+  ByLabels<std::uint64_t> requests, responses;
+  for (const SipRequests& some : f.requests)
+    requests[{way(some.in), some.method, some.transport}] += some.count;
+  for (const SipResponses& some : f.responses)
+    responses[{way(some.in), std::to_string(some.code)}] += some.count;
+  e.all(MetricId::SipRequestsTotal, requests);
+  e.all(MetricId::SipResponsesTotal, responses);
   e.in_out(MetricId::SipRetransmissionsTotal, f.retransmissions_in, f.retransmissions_out);
   e.value(MetricId::SipParseErrorsTotal, f.parse_errors);
 }

@@ -11,11 +11,23 @@
 
 namespace obs {
 
+struct SipRequests {
+  bool in = false;  // else out
+  std::string method{}, transport{};
+  std::uint64_t count = 0;
+};
+struct SipResponses {
+  bool in = false;
+  std::uint16_t code = 0;
+  std::uint64_t count = 0;
+};
+
 // What other rooms count; app/ fills it in at the scrape.
 struct Figures {
   std::string version{};
   // the engine
-  std::uint64_t requests_in = 0, requests_out = 0, responses_in = 0, responses_out = 0;
+  std::vector<SipRequests> requests{};
+  std::vector<SipResponses> responses{};
   std::uint64_t retransmissions_in = 0, retransmissions_out = 0, parse_errors = 0;
   std::uint64_t transactions = 0, calls_active = 0, registrations = 0, bugs = 0;
   std::uint64_t bans = 0, banned_messages = 0, held_back = 0, put_off = 0;

@@ -314,9 +314,21 @@ std::optional<NameAddr> first_contact(const Message& message) {
   return NameAddr::parse(message.first_value(Header::Contact));
 }
 
+bool has_one_contact(const Message& message) {
+  std::size_t count = 0;
+  bool good = true;
+  message.for_each_value(Header::Contact, [&](std::string_view value) {
+    ++count;
+    good = good && value != "*";
+  });
+  return good && count == 1;
+}
+
 std::string_view body_of_type(const Message& message, std::string_view type) {
   const std::string_view content_type = message.value(Header::ContentType);
   if (message.body().empty()) return {};
+  const std::string_view encoding = message.value(Header::ContentEncoding);
+  if (!encoding.empty() && !same_word(encoding, "identity")) return {};
   if (same_word(bare_type(content_type), type)) return message.body();
   if (!same_word(bare_type(content_type), "multipart/mixed")) return {};
   const std::string_view boundary = multipart_boundary(content_type);

@@ -90,8 +90,12 @@ struct Replaces {
 [[nodiscard]] std::optional<NameAddr> to_of(const Message& message);
 [[nodiscard]] std::optional<NameAddr> first_contact(const Message& message);
 
+// Exactly one, and an address (8.1.1.8): where the dialog's requests go.
+[[nodiscard]] bool has_one_contact(const Message& message);
+
 // The part of the body with this type ("application/sdp"): the body itself, or that part of a
-// multipart/mixed one; "" if there is none.
+// multipart/mixed one; "" if there is none, or if it is packed in a way that we do not read
+// (Content-Encoding).
 [[nodiscard]] std::string_view body_of_type(const Message& message, std::string_view type);
 
 }  // namespace sip

@@ -6,8 +6,10 @@ run.py [--update] [--report FILE]. HARRIER is the binary. In README.md and docs/
                     granted (tenant, users 101 to 103, group Night, a trunk) is added
   ```sh             lines with `harrier COMMAND` are run against a server with examples/office.yaml
   <!-- explain: N --> the block behind it is what `harrier explain N` draws; --update writes it
+  <!-- metrics -->    the table behind it is the list of metrics in the code; --update writes it
 Links to files of the project must lead somewhere.
 """
+import json
 import pathlib
 import re
 import shutil
@@ -141,6 +143,52 @@ def test_links_lead_somewhere():
                 assert (page.parent / target).exists(), f"{page.name}: {target} is not there"
 
 
+METRIC = re.compile(r'MetricKind::(\w+),\s*"(\w+)",\s*"([\w,]*)",\s*((?:"[^"]*"\s*)+)\}')
+METRIC_TABLE = re.compile(r"(?<=<!-- metrics -->\n)(?:\|.*\n)+")
+
+
+def metrics():
+    """Name to kind, labels and help of each metric, as the code declares them."""
+    found = METRIC.findall((ROOT / "src/obs/metrics_list.h").read_text())
+    assert len(found) > 50, found
+    return {name: (kind.lower(), [label for label in labels.split(",") if label],
+                   "".join(re.findall('"([^"]*)"', told))) for kind, name, labels, told in found}
+
+
+def metric_table():
+    lines = ["| name | kind | labels | what it says |", "|---|---|---|---|"]
+    lines += [f"| `{name}` | {kind} | {', '.join(f'`{label}`' for label in labels)} | {told} |"
+              for name, (kind, labels, told) in metrics().items()]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_table_of_metrics_is_current():
+    assert METRIC_TABLE.findall((ROOT / "docs/metrics.md").read_text()) == [metric_table()], \
+        f"run {__file__} --update"
+
+
+def test_alerts_and_dashboard_ask_for_metrics_that_exist():
+    known = metrics()
+    rules = (ROOT / "packaging/prometheus/harrier.rules.yml").read_text()
+    asked = re.findall(r"expr: (?:>\n)?(.*?)\n {8}\w+:", rules, re.S)
+    panels = json.loads((ROOT / "packaging/grafana/harrier.json").read_text())["panels"]
+    asked += [f"{target['expr']} {target['legendFormat']}" for panel in panels
+              for target in panel.get("targets", [])]
+    assert len(asked) > 40, asked
+    for expression in asked:
+        names = re.findall(r"\b(?:harrier|process)_\w+", expression)
+        assert names or expression.startswith("up{"), expression
+        labels = {"instance", "job"}
+        for name in names:
+            plain = name.removesuffix("_bucket")
+            assert plain in known, f"{name} is no metric: {expression}"
+            assert (plain == name) == (known[plain][0] != "histogram"), expression
+            labels |= set(known[plain][1]) | ({"le"} if plain != name else set())
+        used = {part.strip() for by in re.findall(r"by \(([^)]*)\)", expression) for part in by.split(",")}
+        used |= set(re.findall(r"(\w+)=~?\"", expression) + re.findall(r"\{\{(\w+)\}\}", expression))
+        assert used <= labels, f"{used - labels} is no label of {names}: {expression}"
+
+
 def quoted(file, pattern):
     """What the code writes between quotes, each once, in order."""
     found = list(dict.fromkeys(re.findall(f'"({pattern})"', (ROOT / "src" / file).read_text())))
@@ -176,9 +224,10 @@ def update():
             text = page.read_text()
             new = PICTURE.sub(
                 lambda m: f"<!-- explain: {m[1]} -->\n```text\n{drawn(world, m[1])}```", text)
+            new = METRIC_TABLE.sub(lambda _: metric_table(), new)
             if new != text:
                 page.write_text(new)
-                print(f"{page.relative_to(ROOT)}: pictures drawn anew")
+                print(f"{page.relative_to(ROOT)}: drawn anew")
 
 
 def main():

@@ -37,6 +37,21 @@ class Health(kit.Case):
         line = re.compile(r'^(#.*|[a-z_]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? [-+0-9.eInf]+)$')
         self.assertEqual([bad for bad in text.splitlines() if not line.match(bad)], [])
 
+    def test_metrics_name_what_sip_came_and_went(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as phone:
+            phone.settimeout(kit.PATIENCE)
+            phone.bind(("127.0.0.1", 0))
+            port = phone.getsockname()[1]
+            phone.sendto(("OPTIONS sip:office.example SIP/2.0\r\nMax-Forwards: 70\r\n"
+                          f"Via: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bKm\r\n"
+                          "From: <sip:a@b.example>;tag=1\r\nTo: <sip:office.example>\r\n"
+                          "Call-ID: m\r\nCSeq: 1 OPTIONS\r\n\r\n").encode(), self.server.sip)
+            self.assertTrue(phone.recv(65536).startswith(b"SIP/2.0 200 "))
+        text = self.server.get("/metrics").text()
+        for line in ('requests_total{direction="in",method="OPTIONS",transport="udp"} 1',
+                     'responses_total{direction="out",code="200"} 1'):
+            self.assertIn(f"\nharrier_sip_{line}\n", text)
+
     def test_version_is_that_of_the_program(self):
         said = kit.run("version")
         self.assertEqual(said.stdout, "harrier %s\n" %

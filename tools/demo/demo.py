@@ -67,6 +67,16 @@ def one_call(caller, number, answered, data):
 
 def main(data):
     phones = {}
+    try:
+        play(phones, data)
+        while True:
+            time.sleep(60)
+    finally:  # nothing of it is left for phones that come later
+        for phone in phones.values():
+            phone.register(expires=0)
+
+
+def play(phones, data):
     for number, (user, password) in enumerate(PEOPLE.items(), 10):
         phones[user] = Phone(SERVER, user, password, "office.example", f"127.0.0.{number}")
         register(phones[user])
@@ -78,8 +88,6 @@ def main(data):
         one_call(caller, number, bool(answers), data)
         trace(data)
     print("That was the demonstration; the server runs on. Ctrl-C ends it.", flush=True)
-    while True:
-        time.sleep(60)
 
 
 if __name__ == "__main__":

@@ -138,7 +138,10 @@ class Core final {
   [[nodiscard]] bool is_emergency(std::string_view number) const;
 
   // Sends bytes that belong to no transaction: ACK of a 2xx, stateless answers.
-  void send(const base::Flow& flow, std::string bytes, bool request);
+  void send(const base::Flow& flow, Bytes bytes);
+  void send(const base::Flow& flow, std::string text) {
+    send(flow, std::make_shared<const std::string>(std::move(text)));
+  }
   // "SIP/2.0/UDP host:port;rport;branch=…"
   [[nodiscard]] std::string via(const base::Flow& flow, std::string_view branch) const;
   // "<sip:host:port>" as the peer of this flow reaches us; of a side whose dialog began with a SIPS

@@ -320,7 +320,8 @@ Wire Phone::send_invite(const std::string& number, const Options& options) {
       "To: <sip:" + number + "@" + domain + ">",
       "Call-ID: call-" + user_ + "-" + std::to_string(serial_) + "@" + peer_,
       "CSeq: " + std::to_string(cseq_) + " INVITE"};
-  headers.push_back("Contact: " + contact());
+  if (options.contact != "-")
+    headers.push_back("Contact: " + (options.contact.empty() ? contact() : options.contact));
   for (const auto& line : options.extra) headers.push_back(line);
   if (!options.body.empty()) headers.push_back("Content-Type: " + options.content_type);
   const std::string text =
