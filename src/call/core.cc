@@ -203,9 +203,9 @@ void Core::transport_failed(const base::Flow& flow) {
     for (auto& [id, agent] : trunks_) agent.on_connection_lost(*this, flow);
     queues_.look_again();
     for (auto& fact : gone) tell(std::move(fact));
+    // Strangers may close connections as fast as they like: only calls of this one cost more.
     calls_.for_each([&](Call& call) {
-      call.on_connection_lost(flow.connection);
-      touch(call);
+      if (call.on_connection_lost(flow.connection)) touch(call);
     });
   }
 }

@@ -62,8 +62,8 @@ class Call final {
   // then finish_cancel sends the 487 (9.2).
   void on_cancel(Side& side, const Incoming& cancel);
   void finish_cancel(Side& side);
-  // REQUIRES: a connection, not None.
-  void on_connection_lost(base::ConnectionId connection);
+  // True if that is of interest here. REQUIRES: a connection, not None.
+  [[nodiscard]] bool on_connection_lost(base::ConnectionId connection);
   void on_ack(Side& side, const Incoming& ack);
   // A request inside a dialog, with its new server transaction.
   void on_request(Side& side, const Incoming& in, const Id& server);
