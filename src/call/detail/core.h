@@ -190,7 +190,8 @@ class Core final {
   void note_dialled(const std::string& user_id, const std::string& number);
   void note_called(const std::string& user_id, const std::string& number, bool hidden);
   [[nodiscard]] std::uint64_t look_up(const sip::Wanted& wanted, const Id& call);
-  void look_up_for_trunk(const sip::Wanted& wanted, const std::string& trunk_id);
+  [[nodiscard]] std::uint64_t look_up_for_trunk(const sip::Wanted& wanted,
+                                                const std::string& trunk_id);
   // ACK and BYE for a 2xx that nobody wants (sip.md 4.2), by what the response itself says.
   void end_success(const Incoming& response, StopReason reason, bool bye);
 
