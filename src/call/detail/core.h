@@ -217,8 +217,6 @@ class Core final {
 
  private:
   void tell_last_calls();
-  void configure_trunks();
-  void end_registrations(const model::Snapshot& old);
   struct UserState {
     std::uint32_t calls = 0;
     std::optional<base::WallTime> last_answered_ended;
@@ -241,6 +239,10 @@ class Core final {
   // ---- ways.cc ----
   [[nodiscard]] const base::Flow* listener_for(base::Transport transport, bool is_v6) const;
   [[nodiscard]] std::optional<base::Flow> flow_to(const sip::Located& place, std::string_view host);
+
+  // ---- configuring.cc ----
+  void configure_trunks();
+  void end_registrations(const model::Snapshot& old);
 
   // ---- core.cc ----
   // A call in its place, which nobody has begun yet.
