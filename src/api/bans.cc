@@ -8,6 +8,7 @@
 #include "api/handlers.h"
 #include "api/http.h"
 #include "api/listings.h"
+#include "api/no_answer.h"
 #include "api/problem.h"
 #include "api/router.h"
 #include "base/address.h"
@@ -19,8 +20,7 @@ namespace api {
 
 Response list_bans(const Call& call) {
   const auto bans = call.backend.bans();
-  if (!bans.has_value())
-    return problem(503, "the signalling thread did not answer in time; try again");
+  if (!bans.has_value()) return problem(503, kNoAnswer);
   Listing listing;
   for (const BannedSource& ban : *bans) {
     base::Node one = base::Node::empty_map();

@@ -16,6 +16,7 @@
 #include "api/fields.h"
 #include "api/handlers.h"
 #include "api/http.h"
+#include "api/no_answer.h"
 #include "api/problem.h"
 #include "api/rights.h"
 #include "api/router.h"
@@ -27,8 +28,6 @@
 
 namespace api {
 namespace {
-
-constexpr const char* kNoAnswer = "the signalling thread did not answer in time; try again";
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
   out.append("\"").append(name).append("\":");

@@ -9,6 +9,7 @@
 
 #include "api/backend.h"
 #include "api/http.h"
+#include "api/no_answer.h"
 #include "api/problem.h"
 #include "api/router.h"
 #include "base/node.h"
@@ -160,8 +161,7 @@ std::variant<Expander, Response> Expander::of(const Call& call, Kind kind) {
   made.backend_ = &call.backend;
   if (kind != Kind::User && kind != Kind::Group) return made;
   auto people = call.backend.people();
-  if (!people.has_value())
-    return problem(503, "the signalling thread did not answer in time; try again");
+  if (!people.has_value()) return problem(503, kNoAnswer);
   made.people_ = *std::move(people);
   return made;
 }

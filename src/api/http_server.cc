@@ -16,7 +16,6 @@
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -35,6 +34,7 @@
 #include <boost/beast/core/detect_ssl.hpp>
 #include <boost/beast/http.hpp>
 
+#include "api/detail/http_sockets.h"
 #include "api/http.h"
 #include "api/plain_refusals.h"
 #include "base/address.h"
@@ -144,8 +144,10 @@ class HttpServer::Impl {
       auto used = use_certificate(options_.certificate_file, options_.key_file);
       if (!used) return used;
     }
-    if (auto opened = open_tcp(); !opened) return opened;
-    if (auto opened = open_local(); !opened) return opened;
+    if (auto opened = detail::open_tcp(tcp_, options_.listen); !opened) return opened;
+    if (!options_.socket_file.empty()) {
+      if (auto opened = detail::open_local(local_, options_.socket_file); !opened) return opened;
+    }
     asio::co_spawn(io_, accept(tcp_, false), asio::detached);
     if (local_.is_open()) asio::co_spawn(io_, accept(local_, true), asio::detached);
     for (std::size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { io_.run(); });
@@ -154,18 +156,10 @@ class HttpServer::Impl {
 
   base::Status<std::string> use_certificate(const std::string& certificate_file,
                                             const std::string& key_file) {
-    auto made = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
-    error_code error;
-    (void)made->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                                asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-                                asio::ssl::context::no_tlsv1_1 | asio::ssl::context::single_dh_use,
-                            error);
-    if (!error) (void)made->use_certificate_chain_file(certificate_file, error);
-    if (error) return base::Unexpected{"tls: " + certificate_file + ": " + error.message()};
-    (void)made->use_private_key_file(key_file, asio::ssl::context::pem, error);
-    if (error) return base::Unexpected{"tls: " + key_file + ": " + error.message()};
+    auto made = detail::read_certificate(certificate_file, key_file);
+    if (!made) return base::Unexpected{made.error()};
     const std::scoped_lock lock{tls_mutex_};
-    tls_ = std::move(made);
+    tls_ = *std::move(made);
     return base::Ok{};
   }
 
@@ -184,37 +178,6 @@ class HttpServer::Impl {
   }
 
  private:
-  base::Status<std::string> open_tcp() {
-    const std::string name = "http " + options_.listen.to_string();
-    error_code error;
-    const auto ip = asio::ip::make_address(options_.listen.ip.to_string(), error);
-    if (error) return base::Unexpected{name + " is not an address"};
-    const tcp::endpoint endpoint{ip, options_.listen.port};
-    (void)tcp_.open(endpoint.protocol(), error);
-    if (!error) (void)tcp_.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) (void)tcp_.bind(endpoint, error);
-    if (!error) (void)tcp_.listen(asio::socket_base::max_listen_connections, error);
-    if (error == asio::error::address_in_use)
-      return base::Unexpected{name + " is in use by another program"};
-    if (error) return base::Unexpected{name + ": " + error.message()};
-    return base::Ok{};
-  }
-
-  base::Status<std::string> open_local() {
-    if (options_.socket_file.empty()) return base::Ok{};
-    // The data folder is locked by now: a file that is there was left by a dead process.
-    ::unlink(options_.socket_file.c_str());
-    error_code error;
-    const mode_t before = ::umask(0177);
-    (void)local_.open(stream_protocol{}, error);
-    if (!error) (void)local_.bind(stream_protocol::endpoint{options_.socket_file}, error);
-    ::umask(before);
-    if (!error) (void)local_.listen(asio::socket_base::max_listen_connections, error);
-    if (error)
-      return base::Unexpected{"local socket " + options_.socket_file + ": " + error.message()};
-    return base::Ok{};
-  }
-
   template <class Acceptor>
   awaitable<void> accept(Acceptor& acceptor, bool is_local) {
     for (;;) {

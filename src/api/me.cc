@@ -14,6 +14,7 @@
 #include "api/fields.h"
 #include "api/handlers.h"
 #include "api/http.h"
+#include "api/no_answer.h"
 #include "api/presence.h"
 #include "api/problem.h"
 #include "api/records.h"
@@ -161,8 +162,7 @@ Response get_me(const Call& call) {
   base::Node phones = base::Node::empty_list();
   if (user != nullptr) {
     const auto bindings = call.backend.registrations();
-    if (!bindings.has_value())
-      return problem(503, "the signalling thread did not answer in time; try again");
+    if (!bindings.has_value()) return problem(503, kNoAnswer);
     for (const facts::Binding& binding : *bindings)
       if (binding.user_id == user->id) phones.push(registration_node(binding, *snapshot));
   }

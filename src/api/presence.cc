@@ -15,6 +15,7 @@
 #include "api/handlers.h"
 #include "api/http.h"
 #include "api/listings.h"
+#include "api/no_answer.h"
 #include "api/problem.h"
 #include "api/router.h"
 #include "base/address.h"
@@ -32,8 +33,6 @@
 
 namespace api {
 namespace {
-
-constexpr const char* kNoAnswer = "the signalling thread did not answer in time; try again";
 
 // Findings of a body inside another body.
 void move_under(model::Findings& findings, const std::string& path) {

@@ -39,13 +39,16 @@ std::optional<ProvisionWindow> ProvisionWindows::look(std::string_view secret,
   return held.window;
 }
 
-void ProvisionWindows::taken(std::string_view secret, const std::string& source,
-                             base::WallTime now) {
+bool ProvisionWindows::take(std::string_view secret, const std::string& source,
+                            base::WallTime now) {
   const std::scoped_lock lock{mutex_};
   const auto found = held_.find(store::token_hash(secret));
-  if (found == held_.end() || !found->second.source.empty()) return;
-  found->second.source = source;
-  found->second.until = {now.unix_ms + kAgain.count()};
+  if (found == held_.end() || is_over(found->second, now)) return false;
+  Held& held = found->second;
+  if (!held.source.empty()) return held.source == source;
+  held.source = source;
+  held.until = {now.unix_ms + kAgain.count()};
+  return true;
 }
 
 }  // namespace api

@@ -38,8 +38,8 @@ class ProvisionWindows final {
   [[nodiscard]] std::optional<ProvisionWindow> look(std::string_view secret,
                                                     const std::string& source,
                                                     base::WallTime now) const;
-  // He has the file now.
-  void taken(std::string_view secret, const std::string& source, base::WallTime now);
+  // He gets the file. False: it is another's by now, who looked at the same time, or time is over.
+  [[nodiscard]] bool take(std::string_view secret, const std::string& source, base::WallTime now);
 
  private:
   struct Held {

@@ -184,7 +184,7 @@ Response get_provision_file(const Call& call) {
   response.body = model::provisioned(
       window->phone, pattern.has_value() ? *pattern : model::own_pattern(window->phone), settings);
   response.headers.emplace_back("Cache-Control", "no-store");
-  call.desk.windows.taken(secret, source, now);
+  if (!call.desk.windows.take(secret, source, now)) return none;
   call.backend.note("provision.given", "user:" + user->id, source);
   return response;
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "api/backend.h"
+#include "api/no_answer.h"
 #include "app/detail/answer_of.h"
 #include "app/hep_mirror.h"
 #include "base/address.h"
@@ -64,7 +65,6 @@ void put_traffic(obs::Figures& figures, const call::Traffic::Direction& some, bo
   }
 }
 
-constexpr const char* kSlow = "the signalling thread did not answer in time; try again";
 constexpr const char* kNotStored =
     "the database does not take changes now; the token may still be there: look, then try again";
 constexpr const char* kNotChanged = "the database does not take changes now; try again";
@@ -119,7 +119,7 @@ base::Result<bool, api::Refused> Backend::hang_up(std::string_view call) {
       [id = std::string{call}](call::Engine& engine, base::Now now, call::Actions& out) {
         return engine.hang_up(id, now, out);
       });
-  if (!done.has_value()) return base::Unexpected{api::Refused{503, kSlow, {}}};
+  if (!done.has_value()) return base::Unexpected{api::Refused{503, api::kNoAnswer, {}}};
   return *done;
 }
 
@@ -129,7 +129,7 @@ base::Result<bool, api::Refused> Backend::ask_to_answer(std::string_view call,
       [id = std::string{call}, user_id](call::Engine& engine, base::Now now, call::Actions& out) {
         return engine.ask_to_answer(id, user_id, now, out);
       });
-  if (!done.has_value()) return base::Unexpected{api::Refused{503, kSlow, {}}};
+  if (!done.has_value()) return base::Unexpected{api::Refused{503, api::kNoAnswer, {}}};
   return *done;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/backend.h"
+#include "api/no_answer.h"
 #include "app/backend.h"
 #include "base/address.h"
 #include "base/result.h"
@@ -38,9 +39,7 @@ base::Result<bool, api::Refused> Backend::lift_ban(const base::IpAddress& addres
       [address, who](call::Engine& engine, base::Now now, call::Actions& out) {
         return engine.lift_ban(address, who, now, out);
       });
-  if (!done.has_value())
-    return base::Unexpected{
-        api::Refused{503, "the signalling thread did not answer in time; try again", {}}};
+  if (!done.has_value()) return base::Unexpected{api::Refused{503, api::kNoAnswer, {}}};
   return *done;
 }
 

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "api/backend.h"
+#include "api/no_answer.h"
 #include "app/backend.h"
 #include "base/overloaded.h"
 #include "base/result.h"
@@ -15,8 +16,6 @@
 
 namespace app {
 namespace {
-
-constexpr const char* kSlow = "the signalling thread did not answer in time; try again";
 
 api::Refused refused(std::uint16_t status, const char* code, const char* pointer,
                      const std::string& text) {
@@ -77,7 +76,7 @@ base::Result<std::string, api::Refused> Backend::order(const api::CallOrder& ord
                              }},
             order);
       });
-  if (!done.has_value()) return base::Unexpected{api::Refused{503, kSlow, {}}};
+  if (!done.has_value()) return base::Unexpected{api::Refused{503, api::kNoAnswer, {}}};
   if (auto refusal = refusal_of(done->outcome)) return base::Unexpected{*std::move(refusal)};
   return done->call_id;
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "api/backend.h"
+#include "api/no_answer.h"
 #include "app/backend.h"
 #include "app/detail/answer_of.h"
 #include "app/trunk_probe.h"
@@ -44,7 +45,6 @@
 namespace app {
 namespace {
 
-constexpr const char* kSlow = "the signalling thread did not answer in time; try again";
 constexpr std::chrono::seconds kProbeLimit{4};
 constexpr int kProbesMax = 2;  // at once: each waits on an HTTP thread
 constexpr base::Duration kSoundMax{30 * 60 * 1'000};
@@ -111,7 +111,7 @@ base::Result<facts::PlanStory, api::Refused> Backend::explain(
     const api::ExplainQuestion& question) {
   auto presence = parts_.shard.ask<hunt::Presence>(
       [](call::Engine& engine, base::Now now, call::Actions&) { return engine.presence(now); });
-  if (!presence.has_value()) return base::Unexpected{api::Refused{503, kSlow, {}}};
+  if (!presence.has_value()) return base::Unexpected{api::Refused{503, api::kNoAnswer, {}}};
   foresight::Question asked;
   asked.number = question.number;
   asked.from = question.from;

@@ -7,8 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <malloc.h>
 #include <memory>
 #include <optional>
@@ -16,10 +14,7 @@
 #include <signal.h>
 #include <string>
 #include <string_view>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -34,6 +29,7 @@
 #include "app/hep_mirror.h"
 #include "app/hooks.h"
 #include "app/mail.h"
+#include "app/service_manager.h"
 #include "app/settings.h"
 #include "app/shard.h"
 #include "app/signals.h"
@@ -80,24 +76,6 @@ constexpr std::size_t kMessagesMax = 1'000;                 // of a mailbox by p
 constexpr std::size_t kHttpThreads = 4;                     // each with a reader of the database
 constexpr std::chrono::milliseconds kQuestionLimit{2'000};  // then it is 503
 
-// Tells a service manager that started us (sd_notify's datagram), if there is one.
-void notify(const char* state) {
-  const char* path = std::getenv("NOTIFY_SOCKET");
-  if (path == nullptr || (path[0] != '/' && path[0] != '@')) return;
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::size_t length = std::strlen(path);
-  if (length >= sizeof(address.sun_path)) return;
-  std::memcpy(address.sun_path, path, length);
-  if (path[0] == '@') address.sun_path[0] = '\0';
-  const int descriptor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return;
-  (void)::sendto(descriptor, state, std::strlen(state), MSG_NOSIGNAL,
-                 reinterpret_cast<const sockaddr*>(&address),
-                 static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length));
-  ::close(descriptor);
-}
-
 // glibc gives every thread a heap that grows by the page; ours get one heap that grows by the
 // megabyte. It is measured: page faults and mprotect were a tenth of a call's CPU (docs/adr/0009).
 void tune_allocator() {
@@ -125,7 +103,7 @@ class Server final {
     backend_->set_phase(Backend::Phase::Serving);
     std::puts("harrier: ready");
     (void)std::fflush(stdout);
-    notify("READY=1\nSTATUS=serving");
+    tell_service_manager("READY=1\nSTATUS=serving");
     for (;;) {
       const int number = signals_.wait(std::chrono::milliseconds{1'000});
       if (number == SIGTERM || number == SIGINT) return drain();
@@ -280,14 +258,23 @@ class Server final {
   }
 
   Trouble open_sockets() {
-    const auto snapshot = configuration_->snapshot();
-    print_start_warnings(config_, snapshot->office(), configuration_->calendar_troubles(),
-                         folder_->path());
+    print_start_warnings(config_, configuration_->snapshot()->office(),
+                         configuration_->calendar_troubles(), folder_->path());
     if (auto started = open_sound(); !started) return started;
     if (auto started = open_mail(); !started) return started;
+    if (auto opened = open_signalling(); !opened) return opened;
+    // A webhook that is gone is an edit, which the shard is told of by another thread.
     if (auto started = open_hooks(); !started) return started;
+    if (auto opened = open_web(); !opened) return opened;
+    shard_->start();
+    counting_ = shard_.get();
+    (void)store_->when_written([this] { count({}); });
+    return base::Ok{};
+  }
+
+  Trouble open_signalling() {
     shard_ = std::make_unique<Shard>(
-        engine_settings(config_), snapshot,
+        engine_settings(config_), configuration_->snapshot(),
         Shard::Parts{store_->journal(0), observer_,
                      [this](std::vector<facts::MediaCommand> said) {
                        (void)sound_->submit(std::move(said));
@@ -318,7 +305,10 @@ class Server final {
       addresses.push_back({listen.transport, listen.address});
     auto tls = signalling_tls(config_);
     if (!tls) return Unexpected{tls.error()};
-    if (auto opened = shard_->open(addresses, *std::move(tls)); !opened) return opened;
+    return shard_->open(addresses, *std::move(tls));
+  }
+
+  Trouble open_web() {
     auto certificate =
         web_certificate(config_.tls, folder_->path(), config_.http, net::read_clocks().wall);
     if (!certificate) return Unexpected{certificate.error()};
@@ -338,9 +328,6 @@ class Server final {
         observer_.feed());
     if (auto started = http_->start(); !started) return started;
     backend_->set_web_address(web_address(http_->address()));
-    shard_->start();
-    counting_ = shard_.get();
-    (void)store_->when_written([this] { count({}); });
     return base::Ok{};
   }
 
@@ -419,7 +406,7 @@ class Server final {
   }
 
   void drain() {
-    notify("STOPPING=1");
+    tell_service_manager("STOPPING=1");
     backend_->set_phase(Backend::Phase::Draining);
     if (!insist([](call::Engine& engine, base::Now now, call::Actions& out) {
           engine.drain(now, out);

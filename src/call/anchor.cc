@@ -21,6 +21,7 @@
 #include "call/detail/call.h"
 #include "call/detail/callee_leg.h"
 #include "call/detail/core.h"
+#include "call/detail/paging.h"
 #include "call/detail/reason.h"
 #include "call/detail/side.h"
 #include "call/settings.h"
@@ -328,7 +329,7 @@ void Call::move_anchor(Side& side, const std::string& why) {
   core_.media(facts::OpenStream{anchor.stream, record_.id, {side.flow.local.ip, *port}});
   if (anchor.agreed.has_value()) tell_media(side);
   join_anchors();
-  hear_page_again();
+  Paging::hear_again(*this);
   tell_moved(side);
 }
 

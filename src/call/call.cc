@@ -20,6 +20,7 @@
 #include "call/detail/core.h"
 #include "call/detail/ids.h"
 #include "call/detail/orders.h"
+#include "call/detail/paging.h"
 #include "call/detail/reason.h"
 #include "call/detail/side.h"
 #include "call/detail/transaction_layer.h"
@@ -299,7 +300,7 @@ void Call::end_by_server() {
 
 void Call::set_ending() {
   state_ = State::Ending;
-  end_page();
+  Paging::end(*this);
   leave_queue();
   queue_talk_over();
   parked_.reset();

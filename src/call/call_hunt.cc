@@ -15,6 +15,7 @@
 #include "call/detail/call.h"
 #include "call/detail/core.h"
 #include "call/detail/orders.h"
+#include "call/detail/paging.h"
 #include "call/detail/reason.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
@@ -156,7 +157,7 @@ void Call::carry_out(HuntRun& run, hunt::Actions& actions) {
             },
             [&](const hunt::TellCallerRinging&) { tell_caller_ringing(); },
             [&](const hunt::Connect& connect) { this->connect(run, connect.attempt); },
-            [&](const hunt::JoinPage& join) { join_page(run, join.attempt); },
+            [&](const hunt::JoinPage& join) { Paging::join(*this, run, join.attempt); },
             [&](const hunt::AskConfirmation& question) { ask(run, question); },
             // The question itself knows this key.
             [](const hunt::RepeatQuestion&) {},
@@ -213,7 +214,7 @@ void Call::hunt_ended(HuntRun& run, const hunt::End& end) {
   }
   if (&run != runs_.back().get()) return;
   if (end.page_over) {
-    all_have_joined(run);
+    Paging::all_have_joined(*this, run);
     return;
   }
   take_story(run);

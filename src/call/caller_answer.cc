@@ -16,6 +16,7 @@
 #include "call/detail/core.h"
 #include "call/detail/ids.h"
 #include "call/detail/orders.h"
+#include "call/detail/paging.h"
 #include "call/detail/reason.h"
 #include "call/detail/reliable_provisional.h"
 #include "call/detail/side.h"
@@ -185,7 +186,7 @@ bool Call::send_ok(const std::string& sdp) {
   }
   if (!writer.ok()) return false;
   if (winner_ != nullptr) tell_answered();
-  if (pages_) page_is_heard();
+  if (pages_) Paging::is_heard(*this);
   side.in.ok = std::make_shared<const std::string>(writer.take());
   side.in.state = InviteIn::State::Answered;
   side.in.repeat.emplace(core_.settings().timers.t1, core_.settings().timers.t2, core_.now().at);

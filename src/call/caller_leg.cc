@@ -209,11 +209,12 @@ void Call::on_cancel(Side& side, const Incoming& cancel) {
 }
 
 // A caller who waits behind a connection that is gone hears no answer any more (sip.md 4.3).
-void Call::on_connection_lost(base::ConnectionId connection) {
-  if (caller_.side.flow.connection != connection || !caller_waits() || caller_.ended) return;
+bool Call::on_connection_lost(base::ConnectionId connection) {
+  if (caller_.side.flow.connection != connection || !caller_waits() || caller_.ended) return false;
   drop_unheard_winner();
   caller_gone(false, facts::EndedBy::Caller, 487);
   send_final(487, {});
+  return true;
 }
 
 // Somebody answered, and our 200 waits for a PRACK: the caller never got it.

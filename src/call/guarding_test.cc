@@ -186,6 +186,21 @@ TEST(Guarding, Threat_T24_AnEmergencyCallPassesEveryLimit) {
   EXPECT_FALSE(desk.caller.has("403 INVITE")) << desk.caller.waiting();
 }
 
+TEST(Guarding, CallsThatTheOfficeOrdersCountLikeAllOthers) {
+  base::Limits limits;
+  limits.calls = 1;
+  model::Office office = small_office();
+  office.users[0].id = "alice";
+  Desk desk(office, with_limits(limits));
+  (void)desk.talk();
+
+  Actions out;
+  const CallOrdered ordered = desk.house.engine().originate(desk.house.office().users.at(0).id,
+                                                            "102", desk.house.now(), out);
+
+  EXPECT_EQ(ordered.outcome, OrderOutcome::TooMany);
+}
+
 TEST(Guarding, CallsAUserAndCallsASourceAreBounded) {
   base::Limits limits;
   limits.user_calls = 2;

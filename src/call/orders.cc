@@ -12,7 +12,6 @@
 #include <utility>
 #include <variant>
 
-#include "base/limits.h"
 #include "base/time.h"
 #include "call/detail/call.h"
 #include "call/detail/call_parts.h"
@@ -102,7 +101,7 @@ void Orders::give_up(Call& call, model::EndClass end) {
 CallOrdered Core::originate(const std::string& user_id, const std::string& number) {
   const model::User* user = snapshot_->user_by_id(user_id);
   if (user == nullptr || !user->enabled) return {OrderOutcome::NoSuchUser, {}};
-  if (draining_ || calls_.size() >= base::kCallsMax) return {OrderOutcome::TooMany, {}};
+  if (draining_ || calls_.size() >= settings_.limits.calls) return {OrderOutcome::TooMany, {}};
   if (!settings_.media.available) return {OrderOutcome::NoMedia, {}};
   if (devices_of(user_id).empty()) return {OrderOutcome::NoPhone, {}};
   model::Query query;

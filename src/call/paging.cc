@@ -1,6 +1,8 @@
 // A page: one speaks, all who answered listen, until he hangs up (docs/hunting.md `page`, sip.md
 // 4.11).
 
+#include "call/detail/paging.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -46,139 +48,134 @@ std::string auto_answer_lines(model::PhoneKind kind, const std::string& tenant) 
 }
 
 // One more who listens; the first of them answers the caller.
-void Call::join_page(HuntRun& run, hunt::AttemptId id) {
-  LiveAttempt* attempt = attempt_of(run, id);
-  CalleeLeg* leg = answered_leg(run, id);
+void Paging::join(Call& call, HuntRun& run, hunt::AttemptId id) {
+  LiveAttempt* attempt = call.attempt_of(run, id);
+  CalleeLeg* leg = call.answered_leg(run, id);
   if (leg == nullptr) return;
   attempt->answered = true;
   attempt->closed = true;
   attempt->later.clear();
   leg->stop.reset();
-  for (auto& sister : legs_) {
+  for (auto& sister : call.legs_) {
     if (sister->attempt == attempt && sister.get() != leg) {
-      stop_leg(*sister, StopReason::CompletedElsewhere);
+      call.stop_leg(*sister, StopReason::CompletedElsewhere);
     }
   }
-  const bool may_listen = winner_ == nullptr && !caller_.ended && leg->side.anchor != nullptr;
-  if (!may_listen || !begin_page(run, *leg)) {
-    if (facts::Attempt* entry = entry_of(run, id)) {
+  const bool may_listen =
+      call.winner_ == nullptr && !call.caller_.ended && leg->side.anchor != nullptr;
+  if (!may_listen || !begin(call, run, *leg)) {
+    if (facts::Attempt* entry = call.entry_of(run, id)) {
       entry->result = facts::AttemptResult::Failed;
       entry->why.clear();
     }
-    hang_up_leg(*leg, StopReason::CompletedElsewhere);
-    leg_over(*leg, 200);
+    call.hang_up_leg(*leg, StopReason::CompletedElsewhere);
+    call.leg_over(*leg, 200);
     return;
   }
-  if (run.story_taken) note_late_listener(run, id);
+  if (run.story_taken) note_late_listener(call, run, id);
   leg->listens = true;
-  core_.call_began(leg->to.user_id);
-  core_.media(facts::HearStream{leg->side.anchor->stream, caller_.side.anchor->stream});
-  tell_moved(leg->side);
-  start_session(leg->side);
+  call.core_.call_began(leg->to.user_id);
+  call.core_.media(facts::HearStream{leg->side.anchor->stream, call.caller_.side.anchor->stream});
+  call.tell_moved(leg->side);
+  call.start_session(leg->side);
 }
 
 // His 200 crossed our CANCEL when the time to answer was over.
-void Call::note_late_listener(HuntRun& run, hunt::AttemptId id) {
-  state_ = State::Talking;
-  facts::Attempt* entry = entry_of(run, id);
+void Paging::note_late_listener(Call& call, HuntRun& run, hunt::AttemptId id) {
+  call.state_ = Call::State::Talking;
+  facts::Attempt* entry = call.entry_of(run, id);
   if (entry == nullptr) return;
   entry->result = facts::AttemptResult::Won;
   entry->why = "page";
 }
 
 // The caller is answered and hears a beep: somebody listens. False: he cannot be.
-bool Call::begin_page(const HuntRun& run, const CalleeLeg& first) {
-  if (pages_) return true;
-  if (!open_anchor(caller_.side)) {
-    cannot_join_ = true;
+bool Paging::begin(Call& call, const HuntRun& run, const CalleeLeg& first) {
+  if (call.pages_) return true;
+  if (!call.open_anchor(call.caller_.side)) {
+    call.cannot_join_ = true;
     return false;
   }
-  for (auto& other_run : runs_) {
-    if (other_run.get() != &run) feed(*other_run, hunt::TakenElsewhere{});
+  for (auto& other_run : call.runs_) {
+    if (other_run.get() != &run) call.feed(*other_run, hunt::TakenElsewhere{});
   }
-  drop_service(caller_.side);
-  pages_ = true;
-  record_.answered_by = first.target_name;
-  if (caller_waits()) {
-    answer_for_service();
+  call.drop_service(call.caller_.side);
+  call.pages_ = true;
+  call.record_.answered_by = first.target_name;
+  if (call.caller_waits()) {
+    call.answer_for_service();
   } else {
-    page_is_heard();
+    is_heard(call);
   }
-  if (caller_.ended || caller_.side.anchor == nullptr) return false;
-  const Anchor& anchor = *caller_.side.anchor;
-  core_.media(facts::PlaySounds{
-      anchor.stream, core_.next_sound(), {service::tone(facts::Tone::Beep)}, false});
-  if (!wants_recording()) return true;
-  record_.recording = "recordings/" + record_.id + ".wav";
-  core_.media(facts::StartRecording{
-      core_.add_recording(caller_.side), anchor.stream, std::nullopt, record_.recording, {}, {}});
+  if (call.caller_.ended || call.caller_.side.anchor == nullptr) return false;
+  const Anchor& anchor = *call.caller_.side.anchor;
+  call.core_.media(facts::PlaySounds{
+      anchor.stream, call.core_.next_sound(), {service::tone(facts::Tone::Beep)}, false});
+  if (!call.wants_recording()) return true;
+  call.record_.recording = "recordings/" + call.record_.id + ".wav";
+  call.core_.media(facts::StartRecording{call.core_.add_recording(call.caller_.side),
+                                         anchor.stream,
+                                         std::nullopt,
+                                         call.record_.recording,
+                                         {},
+                                         {}});
   return true;
 }
 
 // The caller has his 200: to him and in the record this is the answer.
-void Call::page_is_heard() {
-  answered_at_ = core_.now().at;
-  record_.answered = core_.now().wall;
-  record_.outcome = facts::Outcome::Answered;
-  core_.tell(
-      facts::CallAnswered{record_.id, core_.now().wall, record_.answered_by, record_so_far()});
+void Paging::is_heard(Call& call) {
+  call.answered_at_ = call.core_.now().at;
+  call.record_.answered = call.core_.now().wall;
+  call.record_.outcome = facts::Outcome::Answered;
+  call.core_.tell(facts::CallAnswered{call.record_.id, call.core_.now().wall,
+                                      call.record_.answered_by, call.record_so_far()});
 }
 
-bool Call::somebody_listens() const {
-  return std::any_of(legs_.begin(), legs_.end(), [](const auto& leg) { return leg->listens; });
+bool Paging::somebody_listens(const Call& call) {
+  return std::any_of(call.legs_.begin(), call.legs_.end(),
+                     [](const auto& leg) { return leg->listens; });
 }
 
 // The time to answer is over. Who is left alone meanwhile is hung up.
-void Call::all_have_joined(HuntRun& run) {
-  take_story(run);
-  state_ = State::Talking;
-  if (!somebody_listens()) end_unheard_page();
+void Paging::all_have_joined(Call& call, HuntRun& run) {
+  call.take_story(run);
+  call.state_ = Call::State::Talking;
+  if (!somebody_listens(call)) end_unheard(call);
 }
 
 // His dialog is over already.
-void Call::listener_is_gone(CalleeLeg& leg) {
+void Paging::listener_is_gone(Call& call, CalleeLeg& leg) {
   leg.listens = false;
-  core_.call_ended(leg.to.user_id, true);
-  leg_over(leg, 200);
-  if (pages_ && !is_hunting() && !somebody_listens()) end_unheard_page();
+  call.core_.call_ended(leg.to.user_id, true);
+  call.leg_over(leg, 200);
+  if (call.pages_ && !call.is_hunting() && !somebody_listens(call)) end_unheard(call);
 }
 
-void Call::end_unheard_page() {
-  if (caller_waits()) {
-    end_with_code(480, 16);
+void Paging::end_unheard(Call& call) {
+  if (call.caller_waits()) {
+    call.end_with_code(480, 16);
   } else {
-    end_served(facts::EndedBy::Callee, StopReason::NormalClearing, 16);
+    call.end_served(facts::EndedBy::Callee, StopReason::NormalClearing, 16);
   }
 }
 
 // Somebody's stream is another one: who listens is told anew.
-void Call::hear_page_again() {
-  if (!pages_ || caller_.side.anchor == nullptr || caller_.side.anchor->port == 0) return;
-  for (const auto& leg : legs_) {
-    if (!leg->listens || leg->side.anchor == nullptr || leg->side.anchor->port == 0) continue;
-    core_.media(facts::HearStream{leg->side.anchor->stream, caller_.side.anchor->stream});
-  }
-}
-
-void Call::end_page() {
-  if (!std::exchange(pages_, false)) return;
-  for (std::size_t i = 0; i < legs_.size(); ++i) {
-    if (!legs_[i]->listens) continue;
-    hang_up_leg(*legs_[i], StopReason::CompletedElsewhere);
-    listener_is_gone(*legs_[i]);
-  }
-}
-
-// The peer of this side does not answer any more: one who transferred is let go, one who only
-// listens leaves, else the call ends.
-void Call::side_is_lost(Side& side, StopReason reason, std::uint16_t q850) {
-  if (is_transferor(side)) return let_transferor_go();
-  if (side.leg != nullptr && side.leg->listens) {
-    hang_up_leg(*side.leg, reason);
-    listener_is_gone(*side.leg);
+void Paging::hear_again(Call& call) {
+  if (!call.pages_ || call.caller_.side.anchor == nullptr || call.caller_.side.anchor->port == 0)
     return;
+  for (const auto& leg : call.legs_) {
+    if (!leg->listens || leg->side.anchor == nullptr || leg->side.anchor->port == 0) continue;
+    call.core_.media(facts::HearStream{leg->side.anchor->stream, call.caller_.side.anchor->stream});
   }
-  end_talk(facts::EndedBy::Server, reason, q850);
+}
+
+void Paging::end(Call& call) {
+  if (!std::exchange(call.pages_, false)) return;
+  for (std::size_t i = 0; i < call.legs_.size(); ++i) {
+    if (!call.legs_[i]->listens) continue;
+    call.hang_up_leg(*call.legs_[i], StopReason::CompletedElsewhere);
+    listener_is_gone(call, *call.legs_[i]);
+  }
 }
 
 }  // namespace call

@@ -18,6 +18,7 @@
 #include "call/detail/callee_leg.h"
 #include "call/detail/core.h"
 #include "call/detail/mailboxes.h"
+#include "call/detail/paging.h"
 #include "call/detail/reason.h"
 #include "call/detail/side.h"
 #include "facts/call_record.h"
@@ -409,7 +410,7 @@ void Call::answered_leg_is_gone(CalleeLeg& leg) {
   if (is_transferor(leg.side)) return transferor_gone();
   LiveAttempt* attempt = leg.attempt;
   if (leg.listens) {
-    listener_is_gone(leg);
+    Paging::listener_is_gone(*this, leg);
     return;
   }
   const bool told = leg.stop.has_value();

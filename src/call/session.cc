@@ -16,6 +16,7 @@
 #include "call/detail/callee_leg.h"
 #include "call/detail/core.h"
 #include "call/detail/ids.h"
+#include "call/detail/paging.h"
 #include "call/detail/reason.h"
 #include "call/detail/session_timer.h"
 #include "call/detail/side.h"
@@ -444,6 +445,18 @@ void Call::on_own_event(Side& side, const ClientEvent& event, const sip::Message
   }
   // 491 and others: the session stands; the timer's end is the next moment that matters.
   if (code == 491 || code == 500) side.timer.retry_soon(core_.now().at);
+}
+
+// The peer of this side does not answer any more: one who transferred is let go, one who only
+// listens leaves, else the call ends.
+void Call::side_is_lost(Side& side, StopReason reason, std::uint16_t q850) {
+  if (is_transferor(side)) return let_transferor_go();
+  if (side.leg != nullptr && side.leg->listens) {
+    hang_up_leg(*side.leg, reason);
+    Paging::listener_is_gone(*this, *side.leg);
+    return;
+  }
+  end_talk(facts::EndedBy::Server, reason, q850);
 }
 
 }  // namespace call

@@ -72,7 +72,7 @@ std::uint32_t granted(const sip::Message& response, std::string_view own_uri, st
 void TrunkAgent::configure(Core& core, const model::Trunk* trunk) {
   if (trunk == nullptr) {
     stop(core);
-    configured_ = false;
+    configured_ = registers_ = false;  // calls of a former configuration may still ask for ways
     next_.reset();
     return;
   }
@@ -102,9 +102,8 @@ const std::vector<base::Flow>* TrunkAgent::ways(Core& core) {
   if (!found.has_value()) return nullptr;
   if (!found->look_up.has_value()) {
     ways_.assign(1, found->flow);
-  } else if (!looking_up_ && core.now().at >= look_again_) {
-    looking_up_ = true;
-    core.look_up_for_trunk(*found->look_up, id_);
+  } else if (!look_up_.has_value() && core.now().at >= look_again_) {
+    look_up_ = core.look_up_for_trunk(*found->look_up, id_);
   }
   return ways_.empty() ? nullptr : &ways_;
 }
@@ -121,8 +120,9 @@ void TrunkAgent::put_last(const base::Flow& way) {
   if (found != ways_.end()) std::rotate(found, found + 1, ways_.end());
 }
 
-void TrunkAgent::on_resolved(Core& core, const sip::Locations& places) {
-  looking_up_ = false;
+void TrunkAgent::on_resolved(Core& core, std::uint64_t token, const sip::Locations& places) {
+  if (look_up_ != token) return;  // of a name that it had before
+  look_up_.reset();
   look_again_ = core.now().at + kLookUpKept;
   const auto uri = sip::Uri::parse(uri_);
   std::vector<base::Flow> found =
@@ -161,13 +161,14 @@ void TrunkAgent::on_time(Core& core) {
 void TrunkAgent::send_register(Core& core, std::uint32_t expires,
                                const std::string& authorization) {
   const auto uri = sip::Uri::parse(uri_);
-  const std::vector<base::Flow>* const where = ways(core);
-  if (!uri.has_value() || where == nullptr) {
+  const bool takes_back = expires == 0;  // where it is, wherever the name leads by now
+  const std::vector<base::Flow>* const where = takes_back ? nullptr : ways(core);
+  if (!uri.has_value() || (where == nullptr && !takes_back)) {
     // on_resolved() goes on from here when a name is being looked up.
-    if (!looking_up_) try_later(core, "no_way_there");
+    if (!look_up_.has_value()) try_later(core, "no_way_there");
     return;
   }
-  flow_ = where->front();
+  if (where != nullptr) flow_ = where->front();
   if (call_id_.empty()) {
     call_id_ = core.names().seal(id_ + std::to_string(core.rng().next()));
     local_tag_ = core.names().seal(call_id_ + std::to_string(core.rng().next()));
@@ -308,6 +309,7 @@ void TrunkAgent::report(Core& core, bool up, std::string why) {
 
 void TrunkAgent::stop(Core& core) {
   next_.reset();
+  look_up_.reset();
   if (waiting_) core.layer().disown(client_);
   waiting_ = false;
   if (!registered_) return;

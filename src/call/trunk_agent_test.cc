@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/address.h"
 #include "base/time.h"
 #include "call/testing/harness.h"
 #include "facts/fact.h"
@@ -91,6 +92,68 @@ TEST(TrunkAgent, A423ThatAsksForNothingNewIsARefusal) {
   EXPECT_EQ(carrier.phone.has("REGISTER"), false);
   ASSERT_EQ(carrier.house.facts<facts::TrunkChanged>().size(), 1U);
   EXPECT_EQ(carrier.house.facts<facts::TrunkChanged>()[0].why, "refused_423");
+}
+
+// A trunk that registers and is known by a name; the name has not been looked up for a while.
+struct NamedCarrier {
+  NamedCarrier() {
+    house.zone["old.example"] = {{base::Transport::Udp, *base::Address::parse("203.0.113.1:5070")}};
+    house.zone["new.example"] = {{base::Transport::Udp, *base::Address::parse("203.0.113.2:5070")}};
+    office.trunks[0].uri = "sip:old.example";
+    house.reconfigure(office);
+    house.advance(Duration(1));
+    old_one.respond(old_one.take("REGISTER"), 200);
+    house.advance(Duration(120'000));
+  }
+  model::Office office = with_registering_trunk();
+  House house{small_office()};
+  Phone old_one{house, "203.0.113.1:5070", "carrier"};
+  Phone new_one{house, "203.0.113.2:5070", "carrier"};
+};
+
+TEST(TrunkAgent, OneThatWasRemovedTakesItsRegistrationBackAndRegistersNoMore) {
+  NamedCarrier carrier;
+
+  carrier.house.reconfigure(small_office());
+
+  const Wire farewell = carrier.old_one.take("REGISTER");
+  EXPECT_EQ(farewell.header("Expires"), "0");
+  carrier.old_one.respond(farewell, 200);
+  carrier.house.advance(Duration(600'000));
+  EXPECT_EQ(carrier.old_one.count("REGISTER"), 0U);
+}
+
+TEST(TrunkAgent, OneThatMovedToAnotherNameRegistersThere) {
+  NamedCarrier carrier;
+
+  carrier.office.trunks[0].uri = "sip:new.example";
+  carrier.house.reconfigure(carrier.office);
+
+  const Wire farewell = carrier.old_one.take("REGISTER");
+  EXPECT_EQ(farewell.header("Expires"), "0");
+  carrier.old_one.respond(farewell, 200);
+  carrier.house.advance(Duration(1'000));
+  EXPECT_EQ(carrier.old_one.count("REGISTER"), 0U);
+  EXPECT_EQ(carrier.new_one.take("REGISTER").header("Expires"), "600");
+}
+
+// The answer about the name before comes when the trunk has another one.
+TEST(TrunkAgent, WhatIsFoundOutAboutAFormerNameIsNotUsed) {
+  House house(small_office());
+  Phone old_one{house, "203.0.113.1:5070", "carrier"};
+  house.zone["old.example"] = {{base::Transport::Udp, *base::Address::parse("203.0.113.1:5070")}};
+  house.holds_look_ups = true;
+  model::Office office = with_registering_trunk();
+  office.trunks[0].uri = "sip:old.example";
+  house.reconfigure(office);
+  house.advance(Duration(1));
+
+  office.trunks[0].uri = "sip:new.example";
+  house.reconfigure(office);
+  house.answer_look_ups();
+  house.advance(Duration(1'000));
+
+  EXPECT_EQ(old_one.count("REGISTER"), 0U);
 }
 
 }  // namespace

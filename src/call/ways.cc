@@ -155,10 +155,11 @@ std::uint64_t Core::look_up(const sip::Wanted& wanted, const Id& call) {
   return token;
 }
 
-void Core::look_up_for_trunk(const sip::Wanted& wanted, const std::string& trunk_id) {
+std::uint64_t Core::look_up_for_trunk(const sip::Wanted& wanted, const std::string& trunk_id) {
   const std::uint64_t token = ++next_look_up_;
   look_ups_[token] = {{}, trunk_id};
   out_->emplace_back(Resolve{token, wanted});
+  return token;
 }
 
 void Core::resolved(std::uint64_t token, const sip::Locations& places) {
@@ -167,7 +168,7 @@ void Core::resolved(std::uint64_t token, const sip::Locations& places) {
   const LookUp asked = std::move(found->second);
   look_ups_.erase(found);
   if (!asked.trunk_id.empty()) {
-    if (TrunkAgent* agent = trunk(asked.trunk_id)) agent->on_resolved(*this, places);
+    if (TrunkAgent* agent = trunk(asked.trunk_id)) agent->on_resolved(*this, token, places);
     return;
   }
   Call* call = calls_.find(asked.call);

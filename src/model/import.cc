@@ -211,10 +211,11 @@ std::string thing_of_path(std::string_view path) {
 struct Pass {
   Office office;
   std::map<std::string, std::size_t> wish_at;  // "/groups/3" -> index of its wish
+  bool is_stained = false;                     // something that is refused by now is in it
 };
 
 Pass carry_out(const Office& current, std::vector<Wish>& wishes) {
-  Pass pass{current, {}};
+  Pass pass{current, {}, false};
   Things things(pass.office);
   for (std::size_t i = 0; i < wishes.size(); ++i) {
     Wish& wish = wishes[i];
@@ -222,9 +223,10 @@ Pass carry_out(const Office& current, std::vector<Wish>& wishes) {
     const auto place = grant(wish, things);
     if (!place.has_value()) continue;
     const std::string at = "/" + std::string(key_of(wish.kind)) + "/" + std::to_string(*place);
-    if (!pass.wish_at.emplace(at, i).second)
-      wish.refuse("line " + std::to_string(wishes[pass.wish_at[at]].lines.front()) +
-                  " is about the same " + std::string(noun_of(wish.kind)));
+    if (pass.wish_at.emplace(at, i).second) continue;
+    wish.refuse("line " + std::to_string(wishes[pass.wish_at[at]].lines.front()) +
+                " is about the same " + std::string(noun_of(wish.kind)));
+    pass.is_stained = true;
   }
   return pass;
 }
@@ -243,8 +245,8 @@ bool without_finally(Wish& wish, const Finding& finding) {
   return true;
 }
 
-// Refuses what has errors; true if nothing had. What others suffer by these rows and names none of
-// them is refused for all: that is the last resort.
+// Refuses what has errors; true if nothing had and the office holds what is granted alone. What
+// others suffer by these rows and names none of them is refused for all: that is the last resort.
 bool refuse_faulty(const Pass& pass, std::vector<Wish>& wishes, bool last) {
   Findings others;
   bool progress = false;
@@ -262,7 +264,7 @@ bool refuse_faulty(const Pass& pass, std::vector<Wish>& wishes, bool last) {
   }
   if (!others.empty() && (!progress || last))
     for (const auto& [at, wish] : pass.wish_at) wishes[wish].refuse(others.front().message);
-  return !progress && others.empty();
+  return !progress && others.empty() && !pass.is_stained;
 }
 
 std::vector<ImportRow> rows_of(const std::vector<Wish>& wishes) {
@@ -336,7 +338,7 @@ Import read_import(ImportFrom from, std::string_view text, const Office& current
     pass = carry_out(current, wishes.all);
     if (refuse_faulty(pass, wishes.all, i + 1 >= kPasses)) break;
   }
-  if (has_errors(validate(pass.office))) {
+  if (pass.is_stained || has_errors(validate(pass.office))) {
     for (Wish& wish : wishes.all) wish.refuse("the table as a whole cannot be taken over");
     pass.office = current;
   }

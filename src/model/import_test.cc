@@ -296,6 +296,17 @@ TEST(ImportCsv, RefusesAnUnknownColumnAndRowsThatContradict) {
   EXPECT_TRUE(rows.applied.changes.empty());
 }
 
+TEST(ImportCsv, OfTwoRowsAboutTheSameTheSecondLeavesNoTrace) {
+  const Import import =
+      read_import(ImportFrom::Csv, "extension,name\n104,Ben\n104,Cora\n", three_users());
+
+  ASSERT_EQ(told(import), (std::vector<std::string>{
+                              "2 taken user 104",
+                              "3 left_out user 104: line 2 is about the same user",
+                          }));
+  EXPECT_EQ(user(import, "104").name, "Ben");
+}
+
 TEST(Import, RefusesATableOfSomethingElse) {
   for (const ImportFrom from : {ImportFrom::FreePbx, ImportFrom::FusionPbx, ImportFrom::Csv}) {
     const Import import = read_import(from, "colour,size\nred,1\n", three_users());

@@ -134,6 +134,7 @@ class Streams final {
   [[nodiscard]] bool write_some(Connection& connection);
   // Sends what is queued, then shuts our side; reads nothing any more.
   void finish(Connection& connection);
+  [[nodiscard]] bool has_room(Connection& connection, std::size_t size);
   void enqueue(Connection& connection, Bytes bytes);
   void queue_raw(Connection& connection, Bytes bytes);
 

@@ -34,20 +34,26 @@ constexpr base::Duration kClosing{4'000};
 
 // ---- out ----
 
+// False: the peer does not read what it is sent, and its connection is ended. What is alone in the
+// queue may be of any size.
+bool Streams::has_room(Connection& connection, std::size_t size) {
+  const auto is_full = [&] {
+    return connection.queued_bytes > 0 &&
+           connection.queued_bytes + size > limits_.max_write_queue_bytes;
+  };
+  if (is_full() && connection.state == State::Open)
+    write(connection);  // a busy turn may fill the queue of a peer that reads well
+  if (connection.state == State::Dead) return false;
+  if (!is_full()) return true;
+  ++counters_.closed_full_queue;
+  end(connection, true);
+  return false;
+}
+
 // One message of ours: through the layer when that is open, kept for it while it is not.
 void Streams::enqueue(Connection& connection, Bytes bytes) {
   const std::size_t size = bytes->size();
-  if (connection.queued_bytes + size > limits_.max_write_queue_bytes &&
-      connection.state == State::Open) {
-    write(connection);  // a busy turn may fill the queue of a peer that reads well
-    if (connection.state == State::Dead) return;
-  }
-  if (connection.queued_bytes + size > limits_.max_write_queue_bytes &&
-      connection.queued_bytes > 0) {
-    ++counters_.closed_full_queue;
-    end(connection, true);
-    return;
-  }
+  if (!has_room(connection, size)) return;
   const bool layered =
       base::is_secure(connection.flow.transport) || base::is_websocket(connection.flow.transport);
   if (!layered) {
@@ -238,8 +244,11 @@ void Streams::take(Connection& connection, std::string_view bytes) {
 }
 
 void Streams::carry(Connection& connection, Layer::Output output) {
-  if (!output.down.empty())
+  if (!output.down.empty()) {
+    // Also what a layer says of its own, such as its answers to pings.
+    if (!has_room(connection, output.down.size())) return;
     queue_raw(connection, std::make_shared<const std::string>(std::move(output.down)));
+  }
   if (connection.state == State::Opening && connection.layer->state() == Layer::State::Open)
     opened(connection);
   for (const std::string& piece : output.up) {

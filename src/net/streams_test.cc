@@ -260,6 +260,25 @@ TEST_F(WebSockets, WhoDoesNotAnswerAPingIsGone) {
   EXPECT_EQ(noted.failed, std::vector<base::Flow>{noted.packets.at(0).first});
 }
 
+// Pings are answered at once, so who never reads the answers could have us keep any number of them.
+TEST_F(WebSockets, WhoPingsAndReadsNothingIsClosed) {
+  open({.max_write_queue_bytes = 4'096});
+  Client client(SOCK_STREAM);
+  join(client);
+  const std::string ping = frame(0x89, std::string(125, 'p'));
+  std::string unsaid;
+
+  for (int i = 0; i < 2'000 && transports->counters().connections > 0; ++i) {
+    while (unsaid.size() < 65'536) unsaid += ping;
+    const ssize_t said =
+        ::send(client.socket().get(), unsaid.data(), unsaid.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (said > 0) unsaid.erase(0, static_cast<std::size_t>(said));
+    loop.run_turn(base::Duration{1});
+  }
+
+  EXPECT_EQ(transports->counters().closed_full_queue, 1U);
+}
+
 TEST_F(WebSockets, NobodyIsReachedByOpeningOne) {
   open();
   const base::Flow flow{.transport = Transport::Ws, .local = local, .peer = loopback(9)};

@@ -232,5 +232,18 @@ TEST(Patterns, BlocksMayStandInBlocksAndWhatNamesNothingStays) {
             "1[x+][1+]{b} {");
 }
 
+TEST(Patterns, HoweverDeepBlocksStandInBlocksTheyAreReadInBoundedMemory) {
+  constexpr std::size_t kDeep = 100'000;
+  std::string pattern;
+  for (std::size_t i = 0; i < kDeep; ++i) pattern += i % 2 == 0 ? "{if a}" : "{each rows}";
+  for (std::size_t i = 0; i < kDeep; ++i) pattern += "{end}";
+
+  Values values;
+  values.words = {{"a", "1"}};
+  values.lists["rows"].resize(1);
+
+  EXPECT_EQ(fill(pattern + "after", values, Markup::Text), "after");
+}
+
 }  // namespace
 }  // namespace notify

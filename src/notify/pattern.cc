@@ -1,8 +1,10 @@
 #include "notify/pattern.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/markup.h"
@@ -16,58 +18,70 @@ class Filler {
  public:
   Filler(std::string_view pattern, Markup markup) : rest_(pattern), markup_(markup) {}
 
-  // Up to the `{end}` of this block, or the end of the text. `shown`: what is read is wanted.
-  void run(const std::vector<const Values*>& scopes, bool shown, std::string& out) {
-    while (!rest_.empty()) {
-      const std::size_t open = rest_.find('{');
-      const std::size_t close = open == std::string_view::npos ? open : rest_.find('}', open);
-      if (close == std::string_view::npos) {
-        if (shown) out += rest_;
-        rest_ = {};
-        return;
-      }
-      if (shown) out += rest_.substr(0, open);
-      const std::string_view name = rest_.substr(open + 1, close - open - 1);
-      const std::string_view written = rest_.substr(open, close - open + 1);
-      rest_.remove_prefix(close + 1);
-      if (name == "end") return;
-      take(name, written, scopes, shown, out);
+  // Up to the `{end}` of this block, or the end of the text.
+  void run(const std::vector<const Values*>& scopes, std::string& out) {
+    while (const auto gap = next_gap()) {
+      out += gap->before;
+      if (gap->name == kEnd) return;
+      take(*gap, scopes, out);
     }
+    out += std::exchange(rest_, {});
   }
 
  private:
-  void take(std::string_view name, std::string_view written,
-            const std::vector<const Values*>& scopes, bool shown, std::string& out) {
-    constexpr std::string_view kIf = "if ";
-    constexpr std::string_view kEach = "each ";
-    if (name.starts_with(kIf)) {
-      block(scopes, shown && is_there(name.substr(kIf.size()), scopes), out);
-    } else if (name.starts_with(kEach)) {
-      each(list_of(name.substr(kEach.size()), scopes), scopes, shown, out);
-    } else if (shown) {
-      const std::string* word = word_of(name, scopes);
-      if (word == nullptr) {
-        out += written;
-      } else {
-        out += markup_ == Markup::Html ? base::escaped_markup(*word) : *word;
-      }
+  static constexpr std::string_view kIf = "if ", kEach = "each ", kEnd = "end";
+
+  // The next thing in braces, with the text before it.
+  struct Gap {
+    std::string_view before, name, written;
+  };
+  std::optional<Gap> next_gap() {
+    const std::size_t open = rest_.find('{');
+    const std::size_t close = open == std::string_view::npos ? open : rest_.find('}', open);
+    if (close == std::string_view::npos) return std::nullopt;
+    const Gap gap{rest_.substr(0, open), rest_.substr(open + 1, close - open - 1),
+                  rest_.substr(open, close - open + 1)};
+    rest_.remove_prefix(close + 1);
+    return gap;
+  }
+
+  void take(const Gap& gap, const std::vector<const Values*>& scopes, std::string& out) {
+    if (gap.name.starts_with(kIf)) {
+      block(scopes, is_there(gap.name.substr(kIf.size()), scopes), out);
+    } else if (gap.name.starts_with(kEach)) {
+      each(list_of(gap.name.substr(kEach.size()), scopes), scopes, out);
+    } else if (const std::string* word = word_of(gap.name, scopes); word == nullptr) {
+      out += gap.written;
+    } else {
+      out += markup_ == Markup::Html ? base::escaped_markup(*word) : *word;
     }
   }
 
   void block(const std::vector<const Values*>& scopes, bool shown, std::string& out) {
-    if (++depth_ > kDepthMax) shown = false;
-    run(scopes, shown, out);
+    if (!shown || depth_ >= kDepthMax) return skip();
+    ++depth_;
+    run(scopes, out);
     --depth_;
+  }
+
+  // Behind the `{end}` of this block. Not by recursion: a text may nest as deeply as it is long.
+  void skip() {
+    for (std::size_t open = 1; open > 0;) {
+      const auto gap = next_gap();
+      if (!gap.has_value()) {
+        rest_ = {};
+        return;
+      }
+      if (gap->name == kEnd) --open;
+      if (gap->name.starts_with(kIf) || gap->name.starts_with(kEach)) ++open;
+    }
   }
 
   // Once for each entry, from the same place of the text.
   void each(const std::vector<Values>* entries, const std::vector<const Values*>& scopes,
-            bool shown, std::string& out) {
+            std::string& out) {
+    if (entries == nullptr || entries->empty() || depth_ >= kDepthMax) return skip();
     const std::string_view begin = rest_;
-    if (entries == nullptr || entries->empty() || !shown || depth_ >= kDepthMax) {
-      block(scopes, false, out);
-      return;
-    }
     for (const Values& entry : *entries) {
       rest_ = begin;
       std::vector<const Values*> inner{&entry};
@@ -109,7 +123,7 @@ class Filler {
 std::string fill(std::string_view pattern, const Values& values, Markup markup) {
   std::string out;
   Filler filler(pattern, markup);
-  filler.run({&values}, true, out);
+  filler.run({&values}, out);
   return out;
 }
 

@@ -62,8 +62,8 @@ class Call final {
   // then finish_cancel sends the 487 (9.2).
   void on_cancel(Side& side, const Incoming& cancel);
   void finish_cancel(Side& side);
-  // REQUIRES: a connection, not None.
-  void on_connection_lost(base::ConnectionId connection);
+  // True if that is of interest here. REQUIRES: a connection, not None.
+  [[nodiscard]] bool on_connection_lost(base::ConnectionId connection);
   void on_ack(Side& side, const Incoming& ack);
   // A request inside a dialog, with its new server transaction.
   void on_request(Side& side, const Incoming& in, const Id& server);
@@ -131,6 +131,7 @@ class Call final {
 
  private:
   friend class Orders;  // what the office orders
+  friend class Paging;  // one speaks, many listen
   using Machine = std::unique_ptr<service::Service>;
   enum class State : std::uint8_t { Arrived, Hunting, Serving, Talking, Ending };
 
@@ -250,20 +251,8 @@ class Call final {
   void note_unheard(facts::AttemptResult result);
   void repeat_ok(Side& side);
 
-  // ---- paging.cc ----
-  void join_page(HuntRun& run, hunt::AttemptId id);
-  void note_late_listener(HuntRun& run, hunt::AttemptId id);
-  [[nodiscard]] bool begin_page(const HuntRun& run, const CalleeLeg& first);
-  void page_is_heard();
-  void end_unheard_page();
-  [[nodiscard]] bool somebody_listens() const;
-  void all_have_joined(HuntRun& run);
-  void listener_is_gone(CalleeLeg& leg);
-  void hear_page_again();
-  void end_page();
-  void side_is_lost(Side& side, StopReason reason, std::uint16_t q850);
-
   // ---- session.cc: inside the dialogs ----
+  void side_is_lost(Side& side, StopReason reason, std::uint16_t q850);
   [[nodiscard]] Side* other(const Side& side);
   [[nodiscard]] bool passes_checks(const Incoming& in, const Id& server);
   void on_bye(Side& side, const Incoming& in, const Id& server);

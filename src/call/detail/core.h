@@ -193,7 +193,8 @@ class Core final {
   void note_dialled(const std::string& user_id, const std::string& number);
   void note_called(const std::string& user_id, const std::string& number, bool hidden);
   [[nodiscard]] std::uint64_t look_up(const sip::Wanted& wanted, const Id& call);
-  void look_up_for_trunk(const sip::Wanted& wanted, const std::string& trunk_id);
+  [[nodiscard]] std::uint64_t look_up_for_trunk(const sip::Wanted& wanted,
+                                                const std::string& trunk_id);
   // ACK and BYE for a 2xx that nobody wants (sip.md 4.2), by what the response itself says.
   void end_success(const Incoming& response, StopReason reason, bool bye);
 
@@ -219,8 +220,6 @@ class Core final {
 
  private:
   void tell_last_calls();
-  void configure_trunks();
-  void end_registrations(const model::Snapshot& old);
   struct UserState {
     std::uint32_t calls = 0;
     std::optional<base::WallTime> last_answered_ended;
@@ -243,6 +242,10 @@ class Core final {
   // ---- ways.cc ----
   [[nodiscard]] const base::Flow* listener_for(base::Transport transport, bool is_v6) const;
   [[nodiscard]] std::optional<base::Flow> flow_to(const sip::Located& place, std::string_view host);
+
+  // ---- configuring.cc ----
+  void configure_trunks();
+  void end_registrations(const model::Snapshot& old);
 
   // ---- core.cc ----
   // A call in its place, which nobody has begun yet.

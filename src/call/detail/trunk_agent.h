@@ -44,7 +44,8 @@ class TrunkAgent final {
   void on_connection_lost(Core& core, const base::Flow& flow);
   // Nothing came back from there: the others are tried before it, until DNS is asked again.
   void put_last(const base::Flow& way);
-  void on_resolved(Core& core, const sip::Locations& places);
+  // The answer to Core::look_up_for_trunk().
+  void on_resolved(Core& core, std::uint64_t token, const sip::Locations& places);
   void on_time(Core& core);
   [[nodiscard]] std::optional<base::Instant> deadline() const;
   [[nodiscard]] bool owns(const Id& client) const { return waiting_ && client == client_; }
@@ -65,7 +66,8 @@ class TrunkAgent final {
   std::vector<base::Flow> ways_;  // the one to be tried first; where we are registered
   std::size_t tried_ = 0;         // of them, since one answered
   base::Instant look_again_{};
-  std::optional<base::Instant> next_;  // refresh or next try
+  std::optional<std::uint64_t> look_up_;  // token of the answer that it waits for
+  std::optional<base::Instant> next_;     // refresh or next try
   std::string call_id_, local_tag_;
   std::string contact_uri_;    // as we registered it
   std::uint32_t expires_ = 0;  // seconds, what we ask for
@@ -76,7 +78,7 @@ class TrunkAgent final {
   std::uint32_t challenges_ = 0;
   bool configured_ = false, registers_ = false, waiting_ = false, registered_ = false;
   bool bare_ = true;  // the last REGISTER went without credentials
-  bool refused_ = false, looking_up_ = false, reported_ = false, reported_up_ = false;
+  bool refused_ = false, reported_ = false, reported_up_ = false;
 };
 
 }  // namespace call

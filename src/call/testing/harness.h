@@ -72,6 +72,17 @@ class House final {
   }
   // Where host names lead; who is not in it is not found.
   std::map<std::string, sip::Locations> zone{};
+  // What is asked waits for answer_look_ups(); by default it is answered at once.
+  bool holds_look_ups = false;
+  void answer_look_ups() {
+    for (const Resolve& asked : std::exchange(look_ups_, {})) {
+      Actions out;
+      const auto found = zone.find(asked.wanted.host);
+      engine_->resolved(asked.token, found == zone.end() ? sip::Locations() : found->second, now_,
+                        out);
+      carry_out(out);
+    }
+  }
   // Sockets of all these transports, where requests of our own go out.
   void listen_by(const std::vector<base::Transport>& transports) {
     std::vector<base::Flow> listeners;
@@ -134,15 +145,6 @@ class House final {
 
  private:
   void carry_out(Actions& out);
-  void answer_look_ups() {
-    for (const Resolve& asked : std::exchange(look_ups_, {})) {
-      Actions out;
-      const auto found = zone.find(asked.wanted.host);
-      engine_->resolved(asked.token, found == zone.end() ? sip::Locations() : found->second, now_,
-                        out);
-      carry_out(out);
-    }
-  }
 
   model::Office office_;
   base::SplitMix rng_;

@@ -153,7 +153,7 @@ void House::carry_out(Actions& out) {
     }
   }
   out.clear();
-  answer_look_ups();
+  if (!holds_look_ups) answer_look_ups();
 }
 
 void House::receive(const base::Flow& from, std::string_view bytes) {
