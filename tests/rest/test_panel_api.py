@@ -366,6 +366,12 @@ class Operations(kit.Case):
         self.assertEqual(ask("get", V1 + "/bans", status=200).json()["items"], [])
         ask("get", V1 + "/bans", query="?sort=colour", status=400)
         ask("delete", V1 + "/bans/{id}", {"id": "192.0.2.66"}, status=404)
+        page = ask("get", V1 + "/log", query="?limit=1&level=info", status=200).json()
+        older = ask("get", V1 + "/log", query="?cursor=" + page["next"], status=200).json()["items"]
+        self.assertTrue(all(int(one["id"]) < int(page["items"][0]["id"]) for one in older))
+        self.assertEqual(ask("get", V1 + "/log", query="?q=nobody+said+so", status=200)
+                         .json()["items"], [])
+        ask("get", V1 + "/log", query="?level=loud", status=400)
 
     def history(self, ask):
         etag = self.server.get(V1 + "/groups/sales").header("ETag")
