@@ -21,6 +21,7 @@
 #include "model/findings.h"
 #include "model/office.h"
 #include "model/snapshot.h"
+#include "obs/log_ring.h"
 #include "obs/sip_ring.h"
 #include "store/deliveries.h"
 #include "store/reader.h"
@@ -236,6 +237,8 @@ class Backend {
   [[nodiscard]] virtual std::string metrics() = 0;
   // "http://127.0.0.1:8080": where a browser on this machine finds us.
   [[nodiscard]] virtual std::string web_address() = 0;
+  // The last lines of the log, the newest first.
+  [[nodiscard]] virtual std::vector<obs::KeptLine> log_lines(const obs::LogQuestion& question) = 0;
   // A line of the log about who logs in.
   virtual void note(std::string_view event, const std::string& login,
                     const std::string& source) = 0;

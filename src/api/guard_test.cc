@@ -1,4 +1,4 @@
-// Bans and the messages of a call over the API.
+// Bans, the log and the messages of a call over the API.
 #include <string>
 #include <vector>
 
@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "config/json.h"
 #include "facts/call_record.h"
+#include "obs/log.h"
 #include "obs/sip_ring.h"
 
 namespace api {
@@ -80,6 +81,47 @@ TEST(CallMessages, ThatAreGoneAreNotFoundAndAStrangerSeesNone) {
   EXPECT_EQ(ask(backend, {.target = "/api/v1/calls/0001/sip"}).status, 404);
   EXPECT_EQ(ask(backend, {.target = "/api/v1/calls/0002/pcap"}).status, 404);
   EXPECT_EQ(ask(backend, {.target = "/api/v1/calls/0001/sip", .token = "none"}).status, 401);
+}
+
+void give_log(FakeBackend& backend) {
+  const auto tell = [&](obs::Level level, const char* call, const char* text) {
+    backend.log.keep({level, "call.ended", {{"call", call}}}, {1'000}, text);
+  };
+  tell(obs::Level::Info, "0001", "level=info one");
+  tell(obs::Level::Warn, "0002", "level=warn Two");
+  tell(obs::Level::Error, "0001", "level=error three");
+}
+
+TEST(LogLines, AreReadByPagesTheNewestFirst) {
+  FakeBackend backend{office()};
+  give_log(backend);
+
+  const Response first = ask(backend, {.target = "/api/v1/log?limit=2"});
+
+  EXPECT_EQ(ids(first), (std::vector<std::string>{"3", "2"}));
+  EXPECT_NE(first.body.find(R"("next":"2")"), std::string::npos) << first.body;
+  const Response second = ask(backend, {.target = "/api/v1/log?limit=2&cursor=2"});
+  EXPECT_EQ(ids(second), std::vector<std::string>{"1"});
+  EXPECT_NE(second.body.find(R"("next":"")"), std::string::npos) << second.body;
+}
+
+TEST(LogLines, AreFoundByLevelCallAndText) {
+  FakeBackend backend{office()};
+  give_log(backend);
+
+  EXPECT_EQ(ids(ask(backend, {.target = "/api/v1/log?level=warn"})),
+            (std::vector<std::string>{"3", "2"}));
+  EXPECT_EQ(ids(ask(backend, {.target = "/api/v1/log?call=0001"})),
+            (std::vector<std::string>{"3", "1"}));
+  EXPECT_EQ(ids(ask(backend, {.target = "/api/v1/log?q=tWO"})), std::vector<std::string>{"2"});
+}
+
+TEST(LogLines, AreForAdministratorsAndAQuestionThatCannotBeReadIsRefused) {
+  FakeBackend backend{office()};
+
+  EXPECT_EQ(ask(backend, {.target = "/api/v1/log", .token = "none"}).status, 401);
+  for (const char* query : {"level=loud", "limit=0", "limit=1001", "limit=x", "cursor=-1"})
+    EXPECT_EQ(ask(backend, {.target = std::string{"/api/v1/log?"} + query}).status, 400) << query;
 }
 
 }  // namespace

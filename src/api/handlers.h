@@ -152,6 +152,9 @@ namespace api {
 [[nodiscard]] Response get_call_sip(const Call& call);
 [[nodiscard]] Response get_call_pcap(const Call& call);
 
+// log.cc
+[[nodiscard]] Response list_log(const Call& call);
+
 // bans.cc
 [[nodiscard]] Response list_bans(const Call& call);
 [[nodiscard]] Response delete_ban(const Call& call);

@@ -110,6 +110,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET",    "/api/v1/revisions/{id}",        Administer, "system", get_revision},
     {"POST",   "/api/v1/revisions/{id}/undo",   Administer, "system", undo_revision},
     {"POST",   "/api/v1/revisions/{id}/restore", Administer, "system", restore_revision},
+    {"GET",    "/api/v1/log",                   Administer, "system", list_log},
     {"GET",    "/api/v1/bans",                  Administer, "system", list_bans},
     {"DELETE", "/api/v1/bans/{id}",             Administer, "system", delete_ban},
     {"GET",    "/api/v1/tokens",                Administer, "system", list_tokens},

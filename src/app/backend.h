@@ -74,6 +74,7 @@ class Backend final : public api::Backend {
   [[nodiscard]] std::optional<std::vector<facts::Binding>> registrations() override;
   [[nodiscard]] base::Result<bool, api::Refused> hang_up(std::string_view call) override;
   [[nodiscard]] std::vector<obs::SipCopy> messages_of(const std::string& sip_call_id) override;
+  [[nodiscard]] std::vector<obs::KeptLine> log_lines(const obs::LogQuestion& question) override;
   [[nodiscard]] std::optional<std::vector<api::BannedSource>> bans() override;
   [[nodiscard]] base::Result<bool, api::Refused> lift_ban(const base::IpAddress& address,
                                                           const std::string& who) override;

@@ -1,4 +1,4 @@
-// What the API asks of those who guard and of those who watch: bans, messages.
+// What the API asks of those who guard and of those who watch: bans, messages, the log.
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,6 +11,8 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "call/engine.h"
+#include "obs/log_ring.h"
+#include "obs/observer.h"
 #include "obs/sip_redact.h"
 #include "obs/sip_ring.h"
 
@@ -20,6 +22,10 @@ std::vector<obs::SipCopy> Backend::messages_of(const std::string& sip_call_id) {
   std::vector<obs::SipCopy> out = parts_.shard.messages().of_call(sip_call_id, now());
   for (obs::SipCopy& one : out) obs::redact(one.bytes, parts_.pii);
   return out;
+}
+
+std::vector<obs::KeptLine> Backend::log_lines(const obs::LogQuestion& question) {
+  return parts_.observer.log_ring().find(question);
 }
 
 std::optional<std::vector<api::BannedSource>> Backend::bans() {

@@ -48,6 +48,10 @@ void append_value(std::string& out, std::string_view value) {
 
 }  // namespace
 
+std::string_view word(Level level) {
+  return kLevels.at(static_cast<std::size_t>(level));
+}
+
 std::string shorten(std::string_view person, PiiMode mode) {
   constexpr std::size_t kHead = 5;
   constexpr std::size_t kTail = 2;
@@ -58,7 +62,7 @@ std::string shorten(std::string_view person, PiiMode mode) {
 }
 
 void append(std::string& out, const Line& line, base::WallTime at, LineStyle style) {
-  const std::string_view level = kLevels.at(static_cast<std::size_t>(line.level));
+  const std::string_view level = word(line.level);
   const bool json = style.format == LogFormat::Json;
   if (json) {
     out += R"({"ts":")" + store::rfc3339(at) + R"(","level":")";

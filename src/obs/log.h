@@ -13,6 +13,8 @@
 namespace obs {
 
 enum class Level : std::uint8_t { Debug, Info, Warn, Error };
+// "debug", "info", "warn", "error".
+[[nodiscard]] std::string_view word(Level level);
 enum class LogFormat : std::uint8_t { Text, Json };
 enum class PiiMode : std::uint8_t { Shown, Short, Hidden };
 

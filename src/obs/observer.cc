@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -24,6 +25,7 @@
 #include "facts/fact.h"
 #include "obs/events.h"
 #include "obs/log.h"
+#include "obs/log_ring.h"
 #include "obs/metrics.h"
 
 namespace obs {
@@ -111,6 +113,7 @@ class Observer::Impl {
 
   Metrics metrics;
   Feed feed;
+  LogRing log_ring;
 
  private:
   // Of one class of hostile events in the window that runs.
@@ -214,7 +217,9 @@ class Observer::Impl {
     if (line.level < level_.load(std::memory_order_relaxed)) return;
     lines_.fetch_add(1, std::memory_order_relaxed);
     if (!unwritten_.empty()) unwritten_ += '\n';
+    const std::size_t begin = unwritten_.size();
     append(unwritten_, line, at, {options_.format, options_.pii});
+    log_ring.keep(line, at, std::string_view{unwritten_}.substr(begin));
     if (unwritten_.size() > kMaxUnwritten) write_out();
   }
 
@@ -266,6 +271,9 @@ Metrics& Observer::metrics() {
 }
 Feed& Observer::feed() {
   return impl_->feed;
+}
+const LogRing& Observer::log_ring() const {
+  return impl_->log_ring;
 }
 ObserverFigures Observer::figures() const {
   return impl_->figures();

@@ -14,6 +14,7 @@
 #include "facts/fact.h"
 #include "obs/events.h"
 #include "obs/log.h"
+#include "obs/log_ring.h"
 #include "obs/metrics.h"
 
 namespace obs {
@@ -66,6 +67,7 @@ class Observer final {
 
   [[nodiscard]] Metrics& metrics();
   [[nodiscard]] Feed& feed();
+  [[nodiscard]] const LogRing& log_ring() const;
   [[nodiscard]] ObserverFigures figures() const;
   // Nothing: no word of it yet.
   [[nodiscard]] std::optional<TrunkSeen> trunk(const std::string& id) const;

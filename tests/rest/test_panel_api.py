@@ -56,6 +56,10 @@ THINGS = {
                  {"events": ["call.ended"]}),
 }
 V1 = "/api/v1"
+# Strings that break careless programs.
+NAUGHTY = ("<script>alert(1)</script>", "'; DROP TABLE things; --", "\" onload=\"x",
+           "../../etc/passwd", "%00%0d%0aX: y", "a\r\nX-Evil: 1", "\u202etxt.exe", "{{7*7}}",
+           "=cmd|' /C calc'!A0", "x" * 5000)
 
 
 class Operations(kit.Case):
@@ -366,6 +370,12 @@ class Operations(kit.Case):
         self.assertEqual(ask("get", V1 + "/bans", status=200).json()["items"], [])
         ask("get", V1 + "/bans", query="?sort=colour", status=400)
         ask("delete", V1 + "/bans/{id}", {"id": "192.0.2.66"}, status=404)
+        page = ask("get", V1 + "/log", query="?limit=1&level=info", status=200).json()
+        older = ask("get", V1 + "/log", query="?cursor=" + page["next"], status=200).json()["items"]
+        self.assertTrue(all(int(one["id"]) < int(page["items"][0]["id"]) for one in older))
+        self.assertEqual(ask("get", V1 + "/log", query="?q=nobody+said+so", status=200)
+                         .json()["items"], [])
+        ask("get", V1 + "/log", query="?level=loud", status=400)
 
     def history(self, ask):
         etag = self.server.get(V1 + "/groups/sales").header("ETag")
@@ -452,14 +462,11 @@ class Operations(kit.Case):
 
 
 class BadInput(kit.Case):
-    """Strings that break careless programs, in every field that takes text."""
+    """Careless texts and bodies; each field of each thing is in test_hostile.py."""
     OFFICE = OFFICE
-    NAUGHTY = ("<script>alert(1)</script>", "'; DROP TABLE things; --", "\" onload=\"x",
-               "../../etc/passwd", "%00%0d%0aX: y", "a\r\nX-Evil: 1", "\u202etxt.exe", "{{7*7}}",
-               "=cmd|' /C calc'!A0", "x" * 5000)
 
     def test_texts_are_kept_as_they_are_or_refused_and_never_run(self):
-        for text in self.NAUGHTY:
+        for text in NAUGHTY:
             for body in ({"name": text}, {"description": text}, {"crm_account": text}):
                 reply = self.server.patch(V1 + "/groups/sales", body, etag="*")
                 self.assertIn(reply.status, (200, 422), (body, reply))

@@ -3,6 +3,7 @@
 
 {"do": "register", "user": "101", "password": "…", "domain": "…", "server": ["127.0.0.1", 5060]}
 {"do": "call", "user": "101", "number": "600"} · "answer" · "hang_up" · "cancel" · "unregister"
+{"do": "guess", "user": "101", "host": "127.0.0.66", "times": 30, "domain": "…", "server": […]}
 {"do": "wait", "user": "102", "state": "ringing" | "talking" | "over", "seconds": 10}
 """
 import json
@@ -24,6 +25,12 @@ class Desk:
         phone = Phone(tuple(server), user, password, domain)
         phone.register()
         self.phones[user] = phone
+
+    def guess(self, user, host, times, domain, server, **_):
+        guesser = Phone(tuple(server), user, "wrong", domain, host)
+        for _ in range(times):
+            guesser.register(expect=401)
+        guesser.close()
 
     def unregister(self, user, **_):
         self.phones[user].register(expires=0)

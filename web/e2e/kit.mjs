@@ -39,7 +39,9 @@ trunks: [{name: carrier, uri: "sip:127.0.0.2:9", numbers: ["+48587622001"]}]
 `;
 
 export class Server {
-  constructor(office = kOffice) {
+  /** `settings`: more lines of harrier.yaml. */
+  constructor(office = kOffice, settings = '') {
+    this.settings = settings;
     this.folder = mkdtempSync(join(tmpdir(), 'harrier-web-'));
     this.data = join(this.folder, 'data');
     mkdirSync(this.data);
@@ -53,7 +55,7 @@ export class Server {
     const config = join(this.folder, 'harrier.yaml');
     writeFileSync(
       config,
-      `sip: {listen: ["udp://127.0.0.1:0"]}\nhttp: {listen: "127.0.0.1:${this.port}"}\ndrain: 1\n`,
+      `sip: {listen: ["udp://127.0.0.1:0"]}\nhttp: {listen: "127.0.0.1:${this.port}"}\ndrain: 1\n${this.settings}`,
     );
     const words = ['serve', '--config', config, '--data', this.data];
     if (this.office) {
@@ -130,6 +132,11 @@ export class Phones {
 
   register(user, password = `pw${user}`, domain = 'office.example') {
     return this.do({ do: 'register', user, password, domain, server: ['127.0.0.1', this.server.sip] });
+  }
+
+  /** Somebody at another address who tries passwords of `user`. */
+  guess(user, host, times) {
+    return this.do({ do: 'guess', user, host, times, domain: 'office.example', server: ['127.0.0.1', this.server.sip] });
   }
 
   close() {

@@ -10,15 +10,18 @@ const kPages = [
   '/', '/live', '/groups', '/groups/sales', '/groups/staged', '/calls', '/simulator?number=600&phones=all', '/simulation', '/people',
   '/people/101', '/queues', '/queues/support', '/menus', '/menus/front', '/phones',
   '/numbers', '/trunks', '/trunks/carrier', '/chain', '/chain/101', '/hours', '/sounds', '/mailboxes',
-  '/mailboxes/general', '/codes', '/history', '/system', '/system?tab=office', '/system?tab=backup',
+  '/mailboxes/general', '/codes', '/history', '/system', '/system?tab=log', '/system?tab=bans', '/integrations', '/integrations?tab=deliveries',
+  '/integrations?tab=api', '/integrations/shop', '/import', '/system?tab=office', '/system?tab=backup',
   '/system?tab=accounts', '/system?tab=tokens', '/system?tab=sessions', '/system?tab=security',
 ];
-const kOwn = ['/me', '/me/rules'];
+const kOwn = ['/me', '/me/rules', '/me/chain'];
 const kAlice = { login: '101', password: "alice's own password" };
 
 let server, phones, browser;
 before(async () => {
   server = await new Server().start();
+  const shop = { name: 'shop', url: 'http://127.0.0.1:9/', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', events: ['call.ended'] };
+  assert.equal((await server.api('POST', '/api/v1/webhooks', shop)).status, 201);
   phones = new Phones(server);
   for (const user of ['101', '102']) await phones.register(user);
   await phones.do({ do: 'call', user: '101', number: '600' });
@@ -43,7 +46,8 @@ const settled = async (page) => {
 function rawKeys(text) {
   const areas = Object.keys(kTexts.en).join('|');
   const found = text.match(new RegExp(`\\b(?:${areas})\\.[a-z][A-Za-z_]*\\b`, 'g')) ?? [];
-  return found.filter((word) => !/^office\.(example|yaml)$/.test(word)); // domain and file of these tests
+  // Domain and file of these tests, and events of the log.
+  return found.filter((word) => !/^(office\.(example|yaml)|login\.(accepted|failed|ended))$/.test(word));
 }
 
 async function axe(page) {

@@ -116,10 +116,23 @@ test('Row_S4_10_EachSipNumberHasItsOwnFourFields', async () => {
   const own = await openPage(browser);
   await login(own, server, { login: '101', password: "alice's own password" });
   await own.waitForURL(/\/me$/);
-  await own.getByText('Chain', { exact: true }).click();
+  await own.locator('nav').getByRole('link', { name: 'My line of the chain' }).click();
+  for (const field of ['SIP number', 'Next number', 'Service number', 'Start number']) await own.getByLabel(field).waitFor();
   await own.getByLabel('Next number').fill('103');
-  await own.locator('details[open]').getByRole('button', { name: 'Save' }).click();
+  await own.getByLabel(/^Rings for/).fill('25');
+  await own.getByRole('button', { name: 'Save', exact: true }).click();
   await own.getByText('Saved').last().waitFor();
   const rows = (await server.api('GET', '/api/v1/chain')).body.items;
-  assert.equal(rows.find((row) => row.sip_number === '101').next_number, '103');
+  const line = rows.find((row) => row.sip_number === '101');
+  assert.deepEqual([line.next_number, line.for], ['103', 25]);
+  await own.getByLabel(/^Rings for/).fill('soon');
+  await own.getByRole('button', { name: 'Save', exact: true }).click();
+  await own.locator('.mantine-InputWrapper-error').waitFor();
+
+  // Who may not is told whom to ask.
+  await server.api('PATCH', '/api/v1/users/101', { permissions: { own_chain: false } }, { 'If-Match': '*' });
+  await own.goto(`${server.url}/me/chain`);
+  await own.getByText('An administrator can allow it').waitFor();
+  assert.equal(await own.locator('nav').getByRole('link', { name: 'My line of the chain' }).count(), 0);
+  await own.context().close();
 });

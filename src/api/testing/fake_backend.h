@@ -26,6 +26,7 @@
 #include "model/snapshot.h"
 #include "model/thing.h"
 #include "model/validate.h"
+#include "obs/log_ring.h"
 #include "obs/sip_ring.h"
 #include "store/reader.h"
 #include "store/things.h"
@@ -58,6 +59,7 @@ class FakeBackend final : public Backend {
   std::string kept_of;  // Call-ID of the call of which messages are left
   std::vector<obs::SipCopy> kept;
   std::vector<BannedSource> banned;
+  obs::LogRing log;
   std::string lifted_by;
   int token_questions = 0;
   int lists_of_calls = 0;
@@ -96,6 +98,9 @@ class FakeBackend final : public Backend {
   }
   std::vector<obs::SipCopy> messages_of(const std::string& sip_call_id) override {
     return sip_call_id == kept_of ? kept : std::vector<obs::SipCopy>{};
+  }
+  std::vector<obs::KeptLine> log_lines(const obs::LogQuestion& wanted) override {
+    return log.find(wanted);
   }
   std::optional<std::vector<BannedSource>> bans() override {
     if (!live.has_value()) return {};

@@ -11,7 +11,7 @@ export function useList<T>(
   kind: string,
   path: Path,
   query: Query = {},
-  options: { path?: Record<string, string>; enabled?: boolean } = {},
+  options: { path?: Record<string, string>; enabled?: boolean; every?: number } = {},
 ) {
   const found = useInfiniteQuery({
     queryKey: [kind, path, query, options.path],
@@ -23,6 +23,8 @@ export function useList<T>(
     },
     getNextPageParam: (last) => last.next || undefined,
     enabled: options.enabled ?? true,
+    // Of what no event tells: asked again every so many ms.
+    ...(options.every !== undefined && { refetchInterval: options.every }),
   });
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   return { ...found, items };

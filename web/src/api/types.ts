@@ -27,6 +27,12 @@ export type RevisionItem = Schemas['RevisionItem'];
 export type FeatureCodes = Schemas['FeatureCodes'];
 export type Token = Schemas['Token'];
 export type Admin = Schemas['Admin'];
+export type Ban = Schemas['Ban'];
+export type LogLine = Schemas['LogLine'];
+export type SipMessage = Schemas['SipMessage'];
+export type Delivery = Schemas['Delivery'];
+export type Imported = Schemas['Imported'];
+export type ProvisionWindow = Schemas['ProvisionWindow'];
 
 export type Destination = Record<string, string | boolean>;
 export type Finally = Record<string, unknown>;
@@ -342,6 +348,15 @@ export interface Simulated {
   configurations: { configuration: string; figures: SimulatedFigure[] }[];
   advice?: Advice[];
   tried?: number;
+}
+
+export interface Webhook extends Thing {
+  name: string;
+  url: string;
+  secret?: string;
+  old_secret?: string;
+  events: string[];
+  enabled: boolean;
 }
 
 export interface Report extends Thing {

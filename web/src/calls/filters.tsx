@@ -52,6 +52,7 @@ function SavedViews({ search, setUrl }: { search: string; setUrl: Set }) {
         <Button variant="default">{t('calls.views')}</Button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Label>{t('calls.viewsHere')}</Menu.Label>
         {views.map((view) => (
           <Menu.Item key={view.name} onClick={() => open(view)}>
             {view.name}

@@ -1,5 +1,5 @@
 // Why a call went so: planned bars light, real bars dark, a verdict for each person.
-import { Button, CopyButton, Group as Row, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, CopyButton, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,9 +12,12 @@ import { useFormat } from '../i18n/format';
 import { useResult, useWhy } from '../i18n/why';
 import { Failed, Loading, PageHead } from '../parts/states';
 import { useNames } from '../people/names';
+import { mayChange, useMyself } from '../session/session';
 import { axisEnd } from '../timeline/scale';
 import { Axis, Bar, Track } from '../timeline/track';
+import { SipLadder } from './ladder';
 import { OutcomeTag } from './outcome_tag';
+import { Told } from './told';
 
 function useVerdictText() {
   const { t } = useTranslation();
@@ -199,6 +202,7 @@ function Drawing({ id }: { id: string }) {
 export default function StoryPage({ id = '' }: { id?: string }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const session = useMyself();
   const found = useQuery({
     queryKey: ['records', 'story', id],
     queryFn: async (): Promise<{ story?: Story; live?: LiveCall }> => {
@@ -242,13 +246,14 @@ export default function StoryPage({ id = '' }: { id?: string }) {
           </div>
         )}
         <Facts record={record} name={name} />
-        <Row align="flex-start">
-          <Stack gap="xs">
-            <Events story={story} name={name} />
-            <Attempts record={record} name={name} />
-            <Drawing id={record.id} />
-          </Stack>
-        </Row>
+        <Stack gap="xs">
+          <Events story={story} name={name} />
+          <Attempts record={record} name={name} />
+          {mayChange(session) && <SipLadder id={record.id} />}
+          <Told call={record.id} />
+          <Drawing id={record.id} />
+          {mayChange(session) && <Link href={`/system?tab=log&call=${encodeURIComponent(record.id)}`}>{t('story.logLines')}</Link>}
+        </Stack>
       </Stack>
     </>
   );

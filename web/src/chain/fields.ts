@@ -19,3 +19,10 @@ export function bodyOf(row: ChainRow): Record<string, unknown> {
   for (const field of kChainFields) if (row[field] !== undefined) body[field] = row[field];
   return body;
 }
+
+/** What was typed as a merge patch; an empty time is taken away, what is no number goes as it is. */
+export function patchOf(typed: Partial<Record<ChainField, string>>): Record<string, unknown> {
+  const patch: Record<string, unknown> = { ...typed };
+  if (typed.for !== undefined) patch['for'] = typed.for === '' ? null : /^\d+$/.test(typed.for) ? Number(typed.for) : typed.for;
+  return patch;
+}

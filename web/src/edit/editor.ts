@@ -50,7 +50,7 @@ function keptKey(path: Path, id: string): string {
   return `harrier.draft ${path} ${id}`;
 }
 // Passwords are typed again rather than lie in the browser's storage.
-const kNeverKept = new Set(['password', 'web_password', 'pin']);
+const kNeverKept = new Set(['password', 'web_password', 'pin', 'secret', 'old_secret']);
 function keptText(kept: unknown): string {
   return JSON.stringify(kept, (key, value: unknown) => (kNeverKept.has(key) ? undefined : value));
 }

@@ -8,13 +8,21 @@ import type { IconName } from '../parts/icon';
 type Role = Session['role'];
 export type PageKey =
   | 'today' | 'live' | 'groups' | 'calls' | 'simulator' | 'simulation' | 'people' | 'numbers' | 'trunks' | 'chain'
-  | 'hours' | 'queues' | 'menus' | 'sounds' | 'mailboxes' | 'phones' | 'codes' | 'history' | 'system' | 'mine' | 'rules';
+  | 'hours' | 'queues' | 'menus' | 'sounds' | 'mailboxes' | 'phones' | 'codes' | 'history' | 'system' | 'integrations' | 'imports'
+  | 'mine' | 'rules' | 'myChain';
 
 export interface PageEntry {
   key: PageKey;
   path: string;
   icon: IconName;
   roles: readonly Role[];
+  /** What the user must be allowed by the administrator. */
+  right?: keyof Session['permissions'];
+}
+
+/** Whether a page stands in the rail of whoever is logged in. */
+export function isShown(page: PageEntry, session: Session): boolean {
+  return page.roles.includes(session.role) && (page.right === undefined || session.permissions[page.right]);
 }
 
 const kOffice: readonly Role[] = ['administrator', 'group_manager', 'read_only'];
@@ -39,10 +47,13 @@ export const kPages: readonly PageEntry[] = [
   { key: 'sounds', path: '/sounds', icon: 'sounds', roles: kWhole },
   { key: 'mailboxes', path: '/mailboxes', icon: 'mailboxes', roles: kWhole },
   { key: 'codes', path: '/codes', icon: 'codes', roles: kOffice },
+  { key: 'integrations', path: '/integrations', icon: 'integrations', roles: kWhole },
+  { key: 'imports', path: '/import', icon: 'upload', roles: ['administrator'] },
   { key: 'history', path: '/history', icon: 'history', roles: ['administrator'] },
   { key: 'system', path: '/system', icon: 'system', roles: kOffice },
   { key: 'mine', path: '/me', icon: 'mine', roles: ['user'] },
   { key: 'rules', path: '/me/rules', icon: 'rules', roles: ['user'] },
+  { key: 'myChain', path: '/me/chain', icon: 'chain', roles: ['user'], right: 'own_chain' },
 ];
 
 type Lazy = LazyExoticComponent<ComponentType<{ id?: string }>>;
@@ -75,8 +86,12 @@ export const kRoutes: readonly { path: string; roles: readonly Role[]; page: Laz
   { path: '/mailboxes', roles: kWhole, page: page(() => import('../mailboxes/mailboxes_page')) },
   { path: '/mailboxes/:id', roles: kWhole, page: page(() => import('../mailboxes/mailbox_page')) },
   { path: '/codes', roles: kOffice, page: page(() => import('../codes/codes_page')) },
+  { path: '/integrations', roles: kWhole, page: page(() => import('../integrations/integrations_page')) },
+  { path: '/integrations/:id', roles: kWhole, page: page(() => import('../integrations/webhook_page')) },
+  { path: '/import', roles: ['administrator'], page: page(() => import('../imports/import_page')) },
   { path: '/history', roles: ['administrator'], page: page(() => import('../history/history_page')) },
   { path: '/system', roles: kOffice, page: page(() => import('../system/system_page')) },
   { path: '/me', roles: ['user'], page: page(() => import('../mine/my_page')) },
   { path: '/me/rules', roles: ['user'], page: page(() => import('../mine/my_rules_page')) },
+  { path: '/me/chain', roles: ['user'], page: page(() => import('../mine/my_chain_page')) },
 ];

@@ -9,7 +9,7 @@ import { useLocation } from 'wouter';
 import { get } from '../api/client';
 import type { Page, SearchHit } from '../api/types';
 import { useMyself } from '../session/session';
-import { kPages } from './pages';
+import { isShown, kPages } from './pages';
 
 interface Hit {
   key: string;
@@ -47,6 +47,8 @@ export function pathOf(kind: string, id: string): string | undefined {
       return '/simulator';
     case 'sounds':
       return '/sounds';
+    case 'webhooks':
+      return `/integrations/${part}`;
     default:
       return undefined;
   }
@@ -66,7 +68,7 @@ export function SearchDialog({ opened, close }: { opened: boolean; close: () => 
       (await get<Page<SearchHit>>('/api/v1/search', { query: { q, limit: 10 }, signal })).data.items,
   });
   const pages: Hit[] = kPages
-    .filter((page) => page.roles.includes(session.role))
+    .filter((page) => isShown(page, session))
     .map((page) => ({ key: page.path, label: t(`page.${page.key}`), note: t('search.page'), path: page.path }))
     .filter((hit) => hit.label.toLowerCase().includes(typed.toLowerCase()));
   const things: Hit[] = (found.data ?? []).flatMap((hit) => {

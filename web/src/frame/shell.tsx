@@ -9,7 +9,7 @@ import { Icon } from '../parts/icon';
 import { useMyself, useSession } from '../session/session';
 import { Appearance } from './appearance';
 import { Banners, LiveBadge } from './banners';
-import { kPages } from './pages';
+import { isShown, kPages } from './pages';
 import { SearchDialog } from './search';
 import { ShortcutsDialog } from './shortcuts';
 
@@ -25,7 +25,7 @@ function Rail({ close }: { close: () => void }) {
   return (
     <>
       {kPages
-        .filter((page) => page.roles.includes(session.role))
+        .filter((page) => isShown(page, session))
         .map((page) => (
           <Link
             key={page.path}

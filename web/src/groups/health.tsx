@@ -18,6 +18,7 @@ export function pageOfSetting(setting: string): string | undefined {
   if (kind === 'chain') return `/chain/${encodeURIComponent(id)}`;
   if (kind === 'schedules' || kind === 'flags') return '/hours';
   if (kind === 'numbers') return '/numbers';
+  if (kind === 'webhooks') return `/integrations/${encodeURIComponent(id)}`;
   return undefined;
 }
 

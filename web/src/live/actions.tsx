@@ -83,10 +83,10 @@ function WhoInput({ label, value, onChange, numbers }: { label: string; value: s
   return <TargetInput label={label} description={t(numbers ? 'live.whoNote' : 'live.personNote')} kinds={numbers ? ['users', 'groups'] : ['users']} onChoose={(chosen) => onChange(chosen.value)} autoFocus dialled />;
 }
 
-export function PickUpDialog({ call, close }: { call: LiveCall; close: () => void }) {
+export function PickUpDialog({ call, to, close }: { call: LiveCall; to: string; close: () => void }) {
   const { t } = useTranslation();
   const order = useOrder();
-  const [user, setUser] = useState('');
+  const [user, setUser] = useState(to);
   const go = () => order(() => post('/api/v1/calls/{id}/pickup', { path: { id: call.id }, body: { user } }), t('live.pickUpDone'));
   return (
     <OrderDialog title={t('live.pickUp')} go={go} ready={user !== ''} close={close}>
@@ -96,10 +96,10 @@ export function PickUpDialog({ call, close }: { call: LiveCall; close: () => voi
   );
 }
 
-export function TransferDialog({ call, caller, callee, close }: { call: LiveCall; caller: string; callee: string; close: () => void }) {
+export function TransferDialog({ call, to: first, caller, callee, close }: { call: LiveCall; to: string; caller: string; callee: string; close: () => void }) {
   const { t } = useTranslation();
   const order = useOrder();
-  const [to, setTo] = useState('');
+  const [to, setTo] = useState(first);
   const [who, setWho] = useState('caller');
   const go = () => order(() => post('/api/v1/calls/{id}/transfer', { path: { id: call.id }, body: { to, who } }));
   return (

@@ -1,5 +1,5 @@
 // Calls as lanes while they ring and talk, and people with their state.
-import { Button, Group as Row, Stack, Text, Title } from '@mantine/core';
+import { Button, Group as Row, Stack, Text } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,15 +9,18 @@ import { useAll, useList } from '../api/lists';
 import type { Attempt, CallRecord, LiveCall, User } from '../api/types';
 import { useFormat } from '../i18n/format';
 import { useResult, useWhy } from '../i18n/why';
+import { Icon } from '../parts/icon';
 import { Empty, Failed, Loading, PageHead, Tag } from '../parts/states';
 import { useUrlState } from '../parts/url_state';
 import { useNames } from '../people/names';
-import { StateTag } from '../people/state_tag';
 import { mayChange, useMyself } from '../session/session';
 import { useStreamState } from '../stream/use_stream';
 import { axisEnd } from '../timeline/scale';
 import { Axis, Bar, Track, type BarKind } from '../timeline/track';
 import { NewCall, PickUpDialog, TransferDialog, useOrder } from './actions';
+import { carryCall } from './drag';
+import { People } from './people_grid';
+import { useMayAct } from './rights';
 
 /** The time, ten times a second while something moves. */
 function useNow(moving: boolean): number {
@@ -35,12 +38,30 @@ function kindOf(attempt: Attempt): BarKind {
   return attempt.ended_at_ms === null ? 'rings' : 'off';
 }
 
-function Lane({ call, now, name, may, chosen }: { call: LiveCall; now: number; name: (target: string) => string; may: boolean; chosen: boolean }) {
+/** What is asked about a call; `to`: whom it was dropped on. */
+interface Asked {
+  call: string;
+  what: 'pickUp' | 'transfer';
+  to: string;
+}
+
+interface LaneProps {
+  call: LiveCall;
+  now: number;
+  name: (target: string) => string;
+  may: boolean;
+  chosen: boolean;
+  asked: Asked | undefined;
+  ask: (asked: Asked | undefined) => void;
+}
+
+function Lane({ call, now, name, may, chosen, asked, ask }: LaneProps) {
   const { t } = useTranslation();
   const result = useResult();
   const why = useWhy();
   const order = useOrder();
-  const [dialog, setDialog] = useState<'pickUp' | 'transfer'>();
+  const setDialog = (what: Asked['what']) => ask({ call: call.id, what, to: '' });
+  const close = () => ask(undefined);
   const at = Math.max(0, (now - Date.parse(call.started)) / 1000);
   const talking = call.state === 'talking';
   const planned = Math.max(0, ...call.attempts.map((one) => (one.planned_at_ms + (one.planned_for_ms ?? 0)) / 1000));
@@ -66,7 +87,14 @@ function Lane({ call, now, name, may, chosen }: { call: LiveCall; now: number; n
       style={chosen ? { outline: '3px solid var(--bar)' } : undefined}
     >
       <Row p="xs" justify="space-between" wrap="wrap">
-        <Row gap="xs">
+        <Row
+          gap="xs"
+          draggable={may && (talking || rings)}
+          onDragStart={(event) => carryCall(event, call.id)}
+          style={may && (talking || rings) ? { cursor: 'grab' } : undefined}
+          data-testid="live-handle"
+        >
+          {may && (talking || rings) && <Icon name="drag" />}
           <strong>{caller}</strong> → {call.group || call.dialled}
           <Tag kind={talking ? 'good' : 'warn'}>{t(`live.state_${call.state}`)}</Tag>
           {talking && <Text size="sm">{t('live.with', { name: name(call.answered_by) })}</Text>}
@@ -92,8 +120,8 @@ function Lane({ call, now, name, may, chosen }: { call: LiveCall; now: number; n
           </Row>
         )}
       </Row>
-      {dialog === 'pickUp' && <PickUpDialog call={call} close={() => setDialog(undefined)} />}
-      {dialog === 'transfer' && <TransferDialog call={call} caller={caller} callee={name(call.answered_by)} close={() => setDialog(undefined)} />}
+      {asked?.what === 'pickUp' && <PickUpDialog call={call} to={asked.to} close={close} />}
+      {asked?.what === 'transfer' && <TransferDialog call={call} to={asked.to} caller={caller} callee={name(call.answered_by)} close={close} />}
       <Axis end={axis} />
       {call.attempts.map((attempt, i) => {
         const start = (attempt.dialled_at_ms ?? attempt.planned_at_ms) / 1000;
@@ -143,35 +171,13 @@ function LastCall() {
   );
 }
 
-function People() {
-  const { t } = useTranslation();
-  const people = useAll<User>('state', '/api/v1/users', { expand: 'state', limit: 200 });
-  if (people.items.length === 0) return null;
-  return (
-    <div>
-      <Title order={2} size="h4" mb="xs">
-        {t('page.people')}
-      </Title>
-      <div className="people-grid">
-        {people.items.map((user) => (
-          <div key={user.id} className="panel person" data-testid="person">
-            <Link href={`/people/${encodeURIComponent(user.id)}`}>{user.name || user.extension}</Link>
-            <Text size="sm" c="dimmed">
-              {user.extension}
-            </Text>
-            <StateTag state={user.state} />
-          </div>
-        ))}
-      </div>
-    </div>
-  );
-}
-
 export default function LivePage() {
   const { t } = useTranslation();
   const session = useMyself();
   const stream = useStreamState();
   const [url] = useUrlState();
+  const mayAct = useMayAct();
+  const [asked, setAsked] = useState<Asked>();
   const calls = useAll<LiveCall>('calls', '/api/v1/calls');
   const now = useNow(calls.items.length > 0 && stream.live);
   const targets = useMemo(
@@ -179,6 +185,13 @@ export default function LivePage() {
     [calls.items],
   );
   const name = useNames(targets);
+  // Who talks is sent on; a call that still rings is picked up at the phone of whom it is dropped on.
+  const drop = (id: string, user: User) => {
+    const call = calls.items.find((one) => one.id === id);
+    if (!call || !mayAct(call)) return;
+    if (call.state === 'talking') setAsked({ call: id, what: 'transfer', to: user.extension });
+    if (call.state === 'hunting') setAsked({ call: id, what: 'pickUp', to: user.extension });
+  };
   return (
     <>
       <PageHead title={t('page.live')} icon="live">
@@ -199,12 +212,14 @@ export default function LivePage() {
               call={call}
               now={now}
               name={name}
-              may={mayChange(session) && stream.live}
+              may={mayAct(call) && stream.live}
+              asked={asked?.call === call.id ? asked : undefined}
+              ask={setAsked}
               chosen={url.get('call') === call.id}
             />
           ))
         )}
-        {session.role !== 'group_manager' && <People />}
+        <People onDrop={stream.live && calls.items.some(mayAct) ? drop : undefined} />
       </Stack>
     </>
   );

@@ -17,7 +17,6 @@ import { DataTable } from '../parts/table';
 import { useToast } from '../parts/toast';
 import { ForwardFields } from '../people/forward_fields';
 import { OwnSecurity } from '../system/own_security';
-import { MyChain } from './my_chain';
 import { useMe } from './use_me';
 
 type Availability = 'available' | 'dnd' | 'away';
@@ -142,13 +141,18 @@ export default function MyPage() {
         data={(['available', 'dnd', 'away'] as const).map((value) => ({ value, label: t(`mine.${value}`) }))}
       />
       <MySentence own={user.extension} />
-      {me.session.permissions.own_rules && (
-        <Row>
+      <Row>
+        {me.session.permissions.own_rules && (
           <Button component={Link} href="/me/rules" variant="default">
             {t('page.rules')}
           </Button>
-        </Row>
-      )}
+        )}
+        {me.session.permissions.own_chain && (
+          <Button component={Link} href="/me/chain" variant="default">
+            {t('page.myChain')}
+          </Button>
+        )}
+      </Row>
       {me.registrations.length > 0 && <CallFromMyPhone />}
       <MyGroups me={me} />
       <Title order={2} size="h4">
@@ -164,7 +168,6 @@ export default function MyPage() {
         </>
       )}
       <MyForward key={etag} user={user} etag={etag} save={save} />
-      {me.session.permissions.own_chain && <MyChain />}
       <details>
         <summary>
           <Text span>{t('system.tab_security')}</Text>

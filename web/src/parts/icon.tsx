@@ -16,6 +16,7 @@ const kShapes = {
   menus: 'M4 4h16v16H4zM8 8h.01M12 8h.01M16 8h.01M8 12h.01M12 12h.01M16 12h.01M12 16h.01',
   phones: 'M4 9a8 4 0 0 1 16 0v2h-4V9H8v2H4zM6 13h12l2 7H4zM10 16h4',
   mailboxes: 'M3 6h18v12H3zM3 7l9 6 9-6',
+  integrations: 'M9 7V3M15 7V3M6 7h12v4a6 6 0 0 1-12 0zM12 17v4',
   codes: 'M12 4v16M5 8l14 8M19 8L5 16',
   history: 'M4 12a8 8 0 1 0 3-6M4 4v4h4M12 8v4l3 2',
   system: 'M4 5h16v6H4zM4 13h16v6H4zM8 8v.01M8 16v.01',

@@ -18,11 +18,13 @@ import { RulesList } from '../rules/rules_list';
 import { mayChange, useMyself } from '../session/session';
 import { Account } from './account';
 import { ForwardFields } from './forward_fields';
+import { ProvisionButton } from './provision';
+import { kProvisionedKinds } from './provision_words';
 import { freshSecret } from './secret';
 import { StateTag } from './state_tag';
 
 // What the server makes a difference for.
-const kPhoneKinds = ['yealink', 'snom', 'grandstream', 'polycom', 'cisco', 'fanvil'];
+const kPhoneKinds = [...kProvisionedKinds, 'polycom', 'cisco', 'fanvil'];
 
 interface Part {
   editor: Editor<User>;
@@ -72,7 +74,7 @@ function Basics({ editor, user, readOnly }: Part) {
   );
 }
 
-function Phones({ editor, user, readOnly }: Part) {
+function Phones({ editor, user, base, readOnly }: Part & { base: User }) {
   const { t } = useTranslation();
   const format = useFormat();
   const phones = useAll<Registration>('registrations', '/api/v1/registrations', { user: user.id });
@@ -130,6 +132,13 @@ function Phones({ editor, user, readOnly }: Part) {
                 data={[...new Set(['', ...kPhoneKinds, device.phone])].map((value) => ({ value, label: value || t('people.kindUnknown') }))}
                 error={editor.fieldError(`/devices/${i}/phone`)}
               />
+              <ProvisionButton
+                user={base.id}
+                device={device.id}
+                kind={device.phone}
+                label={t('provision.give', { what: device.id })}
+                disabled={!base.devices.some((one) => one.id === device.id)}
+              />
               <ActionIcon variant="default" size="lg" aria-label={t('common.removeWhat', { what: device.id })} onClick={() => setDevices(user.devices.filter((_, j) => j !== i))}>
                 <Icon name="trash" />
               </ActionIcon>
@@ -142,6 +151,7 @@ function Phones({ editor, user, readOnly }: Part) {
             <Button variant="default" leftSection={<Icon name="plus" />} onClick={addDevice}>
               {t('people.addDevice')}
             </Button>
+            <ProvisionButton user={base.id} device="sip" kind="" label={t('provision.give', { what: user.sip.username })} />
           </Row>
           {fresh && (
             <>
@@ -267,7 +277,7 @@ export default function PersonPage({ id = '' }: { id?: string }) {
           <Basics {...part} />
         </Tabs.Panel>
         <Tabs.Panel value="phones">
-          <Phones {...part} />
+          <Phones {...part} base={base} />
         </Tabs.Panel>
         <Tabs.Panel value="forward">
           <ForwardFields forward={user.forward} change={(forward) => editor.change({ forward })} disabled={readOnly} fieldError={editor.fieldError} />

@@ -10,7 +10,8 @@ export function listsTouchedBy(event: OfficeEvent): string[] {
   if (event.type === 'config.changed') return ['office', 'state'];
   if (event.type.startsWith('store.')) return ['ready', 'state'];
   // Events were missed: everything is read afresh.
-  if (event.type === 'stream.gap') return ['office', 'state', 'calls', 'records', 'registrations', 'messages'];
+  if (event.type === 'stream.gap') return ['office', 'state', 'calls', 'records', 'registrations', 'messages', 'bans'];
+  if (event.type.startsWith('ban.')) return ['bans'];
   if (event.type.startsWith('registration.')) return ['registrations', 'state'];
   // Who is in a call changes when one begins, is answered and ends.
   if (event.type === 'call.ended') return ['calls', 'records', 'state'];

@@ -1,4 +1,4 @@
-// The server itself: health, listeners, backup, sessions, tokens, accounts, the office's own settings.
+// The server itself: health, listeners, log, bans, backup, sessions, tokens, accounts, the office's own settings.
 import { Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { PageHead } from '../parts/states';
@@ -6,7 +6,9 @@ import { useUrlState } from '../parts/url_state';
 import { mayChange, useMyself } from '../session/session';
 import { Accounts } from './accounts';
 import { Backup } from './backup';
+import { Bans } from './bans';
 import { Health } from './health';
+import { LogLines } from './log_lines';
 import { OfficeSettings } from './office_settings';
 import { OwnSecurity } from './own_security';
 import { Sessions } from './sessions';
@@ -20,6 +22,8 @@ export default function SystemPage() {
     ...(may
       ? ([
           ['health', <Health key="health" />],
+          ['log', <LogLines key="log" />],
+          ['bans', <Bans key="bans" />],
           ['office', <OfficeSettings key="office" />],
           ['backup', <Backup key="backup" />],
           ['accounts', <Accounts key="accounts" />],
@@ -33,7 +37,7 @@ export default function SystemPage() {
   return (
     <>
       <PageHead title={t('page.system')} icon="system" />
-      <Tabs value={tab} onChange={(next) => setUrl({ tab: next ?? undefined })} keepMounted={false}>
+      <Tabs value={tab} onChange={(next) => setUrl({ tab: next ?? undefined, q: undefined, sort: undefined, level: undefined, call: undefined })} keepMounted={false}>
         <Tabs.List>
           {tabs.map(([key]) => (
             <Tabs.Tab key={key} value={key}>
