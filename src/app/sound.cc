@@ -39,7 +39,8 @@ obs::Level level_of(media::Level level) {
 }
 
 // In the order of looking: what was recorded here, uploads, what Debian's packages have, the data
-// folder, and what Debian has no recording of, beside the binary (tools/draft_prompts.py).
+// folder, and what Debian has no recording of (tools/draft_prompts.py): beside the binary, or where
+// the package puts it.
 std::vector<media::SoundFolder> folders_of(const std::string& data_folder,
                                            const std::string& media_folder) {
   std::vector<media::SoundFolder> folders;
@@ -50,9 +51,11 @@ std::vector<media::SoundFolder> folders_of(const std::string& data_folder,
   folders.push_back({"", data_folder});
   std::error_code error;
   const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
-  const std::string prompts = binary.parent_path().string() + "/prompts/";
-  for (const char* language : {"en/", "es/", "pl/"})
-    folders.push_back({language, prompts + language});
+  for (const char* place : {"/prompts/", "/../share/harrier/prompts/"}) {
+    const std::string prompts = binary.parent_path().string() + place;
+    for (const char* language : {"en/", "es/", "pl/"})
+      folders.push_back({language, prompts + language});
+  }
   return folders;
 }
 
