@@ -70,4 +70,15 @@ test('pictures of the documentation', { skip: !process.env.HARRIER_SHOTS }, asyn
   await page.waitForTimeout(1000);
   const { body } = await server.api('GET', '/api/v1/records?limit=1');
   await shoot('story', `/calls/${body.items[0].id}`);
+  await page.getByText('SIP messages', { exact: true }).click();
+  await page.getByTestId('ladder').waitFor();
+  await page.getByText('SIP messages', { exact: true }).evaluate((summary) => summary.scrollIntoView());
+  await shoot('ladder');
+  await page.goto(`${server.url}/import`);
+  await page.getByLabel('From').selectOption('csv');
+  await page.getByLabel('Table', { exact: true }).fill('extension,name,email,do_not_disturb\n104,Ben,ben@office.example,no\n105,,,perhaps\n');
+  await page.getByRole('button', { name: 'What would become of it' }).click();
+  await page.getByTestId('import-report').waitFor();
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  await shoot('import');
 });
