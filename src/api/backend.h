@@ -192,6 +192,9 @@ class Backend {
   // no sound.
   [[nodiscard]] virtual base::Result<std::string, Refused> keep_sound(const std::string& id,
                                                                       std::string_view bytes) = 0;
+  // A WAV file of the text, spoken by the machine. `language`: en, pl or es. Waits some seconds.
+  [[nodiscard]] virtual base::Result<std::string, Refused> speak(std::string_view text,
+                                                                 std::string_view language) = 0;
   // The calendar file with this name; nothing when it is not there. And as a sound: keeps one.
   [[nodiscard]] virtual std::optional<std::string> calendar(const std::string& file) = 0;
   [[nodiscard]] virtual base::Result<std::string, Refused> keep_calendar(

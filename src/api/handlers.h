@@ -105,6 +105,7 @@ namespace api {
 // media_files.cc
 [[nodiscard]] Response get_sound_audio(const Call& call);
 [[nodiscard]] Response put_sound_audio(const Call& call);
+[[nodiscard]] Response speak_sound(const Call& call);
 [[nodiscard]] Response test_trunk(const Call& call);
 
 // calendar_files.cc

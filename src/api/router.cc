@@ -135,6 +135,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET",    "/api/v1/sounds/{id}/audio",     Read,       "sounds", get_sound_audio},
     {"PUT",    "/api/v1/sounds/{id}/audio",     Administer, "sounds", put_sound_audio,
      kFileBodyMax},
+    {"POST",   "/api/v1/sounds/{id}/speech",    Administer, "sounds", speak_sound},
     {"GET",    "/api/v1/schedules/{id}/calendar", Read,     "schedules", get_calendar},
     {"PUT",    "/api/v1/schedules/{id}/calendar", Administer, "schedules", put_calendar,
      kFileBodyMax},

@@ -92,6 +92,8 @@ class Backend final : public api::Backend {
   [[nodiscard]] std::optional<std::string> sound(const std::string& file) override;
   [[nodiscard]] base::Result<std::string, api::Refused> keep_sound(const std::string& id,
                                                                    std::string_view bytes) override;
+  [[nodiscard]] base::Result<std::string, api::Refused> speak(std::string_view text,
+                                                              std::string_view language) override;
   [[nodiscard]] std::optional<std::string> phone_pattern(const std::string& phone) override;
   [[nodiscard]] std::optional<std::string> calendar(const std::string& file) override;
   [[nodiscard]] base::Result<std::string, api::Refused> keep_calendar(
@@ -144,6 +146,7 @@ class Backend final : public api::Backend {
   static constexpr int kSearchesMax = 3;
   std::atomic<int> searches_ = 0;
   std::atomic<int> probes_ = 0;  // of trunks, which wait
+  std::atomic<int> speakers_ = 0;
   std::atomic<Phase> phase_ = Phase::Starting;
   base::WallTime started_{};
   std::string web_address_;

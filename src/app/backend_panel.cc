@@ -18,6 +18,7 @@
 #include "api/no_answer.h"
 #include "app/backend.h"
 #include "app/detail/answer_of.h"
+#include "app/speech.h"
 #include "app/trunk_probe.h"
 #include "base/address.h"
 #include "base/pii.h"
@@ -197,6 +198,34 @@ base::Result<std::string, api::Refused> Backend::keep_sound(const std::string& i
   std::filesystem::rename(beside, path, error);
   if (error) return base::Unexpected{api::Refused{503, "the file cannot be kept now", {}}};
   return name;
+}
+
+namespace {
+
+api::Refused not_installed(const std::string& program) {
+  const std::string told = "\"" + program + "\" is not installed on the server";
+  return {409, told, {{model::Severity::Error, "not_installed", {}, {}, told}}};
+}
+
+}  // namespace
+
+base::Result<std::string, api::Refused> Backend::speak(std::string_view text,
+                                                       std::string_view language) {
+  const bool is_free = ++speakers_ == 1;
+  auto sound =
+      is_free ? app::speak(parts_.data_folder + "/speech", text, language)
+              : base::Result<std::string, SpeechTrouble>{base::Unexpected{SpeechTrouble::Slow}};
+  --speakers_;
+  if (sound.has_value()) return *std::move(sound);
+  switch (sound.error()) {
+    case SpeechTrouble::NotInstalled:
+      return base::Unexpected{not_installed("espeak-ng")};
+    case SpeechTrouble::Slow:
+      return base::Unexpected{api::Refused{503, "another text is spoken now; try again", {}}};
+    case SpeechTrouble::Failed:
+      break;
+  }
+  return base::Unexpected{api::Refused{503, "the text could not be spoken now", {}}};
 }
 
 std::optional<std::string> Backend::phone_pattern(const std::string& phone) {

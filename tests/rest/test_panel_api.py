@@ -158,6 +158,16 @@ class Operations(kit.Case):
         kept = ask("put", sound, at, body=wav(), status=200, headers={"If-Match": etag})
         self.assertNotIn("..", kept.json()["file"])
         self.assertEqual(ask("get", sound, at, status=200).body, wav())
+        speech, etag = V1 + "/sounds/{id}/speech", kept.header("ETag")
+        ask("post", speech, at, body={"text": "Hello"}, status=428)
+        ask("post", speech, {"id": "nope"}, body={"text": "Hello"}, status=404)
+        wrong = ask("post", speech, at, body={"language": "xx"}, status=422,
+                    headers={"If-Match": etag}).json()
+        self.assertEqual({one["pointer"] for one in wrong["errors"]}, {"/text", "/language"})
+        ask("post", speech, at, body={"text": "-w /tmp/x Dzień dobry", "language": "pl"}, status=200,
+            headers={"If-Match": etag})
+        spoken = ask("get", sound, at, status=200).body
+        self.assertEqual((spoken[:4], len(spoken) > 10_000), (b"RIFF", True))
         trunk = V1 + "/trunks/{id}/test"
         dead = ask("post", trunk, {"id": "carrier"}, status=200).json()
         self.assertEqual((dead["reached"], dead["sip_status"]), (False, 0), dead)

@@ -1,102 +1,21 @@
-// Every page in each language: no raw key, nothing that axe finds, no scrolling sideways on a phone.
+// Every page in English (the others: languages.test.mjs), the way in, and how much the first load is.
 // With HARRIER_SHOTS=FOLDER it also makes the pictures of the documentation.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
-import { kTexts, login, openBrowser, openPage, Phones, Server } from './kit.mjs';
+import { kTexts, login, openPage } from './kit.mjs';
+import { axe, kAlice, kOwn, kPages, openOffice, settled, walk } from './walk.mjs';
 
-const kPages = [
-  '/', '/live', '/groups', '/groups/sales', '/groups/staged', '/calls', '/simulator?number=600&phones=all', '/simulation', '/statistics?group=sales', '/people',
-  '/people/101', '/queues', '/queues/support', '/menus', '/menus/front', '/phones',
-  '/numbers', '/trunks', '/trunks/carrier', '/chain', '/chain/101', '/hours', '/sounds', '/mailboxes',
-  '/mailboxes/general', '/codes', '/history', '/system', '/system?tab=log', '/system?tab=bans', '/integrations', '/integrations?tab=deliveries',
-  '/integrations?tab=api', '/integrations/shop', '/import', '/system?tab=office', '/system?tab=backup',
-  '/system?tab=accounts', '/system?tab=tokens', '/system?tab=sessions', '/system?tab=security',
-];
-const kOwn = ['/me', '/me/rules', '/me/chain'];
-const kAlice = { login: '101', password: "alice's own password" };
-
-let server, phones, browser;
+let office, server, phones, browser;
 before(async () => {
-  server = await new Server().start();
-  const shop = { name: 'shop', url: 'http://127.0.0.1:9/', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', events: ['call.ended'] };
-  assert.equal((await server.api('POST', '/api/v1/webhooks', shop)).status, 201);
-  phones = new Phones(server);
-  for (const user of ['101', '102']) await phones.register(user);
-  await phones.do({ do: 'call', user: '101', number: '600' });
-  await phones.do({ do: 'wait', user: '102', state: 'ringing', seconds: 15 });
-  await phones.do({ do: 'answer', user: '102' });
-  await phones.do({ do: 'wait', user: '101', state: 'talking' });
-  await phones.do({ do: 'hang_up', user: '101' });
-  browser = await openBrowser();
+  office = await openOffice();
+  ({ server, phones, browser } = office);
 });
-after(async () => {
-  phones?.close();
-  await browser?.close();
-  await server?.close();
-});
-
-const settled = async (page) => {
-  await page.locator('#main h1, main h1').first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('.mantine-Loader-root'));
-};
-
-/** Keys of the texts that stand on the page as they are. */
-function rawKeys(text) {
-  const areas = Object.keys(kTexts.en).join('|');
-  const found = text.match(new RegExp(`\\b(?:${areas})\\.[a-z][A-Za-z_]*\\b`, 'g')) ?? [];
-  // Domain and file of these tests, and events of the log.
-  return found.filter((word) => !/^(office\.(example|yaml)|login\.(accepted|failed|ended))$/.test(word));
-}
-
-async function axe(page) {
-  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
-  const told = found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`).slice(0, 3).join(' | ')}`);
-  return told;
-}
-
-async function walk(language, who, paths, options = {}) {
-  const page = await openPage(browser, { locale: language, ...options });
-  await login(page, server, who);
-  const faults = [];
-  for (const path of paths) {
-    await page.goto(server.url + path);
-    await settled(page);
-    const where = `${language} ${path}`;
-    assert.equal(await page.evaluate(() => document.documentElement.lang), language);
-    const told = [...rawKeys(await page.locator('body').innerText()), ...((await options.check?.(page)) ?? [])];
-    faults.push(...told.map((one) => `${where}: ${one}`));
-  }
-  assert.deepEqual([...faults, ...page.faults], []);
-  await page.context().close();
-}
-
-const narrow = async (page) => {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  return wide > 0 ? [`${wide} px too wide`] : [];
-};
+after(() => office?.close());
 
 test('every page in English: no raw key, nothing for axe, light', async () => {
-  await walk('en', undefined, kPages, { colorScheme: 'light', check: axe });
-  await walk('en', kAlice, kOwn, { colorScheme: 'light', check: axe });
-});
-
-test('every page in Spanish: no raw key, nothing for axe, dark', async () => {
-  await walk('es', undefined, kPages, { colorScheme: 'dark', check: axe });
-  await walk('es', kAlice, kOwn, { colorScheme: 'dark', check: axe });
-});
-
-test('every page in Polish on a phone of 360 px: no raw key, no scrolling sideways', async () => {
-  const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, check: narrow };
-  await walk('pl', undefined, kPages, phone);
-  await walk('pl', kAlice, kOwn, { ...phone, check: async (page) => [...(await narrow(page)), ...(await axe(page))] });
-});
-
-test('a story in each language, and axe', async () => {
-  const { body } = await server.api('GET', '/api/v1/records?limit=1');
-  for (const language of ['en', 'pl', 'es'])
-    await walk(language, undefined, [`/calls/${body.items[0].id}`], { check: axe });
+  await walk(office, 'en', undefined, kPages, { colorScheme: 'light', check: axe });
+  await walk(office, 'en', kAlice, kOwn, { colorScheme: 'light', check: axe });
 });
 
 test('the login page speaks the language of the browser, and axe', async () => {
@@ -151,4 +70,15 @@ test('pictures of the documentation', { skip: !process.env.HARRIER_SHOTS }, asyn
   await page.waitForTimeout(1000);
   const { body } = await server.api('GET', '/api/v1/records?limit=1');
   await shoot('story', `/calls/${body.items[0].id}`);
+  await page.getByText('SIP messages', { exact: true }).click();
+  await page.getByTestId('ladder').waitFor();
+  await page.getByText('SIP messages', { exact: true }).evaluate((summary) => summary.scrollIntoView());
+  await shoot('ladder');
+  await page.goto(`${server.url}/import`);
+  await page.getByLabel('From').selectOption('csv');
+  await page.getByLabel('Table', { exact: true }).fill('extension,name,email,do_not_disturb\n104,Ben,ben@office.example,no\n105,,,perhaps\n');
+  await page.getByRole('button', { name: 'What would become of it' }).click();
+  await page.getByTestId('import-report').waitFor();
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  await shoot('import');
 });

@@ -85,6 +85,27 @@ test('a key of a menu gets a destination', async () => {
   assert.deepEqual(menu.keys, { 1: { group: 'Sales' }, 2: { queue: 'Support' } });
 });
 
+test('a sound is a text that the machine speaks, or a file that was recorded by phone', async () => {
+  await page.goto(`${server.url}/sounds`);
+  await page.getByText('By phone: dial *29').waitFor();
+  await page.getByRole('button', { name: 'New sound' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Hello');
+  await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('row', { name: /Hello/ }).getByText('no file yet').waitFor();
+  await page.getByRole('button', { name: 'Hello: speak a text' }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill('Good morning. <Press> 1 & wait.');
+  await page.getByRole('dialog').getByLabel('Language').selectOption('es');
+  await page.getByRole('dialog').getByRole('button', { name: 'Speak', exact: true }).click();
+  await page.getByText('Hello is spoken').waitFor();
+  const heard = await fetch(`${server.url}/api/v1/sounds/hello/audio`, { headers: { Authorization: `Bearer ${server.token}` } });
+  assert.equal((await heard.arrayBuffer()).byteLength > 10_000, true);
+  await page.getByRole('row', { name: /Hello/ }).getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('dialog').getByLabel('File').fill('prompts/7');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click();
+  await saved();
+  assert.equal((await server.api('GET', '/api/v1/sounds/hello')).body.file, 'prompts/7');
+});
+
 test('phones that are there, and people without one', async () => {
   await page.goto(`${server.url}/phones`);
   await page.getByRole('row', { name: /Cora/ }).waitFor();

@@ -232,6 +232,10 @@ class FakeBackend final : public Backend {
     if (!bytes.starts_with("RIFF")) return base::Unexpected{Refused{422, "no sound", {}}};
     return "sounds/" + id + ".wav";
   }
+  base::Result<std::string, Refused> speak(std::string_view text,
+                                           std::string_view language) override {
+    return "RIFF " + std::string{language} + ": " + std::string{text};
+  }
   std::optional<std::string> phone_pattern(const std::string&) override { return {}; }
   std::optional<std::string> calendar(const std::string& file) override {
     return "BEGIN of " + file;

@@ -1,5 +1,5 @@
 // The SIP messages of a call as a ladder; a click shows a message as it was on the wire.
-import { Button, CopyButton, Group as Row, Stack, Text } from '@mantine/core';
+import { Button, CopyButton, Group as Row, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -77,10 +77,9 @@ function Picture({ messages }: { messages: SipMessage[] }) {
             <li key={i}>
               <button type="button" aria-pressed={chosen === i} onClick={() => setChosen(chosen === i ? undefined : i)}>
                 <Arrow rung={rung} columns={peers.length + 1} />
-                <span className="ladder-time">{format.number2(rung.ms / 1000)} s</span>
-                <span>
-                  {t(rung.out ? 'story.sipOut' : 'story.sipIn', { start: rung.message.start, peer: rung.message.peer })}
-                </span>
+                <span className="ladder-time">{format.number3(rung.ms / 1000)} s</span>
+                <span aria-hidden="true">{rung.message.start}</span>
+                <VisuallyHidden>{t(rung.out ? 'story.sipOut' : 'story.sipIn', { start: rung.message.start, peer: rung.message.peer })}</VisuallyHidden>
               </button>
             </li>
           ))}

@@ -10,6 +10,8 @@ export interface Format {
   number(value: number): string;
   number1(value: number): string;
   number2(value: number): string;
+  /** Always three digits behind the point. */
+  number3(value: number): string;
   percent(share: number): string;
   percent1(share: number): string;
   list(words: string[]): string;
@@ -23,6 +25,7 @@ export function formatOf(language: string): Format {
   const percent = new Intl.NumberFormat(language, { style: 'percent' });
   const number1 = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const number2 = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+  const number3 = new Intl.NumberFormat(language, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
   const percent1 = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   const list = new Intl.ListFormat(language, { type: 'conjunction' });
   const safely = (format: Intl.DateTimeFormat) => (at: string | number) => {
@@ -37,6 +40,7 @@ export function formatOf(language: string): Format {
     number: (value) => number.format(value),
     number1: (value) => number1.format(value),
     number2: (value) => number2.format(value),
+    number3: (value) => number3.format(value),
     percent: (share) => percent.format(share),
     percent1: (share) => percent1.format(share),
     list: (words) => list.format(words),

@@ -4,7 +4,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { put, urlOf } from '../api/client';
-import type { Sound } from '../api/types';
+import { useValue } from '../api/lists';
+import type { FeatureCodes, Sound } from '../api/types';
 import { useEditor, useRemoving } from '../edit/editor';
 import { NewThing } from '../edit/new_thing';
 import { RemoveButton } from '../edit/remove_button';
@@ -14,6 +15,7 @@ import { ListPage } from '../parts/list_page';
 import { useToast } from '../parts/toast';
 import { useUrlState } from '../parts/url_state';
 import { mayChange, useMyself } from '../session/session';
+import { SpeakDialog } from './speak';
 
 function Upload({ sound }: { sound: Sound }) {
   const { t } = useTranslation();
@@ -43,6 +45,20 @@ function Upload({ sound }: { sound: Sound }) {
   );
 }
 
+/** Where a sound's file will be: "sounds/good-morning.wav". */
+function fileFor(name: string): string {
+  const plain = name.toLowerCase().normalize('NFD').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  return `sounds/${plain || 'sound'}.wav`;
+}
+
+function Play({ sound }: { sound: Sound }) {
+  const { t } = useTranslation();
+  const [missing, setMissing] = useState(false);
+  if (missing) return <>{t('sounds.noFile')}</>;
+  const source = `${urlOf('/api/v1/sounds/{id}/audio', { path: { id: sound.id } })}?r=${sound.revision}`;
+  return <audio controls preload="metadata" aria-label={sound.name} src={source} onError={() => setMissing(true)} />;
+}
+
 function NewSound({ close }: { close: () => void }) {
   const { t } = useTranslation();
   const [name, setName] = useState('');
@@ -50,7 +66,7 @@ function NewSound({ close }: { close: () => void }) {
     <NewThing
       title={t('sounds.new')}
       list="/api/v1/sounds"
-      body={() => ({ name })}
+      body={() => ({ name, file: fileFor(name) })}
       shown={['/name']}
       close={close}
       fields={(told) => <TextInput label={t('sounds.name')} description={t('sounds.nameNote')} required data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} error={told('/name')} />}
@@ -68,6 +84,7 @@ function EditSound({ id, close }: { id: string; close: () => void }) {
     <Modal opened onClose={close} title={base.name} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <Stack>
         <TextInput label={t('sounds.name')} value={draft.name} onChange={(event) => editor.change({ name: event.currentTarget.value })} error={editor.fieldError('/name')} />
+        <TextInput label={t('sounds.file')} description={t('sounds.fileNote')} value={draft.file} onChange={(event) => editor.change({ file: event.currentTarget.value })} error={editor.fieldError('/file')} />
         <SaveBar editor={editor} />
         <RemoveButton
           kind="sound"
@@ -88,12 +105,15 @@ export default function SoundsPage() {
   const [url, setUrl] = useUrlState();
   const [creating, setCreating] = useState(false);
   const open = url.get('open') ?? '';
+  const [speaks, setSpeaks] = useState<Sound>();
+  const codes = useValue<FeatureCodes>('office', '/api/v1/feature_codes');
+  const record = codes.data?.items.find((one) => one.name === 'record_prompt')?.code;
   return (
     <>
       <ListPage<Sound>
         title={t('page.sounds')}
         icon="sounds"
-        note={t('sounds.note')}
+        note={[t('sounds.note'), record && t('sounds.byPhone', { code: record })].filter(Boolean).join(' ')}
         path="/api/v1/sounds"
         empty={t('sounds.empty')}
         columns={[
@@ -101,12 +121,8 @@ export default function SoundsPage() {
           {
             key: 'play',
             label: t('sounds.play'),
-            render: (sound) =>
-              sound.file ? (
-                <audio controls preload="none" aria-label={sound.name} src={`${urlOf('/api/v1/sounds/{id}/audio', { path: { id: sound.id } })}?r=${sound.revision}`} />
-              ) : (
-                t('sounds.noFile')
-              ),
+            // A new file is another revision, which is looked for anew.
+            render: (sound) => <Play key={sound.revision} sound={sound} />,
           },
           {
             key: 'actions',
@@ -115,6 +131,9 @@ export default function SoundsPage() {
               may && (
                 <Row gap="xs">
                   <Upload sound={sound} />
+                  <Button size="compact-sm" variant="default" aria-label={t('sounds.speakWhat', { name: sound.name })} onClick={() => setSpeaks(sound)}>
+                    {t('sounds.speak')}
+                  </Button>
                   <Button size="compact-sm" variant="default" onClick={() => setUrl({ open: sound.id })}>
                     {t('common.edit')}
                   </Button>
@@ -125,6 +144,7 @@ export default function SoundsPage() {
         {...(may ? { create: { label: t('sounds.new'), run: () => setCreating(true) } } : {})}
       />
       {creating && <NewSound close={() => setCreating(false)} />}
+      {speaks && <SpeakDialog sound={speaks} close={() => setSpeaks(undefined)} />}
       {open && may && <EditSound key={open} id={open} close={() => setUrl({ open: undefined })} />}
     </>
   );
