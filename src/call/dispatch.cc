@@ -205,6 +205,12 @@ bool Core::passes_checks(const Incoming& in) {
     refuse(in, 416, "unknown_scheme");
     return false;
   }
+  const bool secure =
+      in.flow.transport == base::Transport::Tls || in.flow.transport == base::Transport::Wss;
+  if (uri->scheme == sip::Scheme::Sips && !secure) {
+    refuse(in, 403, "sips_without_tls");  // 26.2.2: TLS on each hop
+    return false;
+  }
   const std::string_view hops = in.message.value(sip::Header::MaxForwards);
   if (!hops.empty() && sip::read_number(hops, 255) == std::uint64_t{0} &&
       in.message.method() != sip::Method::Options && in.message.method() != sip::Method::Register) {

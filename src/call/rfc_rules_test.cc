@@ -369,6 +369,23 @@ TEST(RfcRules, Rfc3262_3_ASecondReliableAnswerWaitsForTheFirst) {
   EXPECT_NE(first.header("RSeq"), "");
 }
 
+TEST(RfcRules, Rfc3261_26_2_2_ASipsRequestThatCameWithoutTlsIsRefused) {
+  Desk desk(small_office());
+
+  for (const std::string method : {"INVITE", "OPTIONS"}) {
+    desk.caller.send(desk.caller.request_text(
+        method, "sips:101@office.example",
+        {"Via: SIP/2.0/UDP 192.0.2.105:5060;branch=z9hG4bK-sips-" + method, "Max-Forwards: 70",
+         "From: <sip:105@office.example>;tag=1", "To: <sips:101@office.example>",
+         "Call-ID: sips-" + method, "CSeq: 1 " + method, "Contact: <sips:105@192.0.2.105:5060>"},
+        ""));
+
+    EXPECT_EQ(desk.caller.waiting(), "403 " + method);
+    desk.caller.forget();
+  }
+  EXPECT_EQ(desk.alice.waiting(), "");
+}
+
 TEST(RfcRules, Rfc3891_3_ReplacesElsewhereThanInAnInviteIs400) {
   Desk desk(small_office());
   const Talk talk = desk.talk();
