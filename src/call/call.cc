@@ -134,7 +134,7 @@ bool Call::read_invite(const Incoming& invite) {
     return false;
   }
   const std::string_view offer = sip::body_of_type(message, kSdpType);
-  if (offer.empty() && !message.body().empty()) {
+  if (!sip::body_refusal(message, kSdpType).empty()) {
     end_with_code(415, 0);
     return false;
   }

@@ -177,7 +177,10 @@ void Call::end_with_code(std::uint16_t code, std::uint16_t q850) {
   end_record(facts::EndedBy::Server, code, q850);
   std::string lines(q850_line(q850));
   if (code == 422) lines += "Min-SE: 90\r\n";
-  if (code == 415) lines += kAcceptsOnly;
+  if (code == 415) {
+    const std::string taken = sip::body_refusal(*caller_.side.in.message, kSdpType);
+    lines += taken.empty() ? "Accept: application/sdp\r\n" : taken;
+  }
   send_final(code, lines);
 }
 

@@ -69,19 +69,6 @@ TEST(CallerLeg, Rfc3261_8_1_1_8_AnInviteHasExactlyOneContact) {
   }
 }
 
-TEST(CallerLeg, Rfc3261_8_2_3_ABodyThatIsPackedIs415) {
-  Desk desk(ring_all());
-  Options options = with_offer();
-  options.extra = {"Content-Encoding: gzip"};
-
-  (void)desk.caller.invite("8001", options);
-  const Wire refused = desk.caller.take("415 INVITE");
-
-  EXPECT_EQ(refused.header("Accept"), "application/sdp");
-  EXPECT_EQ(refused.header("Accept-Encoding"), "identity");
-  EXPECT_EQ(desk.alice.count("INVITE"), 0U);
-}
-
 TEST(CallerLeg, Wire_A3_BusyIsRepeatedUntilTheAck) {
   Desk desk(small_office());
   const Wire invite = desk.caller.invite("101", with_offer());

@@ -116,6 +116,13 @@ void Core::reject(const Incoming& in, sip::Reject why) {
 }
 
 void Core::on_response(const Incoming& in) {
+  // 8.1.3.3: an answer that was meant for somebody behind us has gone astray.
+  std::size_t vias = 0;
+  in.message.for_each_value(sip::Header::Via, [&](std::string_view) { ++vias; });
+  if (vias > 1) {
+    tell(facts::MessageDropped{in.flow.peer, "several_vias"});
+    return;
+  }
   bool stray = false;
   const auto event = layer_.on_response(in, now_, stray, *out_);
   if (event.has_value()) {
@@ -197,10 +204,20 @@ bool Core::passes_checks(const Incoming& in) {
     refuse(in, 416, "unknown_scheme");
     return false;
   }
+  const bool secure =
+      in.flow.transport == base::Transport::Tls || in.flow.transport == base::Transport::Wss;
+  if (uri->scheme == sip::Scheme::Sips && !secure) {
+    refuse(in, 403, "sips_without_tls");  // 26.2.2: TLS on each hop
+    return false;
+  }
   const std::string_view hops = in.message.value(sip::Header::MaxForwards);
   if (!hops.empty() && sip::read_number(hops, 255) == std::uint64_t{0} &&
       in.message.method() != sip::Method::Options && in.message.method() != sip::Method::Register) {
     refuse(in, 483, "too_many_hops");
+    return false;
+  }
+  if (in.message.method() != sip::Method::Invite && in.message.has(sip::Header::Replaces)) {
+    refuse(in, 400, "replaces_outside_of_invite");  // RFC 3891 section 3
     return false;
   }
   if (!makes_a_request_of_its_own(in.message.method())) return true;

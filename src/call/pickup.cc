@@ -223,7 +223,8 @@ bool Call::may_be_picked_up_by(const model::User& user) const {
 std::optional<InviteRefusal> Call::refuses_to_join(const sip::Message& invite) const {
   if (SessionTimer::too_small(timer_headers(invite))) return InviteRefusal{422, "Min-SE: 90\r\n"};
   const std::string_view offer = sip::body_of_type(invite, kSdpType);
-  if (offer.empty() && !invite.body().empty()) return InviteRefusal{415, kAcceptsOnly};
+  if (std::string taken = sip::body_refusal(invite, kSdpType); !taken.empty())
+    return InviteRefusal{415, std::move(taken)};
   const bool can = caller_.side.established ? core_.settings().media.available : can_anchor();
   if (!can) return InviteRefusal{488, {}};
   if (offer.empty()) return std::nullopt;

@@ -95,6 +95,14 @@ void Call::on_update(Side& side, const Incoming& in, const Id& server) {
   }
   Side* peer = other(side);
   if (!offer.empty() && peer != nullptr && peer->established && side.established) {
+    // RFC 3311 section 5.2: the one before has no answer yet.
+    const bool second = std::any_of(relays_.begin(), relays_.end(), [&](const Relay& open) {
+      return open.from == &side && open.method == sip::Method::Update;
+    });
+    if (second) {
+      reply(server, in, 500, "Retry-After: 3\r\n");
+      return;
+    }
     const bool glare = is_negotiating(side) || is_negotiating(*peer) ||
                        side.in.state == InviteIn::State::Answered ||
                        peer->in.state == InviteIn::State::Open ||

@@ -63,14 +63,19 @@ std::string Call::sdp_for(Side& side, std::string_view description) {
 // BYE ends the call whatever it requires.
 bool Call::passes_checks(const Incoming& in, const Id& server) {
   const sip::Method method = in.message.method();
+  if (method != sip::Method::Invite && in.message.has(sip::Header::Replaces)) {
+    reply(server, in, 400);  // RFC 3891 section 3
+    return false;
+  }
   if (method == sip::Method::Bye) return true;
   if (const auto unsupported = unsupported_line(in.message)) {
     reply(server, in, 420, *unsupported);
     return false;
   }
   const bool describes = method == sip::Method::Invite || method == sip::Method::Update;
-  if (describes && !in.message.body().empty() && sip::body_of_type(in.message, kSdpType).empty()) {
-    reply(server, in, 415, kAcceptsOnly);
+  const std::string taken = describes ? sip::body_refusal(in.message, kSdpType) : std::string();
+  if (!taken.empty()) {
+    reply(server, in, 415, taken);
     return false;
   }
   return true;

@@ -6,6 +6,7 @@
 // who transfers stays until somebody else has the other side; when nobody takes it, he has it back,
 // or is called back if he has hung up meanwhile.
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -63,16 +64,18 @@ const std::string& Call::user_at(const Side& side) const {
 }
 
 void Call::on_refer(Side& side, const Incoming& in, const Id& server) {
+  // RFC 3515 section 2.4.2: exactly one Refer-To, whoever asks.
+  const auto count =
+      std::count_if(in.message.fields().begin(), in.message.fields().end(),
+                    [](const auto& field) { return field.id == sip::Header::ReferTo; });
+  if (count != 1) return reply(server, in, 400);
   const model::User* user = core_.snapshot()->user_by_id(user_at(side));
   // Who is sent on has to hear something: his audio must end here.
   if (!core_.settings().media.available) return reply(server, in, 603);
   if (!may_refer(side) || user == nullptr || !user->enabled) return reply(server, in, 403);
-  std::size_t count = 0;
-  for (const auto& field : in.message.fields())
-    if (field.id == sip::Header::ReferTo) ++count;
   const auto address = sip::NameAddr::parse(in.message.value(sip::Header::ReferTo));
   const auto uri = address.has_value() ? sip::Uri::parse(address->uri) : std::nullopt;
-  if (count != 1 || !uri.has_value()) return reply(server, in, 400);
+  if (!uri.has_value()) return reply(server, in, 400);
   if (uri->scheme == sip::Scheme::Other) return reply(server, in, 416);
   if (is_busy_for_refer(side)) return reply(server, in, 491);
   const std::string replaces = uri_header(uri->headers, "Replaces");

@@ -39,6 +39,22 @@ Options granting(const std::string& contacts) {
   return options;
 }
 
+TEST(TrunkAgent, Rfc3261_10_2_OneCallIdRisingNumbersAndAUriWithoutAUser) {
+  Carrier carrier;
+  const Wire first = carrier.phone.take("REGISTER");
+
+  carrier.phone.respond(
+      first, 401, with_line("WWW-Authenticate: Digest realm=\"c\", nonce=\"n\", qop=\"auth\""));
+
+  const Wire second = carrier.phone.take("REGISTER");
+  EXPECT_EQ(second.header("Call-ID"), first.header("Call-ID"));
+  EXPECT_EQ(second.cseq(), first.cseq() + 1);
+  EXPECT_EQ(second.uri.find('@'), std::string::npos);
+  EXPECT_EQ(carrier.phone.waiting(), "");
+  carrier.house.advance(Duration(400));
+  EXPECT_EQ(carrier.phone.count("REGISTER"), 0U) << "the last one is not answered yet";
+}
+
 TEST(TrunkAgent, RegistersWithDigestAndAgainInTime) {
   Carrier carrier;
   carrier.phone.respond(

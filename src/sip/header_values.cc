@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/limits.h"
@@ -324,11 +325,29 @@ bool has_one_contact(const Message& message) {
   return good && count == 1;
 }
 
+namespace {
+
+bool is_coded(const Message& message) {
+  const std::string_view coding = message.value(Header::ContentEncoding);
+  return !coding.empty() && !same_word(coding, "identity");
+}
+
+}  // namespace
+
+std::string body_refusal(const Message& message, std::string_view type) {
+  if (message.body().empty() || !body_of_type(message, type).empty()) return {};
+  const auto* field = message.find("Content-Disposition");
+  const std::string_view disposition = field == nullptr ? std::string_view() : field->value;
+  const std::size_t params = std::min(disposition.find(';'), disposition.size());
+  if (same_word(find_param(disposition.substr(params), "handling").value_or(""), "optional"))
+    return {};
+  if (is_coded(message)) return "Accept-Encoding: identity\r\n";
+  return "Accept: " + std::string(type) + "\r\n";
+}
+
 std::string_view body_of_type(const Message& message, std::string_view type) {
   const std::string_view content_type = message.value(Header::ContentType);
-  if (message.body().empty()) return {};
-  const std::string_view encoding = message.value(Header::ContentEncoding);
-  if (!encoding.empty() && !same_word(encoding, "identity")) return {};
+  if (message.body().empty() || is_coded(message)) return {};
   if (same_word(bare_type(content_type), type)) return message.body();
   if (!same_word(bare_type(content_type), "multipart/mixed")) return {};
   const std::string_view boundary = multipart_boundary(content_type);

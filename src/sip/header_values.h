@@ -94,8 +94,10 @@ struct Replaces {
 [[nodiscard]] bool has_one_contact(const Message& message);
 
 // The part of the body with this type ("application/sdp"): the body itself, or that part of a
-// multipart/mixed one; "" if there is none, or if it is packed in a way that we do not read
-// (Content-Encoding).
+// multipart/mixed one; "" if there is none. One that is coded (Content-Encoding) is none.
 [[nodiscard]] std::string_view body_of_type(const Message& message, std::string_view type);
+// RFC 3261 section 8.2.3: the header field of a 415, which tells what we take, when the body is not
+// of this type or is coded; "" if it can be taken, or may be ignored (handling=optional).
+[[nodiscard]] std::string body_refusal(const Message& message, std::string_view type);
 
 }  // namespace sip

@@ -102,7 +102,7 @@ struct QueueTalk {
 // Why an INVITE cannot become a leg of a call.
 struct InviteRefusal {
   std::uint16_t code = 0;
-  std::string_view lines;
+  std::string lines;
 };
 
 // He waits with music until somebody fetches him.

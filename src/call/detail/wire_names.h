@@ -14,9 +14,6 @@ inline constexpr std::string_view kAllowOutsideLine =
     "SUBSCRIBE, REFER, MESSAGE\r\n";
 inline constexpr std::string_view kSupportedLine = "Supported: 100rel, timer, replaces\r\n";
 inline constexpr std::string_view kSdpType = "application/sdp";
-// With 415: what we read in an INVITE, a re-INVITE and an UPDATE (8.2.3).
-inline constexpr std::string_view kAcceptsOnly =
-    "Accept: application/sdp\r\nAccept-Encoding: identity\r\n";
 // Marks calls that went through us, with a seal over the number (sip.md 4.1, loops).
 inline constexpr std::string_view kLoopHeader = "X-Harrier-Seen";
 
