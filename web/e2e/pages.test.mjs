@@ -7,7 +7,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { kTexts, login, openBrowser, openPage, Phones, Server } from './kit.mjs';
 
 const kPages = [
-  '/', '/live', '/groups', '/groups/sales', '/groups/staged', '/calls', '/simulator?number=600&phones=all', '/simulation', '/people',
+  '/', '/live', '/groups', '/groups/sales', '/groups/staged', '/calls', '/simulator?number=600&phones=all', '/simulation', '/statistics?group=sales', '/people',
   '/people/101', '/queues', '/queues/support', '/menus', '/menus/front', '/phones',
   '/numbers', '/trunks', '/trunks/carrier', '/chain', '/chain/101', '/hours', '/sounds', '/mailboxes',
   '/mailboxes/general', '/codes', '/history', '/system', '/system?tab=office', '/system?tab=backup',

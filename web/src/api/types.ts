@@ -17,6 +17,7 @@ export type Verdict = Schemas['Verdict'];
 export type Registration = Schemas['Registration'];
 export type SearchHit = Schemas['SearchHit'];
 export type Statistics = Schemas['Statistics'];
+export type GroupStatistics = Schemas['GroupStatistics'];
 export type System = Schemas['System'];
 export type Settings = Schemas['Settings'];
 export type Me = Schemas['Me'];

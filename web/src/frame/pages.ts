@@ -7,7 +7,7 @@ import type { IconName } from '../parts/icon';
 
 type Role = Session['role'];
 export type PageKey =
-  | 'today' | 'live' | 'groups' | 'calls' | 'simulator' | 'simulation' | 'people' | 'numbers' | 'trunks' | 'chain'
+  | 'today' | 'live' | 'groups' | 'calls' | 'simulator' | 'simulation' | 'statistics' | 'people' | 'numbers' | 'trunks' | 'chain'
   | 'hours' | 'queues' | 'menus' | 'sounds' | 'mailboxes' | 'phones' | 'codes' | 'history' | 'system' | 'mine' | 'rules';
 
 export interface PageEntry {
@@ -26,6 +26,7 @@ export const kPages: readonly PageEntry[] = [
   { key: 'live', path: '/live', icon: 'live', roles: kOffice },
   { key: 'groups', path: '/groups', icon: 'groups', roles: kOffice },
   { key: 'calls', path: '/calls', icon: 'calls', roles: kOffice },
+  { key: 'statistics', path: '/statistics', icon: 'statistics', roles: kOffice },
   { key: 'simulator', path: '/simulator', icon: 'simulator', roles: kOffice },
   { key: 'simulation', path: '/simulation', icon: 'simulation', roles: kOffice },
   { key: 'queues', path: '/queues', icon: 'queues', roles: kOffice },
@@ -56,6 +57,7 @@ export const kRoutes: readonly { path: string; roles: readonly Role[]; page: Laz
   { path: '/groups/:id', roles: kOffice, page: page(() => import('../groups/group_page')) },
   { path: '/calls', roles: kOffice, page: page(() => import('../calls/calls_page')) },
   { path: '/calls/:id', roles: kOffice, page: page(() => import('../calls/story_page')) },
+  { path: '/statistics', roles: kOffice, page: page(() => import('../statistics/statistics_page')) },
   { path: '/simulator', roles: kOffice, page: page(() => import('../simulator/simulator_page')) },
   { path: '/people', roles: kWhole, page: page(() => import('../people/people_page')) },
   { path: '/people/:id', roles: kWhole, page: page(() => import('../people/person_page')) },
