@@ -160,6 +160,7 @@ std::size_t Phone::call(const std::string& number, const std::vector<std::string
     request.body = sdp();
   }
   call.invite = request;
+  latest_[call.call_id] = calls_.size();
   calls_.push_back(std::move(call));
   start(request);
   return calls_.size() - 1;
@@ -275,10 +276,8 @@ bool Phone::talking() const {
 }
 
 PhoneCall* Phone::find(const std::string& call_id) {
-  const auto found = std::find_if(calls_.rbegin(), calls_.rend(), [&](const PhoneCall& call) {
-    return call.call_id == call_id;
-  });  // the latest first: old ones are silent
-  return found == calls_.rend() ? nullptr : &*found;
+  const auto found = latest_.find(call_id);  // old ones are silent
+  return found == latest_.end() ? nullptr : &calls_[found->second];
 }
 
 void Phone::end(PhoneCall& call, const Text* by) {

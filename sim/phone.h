@@ -160,8 +160,9 @@ class Phone {
   Account account_;
   // Owned.
   std::vector<PhoneCall> calls_;
-  std::map<std::string, Outgoing> outgoing_;  // by branch
-  std::map<std::string, Text> requests_;      // by branch, to be sent again with credentials
+  std::map<std::string, std::size_t> latest_;  // of a Call-ID: its place in calls_
+  std::map<std::string, Outgoing> outgoing_;   // by branch
+  std::map<std::string, Text> requests_;       // by branch, to be sent again with credentials
   // Plain state.
   std::uint64_t tokens_ = 0;
   std::uint32_t register_cseq_ = 0;

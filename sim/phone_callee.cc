@@ -77,6 +77,7 @@ void Phone::on_invite(const Text& request) {
   call.remote_sdp = request.body;
   call.invite = request;
   call.arrived = scheduler_.now();
+  latest_[call.call_id] = calls_.size();
   calls_.push_back(std::move(call));
   run_habit(calls_.size() - 1);
 }

@@ -40,6 +40,7 @@ class Draw {
     for (int i = 0; i < SmallOffice::kPeople; ++i) person(i);
     if (one_in(4)) chain();
     call();
+    hours_and_flags();
     return std::move(made_);
   }
 
@@ -230,6 +231,83 @@ class Draw {
     if (one_in(6)) made_.from = extension();
     if (one_in(10) && !made_.office.trunks.empty()) made_.from = "+48600100300";
     if (made_.people.contains(made_.from)) caller_is(made_.from);
+  }
+
+  // ---- hours, flags, a queue and a public number: drawn last ----
+
+  void hours_and_flags() {
+    queue();
+    for (const char* name : {"business", "break"}) schedule(name);
+    for (const char* name : {"night", "holiday"}) flag(name);
+    for (model::Group& group : made_.office.groups) {
+      if (one_in(4)) group.flags.push_back({flag_name(), led_to()});
+      if (one_in(8)) group.flags.push_back({"all_logged_out", led_to()});
+      if (one_in(16)) group.forward = {forward(), one_in(2) ? extension() : std::string()};
+      if (one_in(6)) group.finally.any = led_to();
+    }
+    for (model::User& user : made_.office.users) {
+      user.rules_on = !one_in(8);
+      for (model::Rule& rule : user.rules) limits_of(rule);
+    }
+    model::Number& number = made_.office.numbers.emplace_back();
+    number.number = SmallOffice::kPublic;
+    number.to = led_to();
+    if (one_in(12)) made_.number = SmallOffice::kPublic;
+    if (one_in(40)) made_.number = SmallOffice::kQueue;
+  }
+
+  void limits_of(model::Rule& rule) {
+    if (one_in(2)) rule.when = one_in(2) ? "business" : "break";
+    if (one_in(3)) rule.callers = {one_in(2) ? "1*" : "+48600100300"};
+    rule.locked = one_in(4);
+  }
+
+  void queue() {
+    model::Queue& queue = made_.office.queues.emplace_back();
+    queue.name = "Support";
+    queue.extension = SmallOffice::kQueue;
+    queue.members = {member(extension())};
+    queue.minimum_agents = one_in(3) ? 1U : 0U;
+    queue.max_wait = seconds(5, 30);
+  }
+
+  // The call comes some seconds after 14:13:30 on a Monday.
+  void schedule(const char* name) {
+    static constexpr std::array kOpen{"Mo-Fr 08:00-16:00", "Mo 14:00-14:14", "Mo-Su 14:14-15:00",
+                                      "Tu-Su 00:00-24:00", "Mo 22:00-14:13", "Mo-Fr 14:13-14:30"};
+    model::Schedule& schedule = made_.office.schedules.emplace_back();
+    schedule.name = name;
+    schedule.open = {kOpen.at(static_cast<std::size_t>(below(kOpen.size())))};
+    if (one_in(6)) schedule.holidays = "PL";
+  }
+
+  void flag(const char* name) {
+    model::Flag& flag = made_.office.flags.emplace_back();
+    flag.name = name;
+    if (!one_in(3)) flag.schedule = one_in(2) ? "business" : "break";
+    const base::WallTime until{wall_.unix_ms + (below(60) - 20) * 1'000};
+    if (one_in(4)) {
+      flag.on = true;
+      if (one_in(2)) flag.on_until = until;
+    } else if (one_in(4)) {
+      flag.off_until = until;
+    }
+  }
+  std::string flag_name() { return one_in(2) ? "night" : "holiday"; }
+
+  model::Destination led_to() {
+    switch (below(6)) {
+      case 0:
+        return {model::DestinationKind::Queue, "Support"};
+      case 1:
+        return {model::DestinationKind::Mailbox, extension()};
+      case 2:
+        return {model::DestinationKind::User, extension()};
+      case 3:
+        return {model::DestinationKind::Group, group_number()};
+      default:
+        return destination();
+    }
   }
 
   // Who calls has a phone and sits at it.

@@ -25,6 +25,8 @@ struct SmallOffice {
   static constexpr int kPeople = 5;              // 101 to 105
   static constexpr const char* kCaller = "190";  // calls, is no member
   static constexpr const char* kSink = "199";    // answers whoever is to be in a call
+  static constexpr const char* kQueue = "590";
+  static constexpr const char* kPublic = "+48587622000";
   static constexpr const char* kTrunk = "10.9.0.1:5060";
   static constexpr const char* kFarUri = "sip:desk@10.8.0.1:5060";
   static constexpr const char* kFarAddress = "10.8.0.1:5060";

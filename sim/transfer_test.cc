@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "facts/call_record.h"
+#include "facts/fact.h"
+#include "facts/group_part.h"
 #include "model/office.h"
 #include "sim/phone.h"
 #include "sim/scene.h"
@@ -221,6 +223,9 @@ TEST(Transfer, IntoAGroupTheCallerIsHuntedForLikeAnybodyElse) {
   EXPECT_EQ(scene.reasons("102"), completed_elsewhere());
   EXPECT_EQ(scene.finish(), "");
   EXPECT_EQ(scene.record().final_destination, "group Sales");
+  const facts::GroupPart sales = facts::part_of(scene.record(), "Sales");
+  EXPECT_TRUE(sales.answered);
+  EXPECT_NEAR(static_cast<double>(sales.wait_ms), 3'000, 500) << "since he was sent on";
 }
 
 TEST(Transfer, OutOfAGroupNothingOfItLeaks) {

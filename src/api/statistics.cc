@@ -65,15 +65,11 @@ Response get_group_statistics(const Call& call) {
   if (!filter.from.has_value()) filter.from = base::WallTime{filter.until->unix_ms - kDayMs};
   filter.limit = kPage;
   foresight::Statistics statistics(group->name, base::Duration{*in_time * 1'000}, snapshot->zone());
-  foresight::AbandonCurve curve;
   std::size_t read = 0;
   while (true) {
     const auto page = call.backend.records(filter);
     if (!page) return problem(page.error());
-    for (const facts::CallRecord& record : page->items) {
-      statistics.add(record);
-      if (record.group == group->name) curve.add(record);
-    }
+    for (const facts::CallRecord& record : page->items) statistics.add(record);
     read += page->items.size();
     if (page->next.empty()) break;
     if (read >= kRecordsMax)
@@ -81,7 +77,7 @@ Response get_group_statistics(const Call& call) {
                               " calls since then; ask for a shorter time");
     filter.cursor = page->next;
   }
-  return json(foresight::to_node(statistics.result(), curve));
+  return json(foresight::to_node(statistics.result()));
 }
 
 }  // namespace api

@@ -235,7 +235,11 @@ void Call::take_story(HuntRun& run) {
   hunt::Hunt::Story story = run.hunt->take_story();
   run.story_taken = true;
   run.first_attempt = record_.attempts.size();  // another's may have been taken meanwhile
-  for (auto& attempt : story.attempts) record_.attempts.push_back(std::move(attempt));
+  const model::Group* group = group_of(run);
+  for (auto& attempt : story.attempts) {
+    if (group != nullptr) attempt.group = group->name;
+    record_.attempts.push_back(std::move(attempt));
+  }
 }
 
 void Call::prune(HuntRun& run) {

@@ -56,7 +56,11 @@ facts::CallRecord Call::record_so_far() const {
   for (const auto& run : runs_) {
     if (run->story_taken || run->hunt == nullptr) continue;
     const auto& attempts = run->hunt->attempts();
+    const std::size_t first = out.attempts.size();
     out.attempts.insert(out.attempts.end(), attempts.begin(), attempts.end());
+    const model::Group* group = group_of(*run);
+    if (group == nullptr) continue;
+    for (std::size_t i = first; i < out.attempts.size(); ++i) out.attempts[i].group = group->name;
   }
   if (!out.ended.has_value()) {
     const base::Instant until = answered_at_.value_or(core_.now().at);

@@ -323,6 +323,7 @@ void Call::note_picked_up(const Identity& picker) {
   const std::int64_t now = (core_.now().at - arrived_).count();
   entry.target = picker.number;
   if (!record_.attempts.empty()) {
+    entry.group = record_.attempts.back().group;
     entry.round = record_.attempts.back().round;
     entry.stage = record_.attempts.back().stage;
   }

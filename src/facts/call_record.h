@@ -51,6 +51,7 @@ struct ContactTried {
 
 struct Attempt {
   std::string target;             // extension, number or URI as the plan names it
+  std::string group;              // that was hunted when it rang; empty: none, or not known
   std::vector<std::string> path;  // names of the nested groups that lead to it
   std::vector<ContactTried> contacts;
   std::uint32_t round = 1;

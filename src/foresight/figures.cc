@@ -89,4 +89,16 @@ Estimate Batches::gain_over(const Batches& other) const {
   return of_means(gains, mean() - other.mean());
 }
 
+Estimate Batches::share_of(const Batches& all) const {
+  std::vector<double> means;
+  double sum = 0, count = 0;
+  for (std::size_t i = 0; i < kBatches; ++i) {
+    if (all.counts_[i] == 0) continue;
+    means.push_back(sums_[i] / static_cast<double>(all.counts_[i]));
+    sum += sums_[i];
+    count += static_cast<double>(all.counts_[i]);
+  }
+  return of_means(means, count == 0 ? 0 : sum / count);
+}
+
 }  // namespace foresight

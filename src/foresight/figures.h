@@ -45,6 +45,8 @@ class Batches {
   [[nodiscard]] Estimate estimate() const;
   // Of this over `other`, batch by batch: with the same seed chance is mostly the same in both.
   [[nodiscard]] Estimate gain_over(const Batches& other) const;
+  // What was added here, a call that was added to `all`.
+  [[nodiscard]] Estimate share_of(const Batches& all) const;
 
  private:
   [[nodiscard]] static Estimate of_means(const std::vector<double>& means, double value);
@@ -71,6 +73,8 @@ struct Figures {
   Waits wait;                                     // until somebody answered
   Waits gave_up;                                  // until the caller hung up
   Batches answered_share, abandoned_share, wait_s;
+  Batches voicemail_calls;                     // each call that ended so adds one
+  std::map<std::string, Batches> ended_calls;  // by the words of `ended_in`
   std::map<std::string, MemberFigures> members;
   base::Duration span{};  // virtual time in which calls were counted
 };

@@ -25,10 +25,6 @@ std::string decimal(double value, int digits) {
   return text.data();
 }
 
-double share(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 double load(const MemberFigures& member, const Figures& figures) {
   if (figures.span.count() <= 0) return 0;
   return static_cast<double>(member.talked.count()) / static_cast<double>(figures.span.count());
@@ -99,11 +95,12 @@ std::vector<Line> overall(const Runs& runs) {
   add("caller gave up", "", Unit::Share,
       [](const Figures& f) { return of(f.abandoned_share.estimate()); });
   add("taken by a mobile's own voicemail", "", Unit::Share,
-      [](const Figures& f) { return Value{share(f.own_voicemail, f.calls)}; });
+      [](const Figures& f) { return of(f.voicemail_calls.share_of(f.answered_share)); });
   for (const std::string& where : all_ends(runs)) {
     add("ended in", where, Unit::Share, [&](const Figures& f) {
-      const auto found = f.ended_in.find(where);
-      return Value{found == f.ended_in.end() ? 0 : share(found->second, f.calls)};
+      const auto found = f.ended_calls.find(where);
+      const Batches none;
+      return of((found == f.ended_calls.end() ? none : found->second).share_of(f.answered_share));
     });
   }
   add("wait until answered, mean", "", Unit::Seconds,

@@ -17,7 +17,10 @@ foresight::Figures figures(std::uint64_t answered) {
   out.answered = answered;
   out.span = base::Duration{3'600'000};
   out.ended_in["mailbox <general>"] = 20 - answered;
-  for (std::size_t i = 0; i < 20; ++i) out.answered_share.add(i, i < answered ? 1 : 0);
+  for (std::size_t i = 0; i < 20; ++i) {
+    out.answered_share.add(i, i < answered ? 1 : 0);
+    if (i >= answered) out.ended_calls["mailbox <general>"].add(i, 1);
+  }
   for (std::uint64_t i = 0; i < answered; ++i) out.wait.add(base::Duration{2'000});
   out.members["101"] = {
       .rang = 12, .answered = answered, .missed = 3, .talked = base::Duration{1'800'000}};
@@ -34,7 +37,7 @@ TEST(Report, TwoConfigurationsStandSideBySide) {
   EXPECT_NE(text.find("answered                              45.0 % ± 23.9       90.0 % ± 14.4\n"),
             std::string::npos)
       << text;
-  EXPECT_NE(text.find("ended in mailbox <general>            55.0 %              10.0 %\n"),
+  EXPECT_NE(text.find("ended in mailbox <general>            55.0 % ± 23.9       10.0 % ± 14.4\n"),
             std::string::npos)
       << text;
   EXPECT_NE(text.find("101                 18          12          3           0           0"
@@ -53,7 +56,8 @@ TEST(Report, CsvAndPictureQuoteWhatTheyAreGiven) {
   EXPECT_NE(csv.find("\"a \"\"b\"\".yaml\",\"answered\",\"\",0.450000,0.238880\r\n"),
             std::string::npos)
       << csv;
-  EXPECT_NE(csv.find("\"ended in\",\"mailbox <general>\",0.550000,\r\n"), std::string::npos);
+  EXPECT_NE(csv.find("\"ended in\",\"mailbox <general>\",0.550000,0.238880\r\n"),
+            std::string::npos);
   EXPECT_NE(svg.find("ended in: mailbox &lt;general&gt;"), std::string::npos);
   EXPECT_NE(svg.find("a&lt;b.yaml"), std::string::npos);
   EXPECT_EQ(svg.find("a<b"), std::string::npos);

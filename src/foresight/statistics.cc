@@ -11,6 +11,7 @@
 #include "base/node.h"
 #include "base/time.h"
 #include "facts/call_record.h"
+#include "facts/group_part.h"
 #include "foresight/figures.h"
 #include "model/zone.h"
 
@@ -62,37 +63,29 @@ base::Node member_node(const std::string& name, const MemberStatistics& m) {
 Statistics::Statistics(std::string group, base::Duration in_time, model::Zone zone)
     : group_(std::move(group)), in_time_(in_time), zone_(std::move(zone)) {}
 
-bool Statistics::is_below(const facts::Attempt& attempt) const {
-  return std::find(attempt.path.begin(), attempt.path.end(), group_) != attempt.path.end();
-}
-
 void Statistics::add(const facts::CallRecord& record) {
-  const bool is_first = group_.empty() || record.group == group_;
-  const bool is_nested =
-      !is_first && std::any_of(record.attempts.begin(), record.attempts.end(),
-                               [this](const facts::Attempt& one) { return is_below(one); });
-  if (!is_first && !is_nested) return;
-  bool answered = record.outcome == facts::Outcome::Answered;
-  if (is_nested && answered)
-    answered = std::any_of(record.attempts.begin(), record.attempts.end(), [this](const auto& one) {
-      return one.result == facts::AttemptResult::Won && is_below(one);
-    });
-  const bool elsewhere = record.outcome == facts::Outcome::Answered && !answered;
+  const bool rang = std::ranges::any_of(record.attempts, [&](const facts::Attempt& one) {
+    return facts::is_of(record, one, group_);
+  });
+  if (!group_.empty() && record.group != group_ && !rang) return;
+  const facts::GroupPart part = facts::part_of(record, group_);
   ++result_.calls;
-  ++result_.outcomes[elsewhere ? "answered_elsewhere" : facts::word(record.outcome)];
-  const std::size_t hour = model::local_of(zone_, record.started).minute / 60;
+  ++result_.outcomes[part.outcome];
+  const base::WallTime came{record.started.unix_ms + part.came_ms};
+  const std::size_t hour = model::local_of(zone_, came).minute / 60;
   ++result_.calls_by_hour.at(hour);
-  const base::Duration wait{record.wait_ms};
-  if (answered) {
+  const base::Duration wait{part.wait_ms};
+  result_.abandon.add(wait, part.gave_up);
+  if (part.answered) {
     ++result_.answered_by_hour.at(hour);
     result_.wait.add(wait);
-    result_.talk_ms += record.talk_ms;
+    result_.talk_ms += part.talk_ms;
     if (wait <= in_time_) ++result_.within_service_level;
-  } else if (record.outcome == facts::Outcome::Abandoned) {
+  } else if (part.gave_up) {
     result_.gave_up.add(wait);
   }
   for (const facts::Attempt& attempt : record.attempts)
-    if (is_first || is_below(attempt)) add_member(record, attempt);
+    if (facts::is_of(record, attempt, group_)) add_member(record, attempt);
 }
 
 void Statistics::add_member(const facts::CallRecord& record, const facts::Attempt& attempt) {
@@ -102,9 +95,10 @@ void Statistics::add_member(const facts::CallRecord& record, const facts::Attemp
   switch (attempt.result) {
     case facts::AttemptResult::Won:
       ++member.answered;
-      member.talk_ms += record.talk_ms;
+      member.talk_ms += facts::talk_ms_of(record, attempt);
       if (attempt.dialled_at_ms.has_value())
-        member.pickup.add(base::Duration{record.wait_ms - *attempt.dialled_at_ms});
+        member.pickup.add(
+            base::Duration{attempt.ended_at_ms.value_or(record.wait_ms) - *attempt.dialled_at_ms});
       return;
     case facts::AttemptResult::TimedOut:
     case facts::AttemptResult::CallerGaveUp:
@@ -133,10 +127,10 @@ void Statistics::add_member(const facts::CallRecord& record, const facts::Attemp
   }
 }
 
-void AbandonCurve::add(const facts::CallRecord& record) {
+void AbandonCurve::add(base::Duration wait, bool gave_up) {
   const auto step =
-      static_cast<std::size_t>(std::max<std::int64_t>(record.wait_ms, 0) / kStep.count());
-  auto& counts = record.outcome == facts::Outcome::Abandoned ? gave_up_ : left_;
+      static_cast<std::size_t>(std::max<std::int64_t>(wait.count(), 0) / kStep.count());
+  auto& counts = gave_up ? gave_up_ : left_;
   ++counts.at(std::min(step, kSteps));
 }
 
@@ -154,7 +148,7 @@ std::array<double, AbandonCurve::kSteps> AbandonCurve::shares() const {
   return out;
 }
 
-base::Node to_node(const GroupStatistics& s, const AbandonCurve& curve) {
+base::Node to_node(const GroupStatistics& s) {
   base::Node out = base::Node::empty_map();
   const std::uint64_t answered = s.wait.count();
   out.set("calls", whole(s.calls));
@@ -176,7 +170,7 @@ base::Node to_node(const GroupStatistics& s, const AbandonCurve& curve) {
   }
   out.set("hours", std::move(hours));
   base::Node abandon = base::Node::empty_list();
-  const auto shares = curve.shares();
+  const auto shares = s.abandon.shares();
   for (std::size_t i = 0; i < shares.size(); ++i) {
     base::Node one = base::Node::empty_map();
     one.set("after_s",

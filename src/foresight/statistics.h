@@ -29,6 +29,20 @@ struct MemberStatistics {
   Waits pickup;  // from dialling him to his answer
 };
 
+// The share of callers who would have hung up after so long, were nobody to answer: steps of five
+// seconds up to two minutes, by the product-limit estimate; callers who were answered say only that
+// they waited so long.
+class AbandonCurve {
+ public:
+  static constexpr std::size_t kSteps = 24;
+  static constexpr base::Duration kStep{5'000};
+  void add(base::Duration wait, bool gave_up);
+  [[nodiscard]] std::array<double, kSteps> shares() const;
+
+ private:
+  std::array<std::uint64_t, kSteps + 1> gave_up_{}, left_{};  // in the step; the last: later
+};
+
 struct GroupStatistics {
   std::uint64_t calls = 0;
   std::map<std::string, std::uint64_t> outcomes;  // by the contract's words
@@ -36,13 +50,11 @@ struct GroupStatistics {
   Waits wait, gave_up;                            // until the answer; until the caller hung up
   std::int64_t talk_ms = 0;
   std::array<std::uint64_t, 24> calls_by_hour{}, answered_by_hour{};  // of the tenant's day
+  AbandonCurve abandon;
   std::map<std::string, MemberStatistics> members;
 };
 
-// Calls of one group: those that hunted it first, and those in which it rang as a nested group; of
-// the latter only the rings below it count for members, and it answered only what its own members
-// took. All calls for an empty name. A call that was answered elsewhere in the tree was, for this
-// group, not answered ("answered_elsewhere" among the outcomes).
+// Calls of one group: what each was to it says facts/group_part.h. All calls for an empty name.
 class Statistics {
  public:
   // `group`: its name. `in_time`: the service level's limit.
@@ -51,7 +63,6 @@ class Statistics {
   [[nodiscard]] const GroupStatistics& result() const { return result_; }
 
  private:
-  [[nodiscard]] bool is_below(const facts::Attempt& attempt) const;
   void add_member(const facts::CallRecord& record, const facts::Attempt& attempt);
 
   std::string group_;
@@ -60,20 +71,6 @@ class Statistics {
   GroupStatistics result_;
 };
 
-// The share of callers who would have hung up after so long, were nobody to answer: steps of five
-// seconds up to two minutes, by the product-limit estimate; callers who were answered say only that
-// they waited so long.
-class AbandonCurve {
- public:
-  static constexpr std::size_t kSteps = 24;
-  static constexpr base::Duration kStep{5'000};
-  void add(const facts::CallRecord& record);
-  [[nodiscard]] std::array<double, kSteps> shares() const;
-
- private:
-  std::array<std::uint64_t, kSteps + 1> gave_up_{}, left_{};  // in the step; the last: later
-};
-
-[[nodiscard]] base::Node to_node(const GroupStatistics& statistics, const AbandonCurve& curve);
+[[nodiscard]] base::Node to_node(const GroupStatistics& statistics);
 
 }  // namespace foresight

@@ -82,14 +82,74 @@ TEST(Statistics, ANestedGroupAnsweredOnlyWhatItsOwnMembersTook) {
   EXPECT_EQ(night.result().members.at("201").rang, 2U);
 }
 
+facts::Attempt ring_of(std::string group, std::string target, facts::AttemptResult result,
+                       std::int64_t from_ms, std::int64_t to_ms) {
+  facts::Attempt one = ring(std::move(target), result, from_ms);
+  one.group = std::move(group);
+  one.ended_at_ms = to_ms;
+  return one;
+}
+
+// Sales takes the call after 5 s and sends it on after 20 s: Night takes it 7 s later.
+TEST(Statistics, ATransferredCallCountsForEachGroupFromWhenItCame) {
+  facts::CallRecord record = call(facts::Outcome::Answered, 5'000, 60'000);
+  record.attempts = {ring_of("Sales", "101", facts::AttemptResult::Won, 1'000, 5'000),
+                     ring_of("Night", "201", facts::AttemptResult::TimedOut, 25'000, 30'000),
+                     ring_of("Night", "202", facts::AttemptResult::Won, 30'000, 32'000)};
+  foresight::Statistics sales("Sales", base::Duration{10'000}, {});
+  foresight::Statistics night("Night", base::Duration{10'000}, {});
+
+  sales.add(record);
+  night.add(record);
+
+  EXPECT_EQ(sales.result().wait.mean_s(), 5.0);
+  EXPECT_EQ(sales.result().talk_ms, 20'000);
+  EXPECT_EQ(sales.result().members.size(), 1U);
+  EXPECT_EQ(sales.result().members.at("101").talk_ms, 20'000);
+  EXPECT_EQ(night.result().wait.mean_s(), 7.0);
+  EXPECT_EQ(night.result().within_service_level, 1U);
+  EXPECT_EQ(night.result().talk_ms, 33'000) << "to the end of the call";
+  EXPECT_EQ(night.result().members.at("202").pickup.mean_s(), 2.0);
+  EXPECT_EQ(night.result().members.at("202").talk_ms, 33'000);
+}
+
+TEST(Statistics, WhoeverIsSentOnAndHangsUpGaveUpThere) {
+  facts::CallRecord record = call(facts::Outcome::Answered, 5'000, 60'000);
+  record.group = "Night";
+  record.attempts = {ring_of("", "101", facts::AttemptResult::Won, 0, 5'000),
+                     ring_of("Night", "201", facts::AttemptResult::CallerGaveUp, 25'000, 40'000)};
+  foresight::Statistics night("Night", base::Duration{10'000}, {});
+
+  night.add(record);
+
+  EXPECT_EQ(night.result().outcomes.at("abandoned"), 1U);
+  EXPECT_EQ(night.result().wait.count(), 0U);
+  EXPECT_EQ(night.result().gave_up.mean_s(), 15.0);
+}
+
+TEST(Statistics, WhatTheNextGroupTookIsNotAnsweredByTheFirst) {
+  facts::CallRecord record = call(facts::Outcome::Answered, 33'000, 60'000);
+  record.attempts = {ring_of("Sales", "101", facts::AttemptResult::TimedOut, 0, 30'000),
+                     ring_of("Night", "201", facts::AttemptResult::Won, 30'000, 33'000)};
+  foresight::Statistics sales("Sales", base::Duration{10'000}, {});
+  foresight::Statistics night("Night", base::Duration{10'000}, {});
+
+  sales.add(record);
+  night.add(record);
+
+  EXPECT_EQ(sales.result().outcomes.at("answered_elsewhere"), 1U);
+  EXPECT_EQ(sales.result().wait.count(), 0U);
+  EXPECT_EQ(night.result().wait.mean_s(), 33.0) << "since he called";
+}
+
 // Of four, one hangs up in the first 5 s; of the three left one was answered; of two then one hangs
 // up: 1/4, and 1 - 3/4 * 1/2.
 TEST(Statistics, TheAbandonCurveKnowsWhoWasAnswered) {
   foresight::AbandonCurve curve;
-  for (const auto& record :
-       {call(facts::Outcome::Abandoned, 2'000, 0), call(facts::Outcome::Answered, 4'000, 1),
-        call(facts::Outcome::Abandoned, 7'000, 0), call(facts::Outcome::Answered, 60'000, 1)})
-    curve.add(record);
+  curve.add(base::Duration{2'000}, true);
+  curve.add(base::Duration{4'000}, false);
+  curve.add(base::Duration{7'000}, true);
+  curve.add(base::Duration{60'000}, false);
 
   const auto shares = curve.shares();
 

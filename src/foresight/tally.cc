@@ -35,12 +35,14 @@ void Tally::taken_by_own_voicemail(const OneCall& call) {
   if (!call.counts) return;
   ended(call, false, false);
   ++figures_.own_voicemail;
+  figures_.voicemail_calls.add(batch_of(call), 1);
 }
 
 void Tally::ended_in(const OneCall& call, const std::string& where) {
   if (!call.counts) return;
   ended(call, false, false);
   ++figures_.ended_in[where];
+  figures_.ended_calls[where].add(batch_of(call), 1);
 }
 
 void Tally::ended(const OneCall& call, bool answered, bool abandoned) {

@@ -59,6 +59,7 @@ Findings validate(const Office& office) {
   validator.warn_groups();
   validator.warn_users();
   validator.warn_reach();
+  validator.warn_limits();
   return std::move(validator.findings);
 }
 

@@ -99,5 +99,45 @@ TEST(ValidateReach, HoursThatOverlapOrLeaveAMinuteOut) {
             Lines{});
 }
 
+TEST(ValidateLimits, WhatAUserDivertsToAndMayNotCall) {
+  const auto lines = [](const std::string& permissions) {
+    return told(validate(office_of(
+                    "{tenant: x.example, users: [{extension: \"101\", sip: {password: a}, forward: "
+                    "{busy: \"+48600100200\", always: \"102\"}, permissions: " +
+                    permissions +
+                    ", rules: [{name: away, confirm: always, mode: extend_ring, stages: [{ring: "
+                    "[\"101\", \"+14155550101\"]}]}]}, {extension: \"102\", sip: {password: b}}], "
+                    "trunks: [{name: t, uri: \"sip:192.0.2.1\"}]}")),
+                Severity::Warning);
+  };
+
+  EXPECT_EQ(lines("{external: false}"), (Lines{"not_permitted /users/0/forward/busy",
+                                               "not_permitted /users/0/rules/0/stages/0/ring/1"}));
+  EXPECT_EQ(lines("{external: true}"), Lines{});
+}
+
+TEST(ValidateLimits, AGroupThatWaitsLongerThanAnyHunt) {
+  EXPECT_EQ(
+      warnings("max_hunt: 60, groups: [{name: Sales, timeout: 90, members: [\"101\"]}, {name: "
+               "Late, strategy: stages, stages: [{ring: [\"101\"], for: 50}, {ring: "
+               "[\"101\"], for: 20}]}]"),
+      (Lines{"beyond_limit /groups/0/timeout", "beyond_limit /groups/1/stages"}));
+  EXPECT_EQ(warnings("max_hunt: 90, groups: [{name: Sales, timeout: 90, members: [\"101\"]}]"),
+            Lines{});
+}
+
+TEST(ValidateLimits, MoreExternalNumbersAtOnceThanChannels) {
+  const std::string group =
+      "groups: [{name: Sales, strategy: STRATEGY, members: [\"+48600100200\", \"+48600100201\"]}], "
+      "trunks: [{name: t, uri: \"sip:192.0.2.1\", channels: 1}]";
+  const auto with = [&group](const std::string& strategy) {
+    std::string text = group;
+    return text.replace(text.find("STRATEGY"), 8, strategy);
+  };
+
+  EXPECT_EQ(warnings(with("ring_all")), (Lines{"beyond_limit /groups/0/members"}));
+  EXPECT_EQ(warnings(with("sequential")), Lines{}) << "one after another";
+}
+
 }  // namespace
 }  // namespace model

@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
 #include "facts/call_record.h"
+#include "facts/group_part.h"
 #include "facts/mailbox.h"
+#include "foresight/statistics.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "model/zone.h"
@@ -24,6 +26,7 @@ namespace {
 
 constexpr std::size_t kMembersMax = 200;  // lines of a table
 constexpr std::size_t kMissedMax = 100;
+constexpr base::Duration kInTime{20'000};  // of the service level, as in the API
 
 Language language_of(const Writer& writer) {
   return language_from(writer.office.office().language);
@@ -110,47 +113,53 @@ Values words_of(const Writer& writer, const facts::CallRecord& call) {
   return values;
 }
 
-struct MemberDay {
-  std::uint64_t rung = 0, answered = 0;
-  std::int64_t talk_ms = 0;
-};
-
-std::map<std::string, MemberDay> members_of(const Day& day) {
-  std::map<std::string, MemberDay> members;
-  for (const facts::CallRecord& call : day.calls) {
-    for (const facts::Attempt& attempt : call.attempts) {
-      if (attempt.dialled_at_ms.has_value()) ++members[attempt.target].rung;
-    }
-    if (call.answered_by.empty()) continue;
-    MemberDay& member = members[call.answered_by];
-    ++member.answered;
-    member.talk_ms += call.talk_ms;
-  }
-  return members;
+foresight::GroupStatistics statistics_of(const Writer& writer, const model::Group& group,
+                                         const Day& day) {
+  foresight::Statistics statistics(group.name, kInTime, writer.office.zone());
+  for (const facts::CallRecord& call : day.calls) statistics.add(call);
+  return statistics.result();
 }
 
-void add_members(const Writer& writer, const Day& day, Values& values) {
+void add_members(const Writer& writer, const foresight::GroupStatistics& found, Values& values) {
   std::vector<Values>& lines = values.lists["members"];
-  for (const auto& [target, member] : members_of(day)) {
+  for (const auto& [target, member] : found.members) {
     if (lines.size() == kMembersMax) return;
     Values& line = lines.emplace_back();
     line.words["member"] = member_of(writer.office, target);
-    line.words["rung"] = std::to_string(member.rung);
-    line.words["answered"] = std::to_string(member.answered);
+    for (const auto& [word, count] :
+         {std::pair{"rung", member.rang}, std::pair{"answered", member.answered},
+          std::pair{"missed", member.missed}, std::pair{"declined", member.declined},
+          std::pair{"busy", member.busy}, std::pair{"unreachable", member.unreachable}})
+      line.words[word] = std::to_string(count);
     line.words["talk"] = length_of(member.talk_ms);
   }
 }
 
+// Of the hours in which anybody called.
+void add_hours(const foresight::GroupStatistics& found, Values& values) {
+  std::vector<Values>& lines = values.lists["hours"];
+  for (std::size_t hour = 0; hour < found.calls_by_hour.size(); ++hour) {
+    if (found.calls_by_hour.at(hour) == 0) continue;
+    Values& line = lines.emplace_back();
+    line.words["hour"] = std::to_string(hour) + ":00";
+    line.words["calls"] = std::to_string(found.calls_by_hour.at(hour));
+    line.words["answered"] = std::to_string(found.answered_by_hour.at(hour));
+  }
+}
+
 // Counts, and a line for each call that nobody answered.
-void add_calls(const Writer& writer, const Day& day, Values& values) {
-  std::uint64_t answered = 0, missed = 0;
+void add_calls(const Writer& writer, const model::Group& group, const Day& day, Values& values) {
+  std::uint64_t answered = 0, missed = 0, elsewhere = 0;
   std::int64_t wait_ms = 0, talk_ms = 0;
   std::vector<Values>& lines = values.lists["missed_calls"];
   for (const facts::CallRecord& call : day.calls) {
-    wait_ms += call.wait_ms;
-    talk_ms += call.talk_ms;
-    if (call.answered.has_value()) {
+    const facts::GroupPart part = facts::part_of(call, group.name);
+    wait_ms += part.wait_ms;
+    if (part.answered) {
       ++answered;
+      talk_ms += part.talk_ms;
+    } else if (call.answered.has_value()) {
+      ++elsewhere;
     } else if (++missed <= kMissedMax) {
       lines.push_back(words_of(writer, call));
     }
@@ -159,6 +168,7 @@ void add_calls(const Writer& writer, const Day& day, Values& values) {
   values.words["calls"] = std::to_string(calls);
   values.words["answered"] = std::to_string(answered);
   values.words["missed"] = std::to_string(missed);
+  values.words["elsewhere"] = elsewhere == 0 ? "" : std::to_string(elsewhere);
   values.words["wait"] = length_of(calls == 0 ? 0 : wait_ms / calls);
   values.words["talk"] = length_of(talk_ms);
   values.words["more"] = missed > kMissedMax ? '+' + std::to_string(missed - kMissedMax) : "";
@@ -204,8 +214,13 @@ Written groups_day(const Writer& writer, const model::Group& group, const Day& d
   values.words["group"] = group.name;
   values.words["day"] = day_of(writer.office.zone(), day.from, language_of(writer));
   values.words["crm_account"] = group.crm_account;
-  add_calls(writer, day, values);
-  add_members(writer, day, values);
+  const foresight::GroupStatistics found = statistics_of(writer, group, day);
+  values.words["in_time"] = std::to_string(found.within_service_level);
+  values.words["limit"] = std::to_string(kInTime.count() / 1'000);
+  values.words["gave_up"] = std::to_string(found.gave_up.count());
+  add_calls(writer, group, day, values);
+  add_members(writer, found, values);
+  add_hours(found, values);
   Written written = filled(writer, Letter::Day, values);
   // The name of the file is the same in each language, so that it can be sorted.
   const std::string date = day_of(writer.office.zone(), day.from, Language::En);

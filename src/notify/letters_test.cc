@@ -168,6 +168,8 @@ TEST(Letters, Row_S1_13_ADayHasItsTotalsItsMembersAndItsCallsAsCsv) {
   answered.talk_ms = 65'000;
   Day day;
   day.from = {1'793'577'600'000};
+  answered.attempts.front().result = facts::AttemptResult::Won;
+  answered.attempts.front().ended_at_ms = 10'000;
   day.calls = {call(), answered};
 
   const Written written = groups_day({*office, kNone}, office->office().groups[0], day);
@@ -177,11 +179,18 @@ TEST(Letters, Row_S1_13_ADayHasItsTotalsItsMembersAndItsCallsAsCsv) {
             "Sales, 2026-11-02\n\n"
             "Calls:          2\n"
             "Answered:       1\n"
+            "Answered in 20 s: 1\n"
             "Not answered:   1\n"
+            "Caller hung up: 0\n"
             "Average wait:   0:15\n"
             "Time talked:    1:05\n"
             "\nMembers:\n"
             "  101 Alice: rung 4, answered 1, talked 1:05\n"
+            "    missed 3, declined 0, busy 0, not reachable 0\n"
+            "  102: rung 0, answered 0, talked 0:00\n"
+            "    missed 0, declined 0, busy 0, not reachable 0\n"
+            "\nBy hour:\n"
+            "  7:00  2 calls, 1 answered\n"
             "\nNot answered:\n"
             "  07:05  Bob <b> (+48587622447), waited 0:20, nobody answered\n");
   ASSERT_EQ(written.attachments.size(), 1U);

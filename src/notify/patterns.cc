@@ -109,12 +109,19 @@ Es demasiado largo para un correo; se puede oír por teléfono.
 
 Calls:          {calls}
 Answered:       {answered}
+Answered in {limit} s: {in_time}
 Not answered:   {missed}
-Average wait:   {wait}
+Caller hung up: {gave_up}
+{if elsewhere}Taken by others: {elsewhere}
+{end}Average wait:   {wait}
 Time talked:    {talk}
 {if members}
 Members:
 {each members}  {member}: rung {rung}, answered {answered}, talked {talk}
+    missed {missed}, declined {declined}, busy {busy}, not reachable {unreachable}
+{end}{end}{if hours}
+By hour:
+{each hours}  {hour}  {calls} calls, {answered} answered
 {end}{end}{if missed_calls}
 Not answered:
 {each missed_calls}  {time}  {caller}, waited {waited}, {outcome}
@@ -128,12 +135,19 @@ Not all calls of this day are counted: only the first {cut}.
 
 Połączenia:         {calls}
 Odebrane:           {answered}
+Odebrane w {limit} s:    {in_time}
 Nieodebrane:        {missed}
-Średnie oczekiwanie: {wait}
+Dzwoniący zrezygnował: {gave_up}
+{if elsewhere}Odebrane gdzie indziej: {elsewhere}
+{end}Średnie oczekiwanie: {wait}
 Czas rozmów:        {talk}
 {if members}
 Członkowie:
 {each members}  {member}: dzwoniło {rung}, odebrane {answered}, rozmowy {talk}
+    nieodebrane {missed}, odrzucone {declined}, zajęty {busy}, nieosiągalny {unreachable}
+{end}{end}{if hours}
+Według godzin:
+{each hours}  {hour}  połączenia {calls}, odebrane {answered}
 {end}{end}{if missed_calls}
 Nieodebrane:
 {each missed_calls}  {time}  {caller}, oczekiwanie {waited}, {outcome}
@@ -147,12 +161,19 @@ Policzono tylko pierwsze {cut} połączeń tego dnia.
 
 Llamadas:        {calls}
 Contestadas:     {answered}
+Contestadas en {limit} s: {in_time}
 No contestadas:  {missed}
-Espera media:    {wait}
+Colgó quien llamaba: {gave_up}
+{if elsewhere}Contestadas en otro lugar: {elsewhere}
+{end}Espera media:    {wait}
 Tiempo hablado:  {talk}
 {if members}
 Miembros:
 {each members}  {member}: sonó {rung}, contestó {answered}, habló {talk}
+    perdió {missed}, rechazó {declined}, ocupado {busy}, no localizable {unreachable}
+{end}{end}{if hours}
+Por horas:
+{each hours}  {hour}  llamadas {calls}, contestadas {answered}
 {end}{end}{if missed_calls}
 No contestadas:
 {each missed_calls}  {time}  {caller}, esperó {waited}, {outcome}
@@ -252,13 +273,21 @@ constexpr Patterns kPages{{
 <table cellpadding="4">
 <tr><td>Calls</td><td><b>{calls}</b></td></tr>
 <tr><td>Answered</td><td>{answered}</td></tr>
+<tr><td>Answered in {limit} s</td><td>{in_time}</td></tr>
 <tr><td>Not answered</td><td>{missed}</td></tr>
-<tr><td>Average wait</td><td>{wait}</td></tr>
+<tr><td>Caller hung up</td><td>{gave_up}</td></tr>
+{if elsewhere}<tr><td>Taken by others</td><td>{elsewhere}</td></tr>
+{end}<tr><td>Average wait</td><td>{wait}</td></tr>
 <tr><td>Time talked</td><td>{talk}</td></tr>
 </table>
 {if members}<table cellpadding="4">
-<tr><th align="left">Member</th><th>Rung</th><th>Answered</th><th>Talked</th></tr>
-{each members}<tr><td>{member}</td><td>{rung}</td><td>{answered}</td><td>{talk}</td></tr>
+<tr><th align="left">Member</th><th>Rung</th><th>Answered</th>
+<th>Missed</th><th>Declined</th><th>Busy</th><th>Not reachable</th><th>Talked</th></tr>
+{each members}<tr><td>{member}</td><td>{rung}</td><td>{answered}</td>
+<td>{missed}</td><td>{declined}</td><td>{busy}</td><td>{unreachable}</td><td>{talk}</td></tr>
+{end}</table>{end}{if hours}<table cellpadding="4">
+<tr><th align="left">Hour</th><th>Calls</th><th>Answered</th></tr>
+{each hours}<tr><td>{hour}</td><td>{calls}</td><td>{answered}</td></tr>
 {end}</table>{end}{if missed_calls}<p>Not answered:</p><table cellpadding="4">
 {each missed_calls}<tr><td>{time}</td><td>{caller}</td><td>{waited}</td><td>{outcome}</td></tr>
 {end}</table>{end}{if more}<p>… {more}</p>{end}
@@ -270,13 +299,21 @@ constexpr Patterns kPages{{
 <table cellpadding="4">
 <tr><td>Połączenia</td><td><b>{calls}</b></td></tr>
 <tr><td>Odebrane</td><td>{answered}</td></tr>
+<tr><td>Odebrane w {limit} s</td><td>{in_time}</td></tr>
 <tr><td>Nieodebrane</td><td>{missed}</td></tr>
-<tr><td>Średnie oczekiwanie</td><td>{wait}</td></tr>
+<tr><td>Dzwoniący zrezygnował</td><td>{gave_up}</td></tr>
+{if elsewhere}<tr><td>Odebrane gdzie indziej</td><td>{elsewhere}</td></tr>
+{end}<tr><td>Średnie oczekiwanie</td><td>{wait}</td></tr>
 <tr><td>Czas rozmów</td><td>{talk}</td></tr>
 </table>
 {if members}<table cellpadding="4">
-<tr><th align="left">Członek</th><th>Dzwoniło</th><th>Odebrane</th><th>Rozmowy</th></tr>
-{each members}<tr><td>{member}</td><td>{rung}</td><td>{answered}</td><td>{talk}</td></tr>
+<tr><th align="left">Członek</th><th>Dzwoniło</th><th>Odebrane</th>
+<th>Nieodebrane</th><th>Odrzucone</th><th>Zajęty</th><th>Nieosiągalny</th><th>Rozmowy</th></tr>
+{each members}<tr><td>{member}</td><td>{rung}</td><td>{answered}</td>
+<td>{missed}</td><td>{declined}</td><td>{busy}</td><td>{unreachable}</td><td>{talk}</td></tr>
+{end}</table>{end}{if hours}<table cellpadding="4">
+<tr><th align="left">Godzina</th><th>Połączenia</th><th>Odebrane</th></tr>
+{each hours}<tr><td>{hour}</td><td>{calls}</td><td>{answered}</td></tr>
 {end}</table>{end}{if missed_calls}<p>Nieodebrane:</p><table cellpadding="4">
 {each missed_calls}<tr><td>{time}</td><td>{caller}</td><td>{waited}</td><td>{outcome}</td></tr>
 {end}</table>{end}{if more}<p>… {more}</p>{end}
@@ -288,13 +325,21 @@ constexpr Patterns kPages{{
 <table cellpadding="4">
 <tr><td>Llamadas</td><td><b>{calls}</b></td></tr>
 <tr><td>Contestadas</td><td>{answered}</td></tr>
+<tr><td>Contestadas en {limit} s</td><td>{in_time}</td></tr>
 <tr><td>No contestadas</td><td>{missed}</td></tr>
-<tr><td>Espera media</td><td>{wait}</td></tr>
+<tr><td>Colgó quien llamaba</td><td>{gave_up}</td></tr>
+{if elsewhere}<tr><td>Contestadas en otro lugar</td><td>{elsewhere}</td></tr>
+{end}<tr><td>Espera media</td><td>{wait}</td></tr>
 <tr><td>Tiempo hablado</td><td>{talk}</td></tr>
 </table>
 {if members}<table cellpadding="4">
-<tr><th align="left">Miembro</th><th>Sonó</th><th>Contestó</th><th>Habló</th></tr>
-{each members}<tr><td>{member}</td><td>{rung}</td><td>{answered}</td><td>{talk}</td></tr>
+<tr><th align="left">Miembro</th><th>Sonó</th><th>Contestó</th>
+<th>Perdió</th><th>Rechazó</th><th>Ocupado</th><th>No localizable</th><th>Habló</th></tr>
+{each members}<tr><td>{member}</td><td>{rung}</td><td>{answered}</td>
+<td>{missed}</td><td>{declined}</td><td>{busy}</td><td>{unreachable}</td><td>{talk}</td></tr>
+{end}</table>{end}{if hours}<table cellpadding="4">
+<tr><th align="left">Hora</th><th>Llamadas</th><th>Contestadas</th></tr>
+{each hours}<tr><td>{hour}</td><td>{calls}</td><td>{answered}</td></tr>
 {end}</table>{end}{if missed_calls}<p>No contestadas:</p><table cellpadding="4">
 {each missed_calls}<tr><td>{time}</td><td>{caller}</td><td>{waited}</td><td>{outcome}</td></tr>
 {end}</table>{end}{if more}<p>… {more}</p>{end}

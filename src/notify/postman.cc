@@ -9,9 +9,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
+#include <functional>
 #include <future>
 #include <ios>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -24,6 +24,8 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "facts/call_record.h"
+#include "facts/group_part.h"
 #include "model/office.h"
 #include "model/snapshot.h"
 #include "model/zone.h"
@@ -414,9 +416,10 @@ class Postman::Impl {
     if (!named.has_value()) return std::optional<Written>{};
     const model::Group* group = writer.office.group_by_id(named->group_id);
     if (group == nullptr) return std::optional<Written>{};
-    model::Report of_group;
-    of_group.group = group->name;
-    TRY(const Day day, calls_of(filter_of(of_group, named->from, named->until)));
+    const auto had_a_part = [group](const facts::CallRecord& call) {
+      return std::ranges::binary_search(facts::groups_of(call), group->name);
+    };
+    TRY(const Day day, calls_of(filter_of(model::Report{}, named->from, named->until), had_a_part));
     return std::optional<Written>{groups_day(writer, *group, day)};
   }
 
@@ -433,13 +436,18 @@ class Postman::Impl {
     return std::optional<Written>{calls_report(writer, *report, calls, named->until)};
   }
 
-  store::Read<Day> calls_of(store::RecordFilter filter) {
+  static bool any_call(const facts::CallRecord&) { return true; }
+
+  // Those that are wanted.
+  store::Read<Day> calls_of(
+      store::RecordFilter filter,
+      const std::function<bool(const facts::CallRecord&)>& wanted = any_call) {
     Day day;
     day.from = filter.from.value_or(base::WallTime{});
     do {
       TRY(auto page, reader_->records(filter));
-      day.calls.insert(day.calls.end(), std::make_move_iterator(page.items.begin()),
-                       std::make_move_iterator(page.items.end()));
+      for (facts::CallRecord& call : page.items)
+        if (wanted(call)) day.calls.push_back(std::move(call));
       filter.cursor = std::move(page.next);
     } while (!filter.cursor.empty() && day.calls.size() < kCallsADayMax && !stopping_.load());
     day.cut = !filter.cursor.empty();

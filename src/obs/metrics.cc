@@ -25,6 +25,7 @@
 #include "base/overloaded.h"
 #include "facts/call_record.h"
 #include "facts/fact.h"
+#include "facts/group_part.h"
 #include "obs/metrics_list.h"
 
 namespace obs {
@@ -33,6 +34,8 @@ namespace {
 constexpr std::size_t kMaxLabelValues = 64;    // a metric's label never grows without bound
 constexpr std::size_t kMaxLabelSets = 10'000;  // of groups and members
 constexpr std::array<double, 11> kAnswerBuckets{0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300};
+constexpr std::size_t kMaxGroups = 1'000;  // with waits of their own
+constexpr std::array<double, 10> kGroupBuckets{5, 10, 15, 20, 30, 45, 60, 90, 120, 300};
 constexpr std::array<double, 9> kSkewBuckets{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1};
 
 template <std::size_t N>
@@ -199,6 +202,8 @@ Process read_process() {
 }  // namespace
 
 class Metrics::Impl {
+  using Waits = std::map<std::string, Histogram<kGroupBuckets.size()>, std::less<>>;
+
  public:
   Impl() {
     // Every known result is there from the start: a rate needs its zero.
@@ -229,12 +234,42 @@ class Metrics::Impl {
           << name << "_count " << histogram.count << '\n';
   }
 
-  void count_group(const facts::CallRecord& record) {
-    add<std::uint64_t>(group_calls, {record.group, facts::word(record.outcome)}, 1);
-    if (record.answered)
-      add(group_waits, {record.group}, static_cast<double>(record.wait_ms) / 1'000);
+  // One sample line a bucket, sum and count of each group.
+  static void write(Exposition& e, MetricId id, const Waits& waits) {
+    e.begin(id);
+    const std::string name{kMetrics.at(static_cast<std::size_t>(id)).name};
+    for (const auto& [group, histogram] : waits) {
+      const std::string labels = "{group=\"" + escaped(group) + '"';
+      for (std::size_t i = 0; i < kGroupBuckets.size(); ++i) {
+        e.out << name << "_bucket" << labels << ",le=\"" << number(histogram.upto.at(i)) << "\"} "
+              << histogram.within.at(i) << '\n';
+      }
+      e.out << name << "_bucket" << labels << ",le=\"+Inf\"} " << histogram.count << '\n'
+            << name << "_sum" << labels << "} " << number(histogram.sum) << '\n'
+            << name << "_count" << labels << "} " << histogram.count << '\n';
+    }
+  }
+
+  static void add_wait(Waits& waits, const std::string& group, std::int64_t ms) {
+    const bool known = waits.contains(group) || waits.size() < kMaxGroups;
+    waits.try_emplace(known ? group : "other", Histogram<kGroupBuckets.size()>{kGroupBuckets})
+        .first->second.add(ms);
+  }
+
+  void count_groups(const facts::CallRecord& record) {
+    for (const std::string& group : facts::groups_of(record)) {
+      const facts::GroupPart part = facts::part_of(record, group);
+      add<std::uint64_t>(group_calls, {group, part.outcome}, 1);
+      if (part.answered) {
+        add(group_waits, {group}, static_cast<double>(part.wait_ms) / 1'000);
+        add_wait(group_answers, group, part.wait_ms);
+      } else if (part.gave_up) {
+        add_wait(group_abandons, group, part.wait_ms);
+      }
+    }
     for (const facts::Attempt& attempt : record.attempts) {
-      const std::string& group = attempt.path.empty() ? record.group : attempt.path.back();
+      const std::string& hunted = attempt.group.empty() ? record.group : attempt.group;
+      const std::string& group = attempt.path.empty() ? hunted : attempt.path.back();
       add<std::uint64_t>(member_rings, {group, attempt.target, facts::word(attempt.result)}, 1);
     }
   }
@@ -243,6 +278,7 @@ class Metrics::Impl {
   ByLabel calls, attempts, auth_failures, dropped, refused, registrations;
   ByLabels<std::uint64_t> group_calls, member_rings;
   ByLabels<double> group_waits;
+  Waits group_answers, group_abandons;
   std::map<std::string, bool> trunks;
   Histogram<kAnswerBuckets.size()> answers{kAnswerBuckets};
   Histogram<kSkewBuckets.size()> skew{kSkewBuckets};
@@ -259,7 +295,7 @@ void Metrics::count(const facts::Fact& fact) {
           [&m](const facts::CallEnded& f) {
             add(m.calls, facts::word(f.record.outcome));
             if (f.record.answered) m.answers.add(f.record.wait_ms);
-            if (!f.record.group.empty()) m.count_group(f.record);
+            if (!f.record.group.empty()) m.count_groups(f.record);
           },
           [&m](const facts::AttemptDialled& f) { m.skew.add(f.late_ms); },
           [&m](const facts::AttemptEnded& f) { add(m.attempts, facts::word(f.attempt.result)); },
@@ -381,6 +417,8 @@ std::string Metrics::text(const Figures& figures) const {
     Impl::write(e, MetricId::HuntTimerSkewSeconds, impl_->skew);
     e.all(MetricId::GroupCallsTotal, impl_->group_calls);
     e.all(MetricId::GroupWaitSecondsTotal, impl_->group_waits);
+    Impl::write(e, MetricId::GroupAnswerSeconds, impl_->group_answers);
+    Impl::write(e, MetricId::GroupAbandonSeconds, impl_->group_abandons);
     e.all(MetricId::MemberRingsTotal, impl_->member_rings);
     e.value(MetricId::Registrations, figures.registrations);
     e.all(MetricId::RegistrationRequestsTotal, impl_->registrations);

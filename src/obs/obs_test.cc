@@ -318,6 +318,44 @@ TEST(Metrics, CountByGroupAndMember) {
   }
 }
 
+// A nested group that lost the call to the outer one, and one to which it went on.
+TEST(Metrics, CountACallForEachGroupThatHadAPartInIt) {
+  Metrics metrics;
+  facts::CallRecord record = ended(facts::Outcome::Answered);
+  record.group = "Sales";
+  record.answered = kAt;
+  record.wait_ms = 12'000;
+  record.talk_ms = 60'000;
+  const auto ring = [](const char* group, const char* target, facts::AttemptResult result,
+                       std::int64_t from, std::int64_t to) {
+    facts::Attempt one;
+    one.group = group;
+    one.target = target;
+    one.result = result;
+    one.dialled_at_ms = from;
+    one.ended_at_ms = to;
+    return one;
+  };
+  record.attempts = {ring("Sales", "101", facts::AttemptResult::Won, 0, 12'000),
+                     ring("Sales", "201", facts::AttemptResult::AnsweredElsewhere, 0, 12'000),
+                     ring("Night", "301", facts::AttemptResult::Won, 30'000, 34'000)};
+  record.attempts[1].path = {"Inner"};
+
+  metrics.count(facts::CallEnded{record});
+  const std::string text = metrics.text({});
+
+  for (const char* line :
+       {"harrier_group_calls_total{group=\"Sales\",result=\"answered\"} 1\n",
+        "harrier_group_calls_total{group=\"Inner\",result=\"answered_elsewhere\"} 1\n",
+        "harrier_group_calls_total{group=\"Night\",result=\"answered\"} 1\n",
+        "harrier_group_answer_seconds_bucket{group=\"Sales\",le=\"10\"} 0\n",
+        "harrier_group_answer_seconds_bucket{group=\"Sales\",le=\"15\"} 1\n",
+        "harrier_group_answer_seconds_sum{group=\"Night\"} 4\n",
+        "harrier_member_rings_total{group=\"Night\",member=\"301\",result=\"won\"} 1\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line;
+  }
+}
+
 TEST(Metrics, ExposeEveryNameOfTheListOnce) {
   const Metrics metrics;
 

@@ -23,7 +23,7 @@
 namespace store {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 
 // The kinds as they stand in the file: never renumbered.
 enum class Kind : std::uint8_t {
@@ -217,6 +217,7 @@ void fields(A& a, T& x) {
   a(x.ended_at_ms);
   a(x.result);
   a(x.why);
+  a(x.group);
 }
 template <class A, Like<facts::Decision> T>
 void fields(A& a, T& x) {

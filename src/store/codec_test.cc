@@ -91,9 +91,10 @@ TEST(Codec, RefusesEveryCutWithoutReadingBeyondIt) {
 
 TEST(Codec, RefusesAnotherVersionAndAnUnknownKind) {
   std::string bytes = encoded(facts::MemoryChanged{"sales", "rotation 2"});
+  const char version = bytes[0];
   bytes[0] = 9;
   EXPECT_EQ(decode(bytes).error(), DecodeError::UnknownVersion);
-  bytes[0] = 1;
+  bytes[0] = version;
   bytes[1] = 99;
   EXPECT_EQ(decode(bytes).error(), DecodeError::UnknownKind);
 }

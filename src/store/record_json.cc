@@ -117,6 +117,7 @@ void append_attempt(std::string& out, const facts::Attempt& attempt) {
   o.number_or_null("ended_at_ms", attempt.ended_at_ms);
   o.text("result", facts::word(attempt.result));
   o.text("why", attempt.why);
+  if (!attempt.group.empty()) o.text("group", attempt.group);
 }
 
 void append_ring(std::string& out, const facts::PlannedRing& ring) {
@@ -250,6 +251,7 @@ void read_result(const std::string& name, facts::AttemptResult& out, bool& good)
 void read_attempt(const Json& json, facts::Attempt& out, bool& good) {
   ObjectReader o(json, good);
   o.text("target", out.target);
+  if (json.is_object() && json.contains("group")) o.text("group", out.group);
   o.list("path", out.path, read_text);
   o.list("contacts", out.contacts, read_contact);
   o.number("round", out.round);

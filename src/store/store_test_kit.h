@@ -72,6 +72,7 @@ inline facts::CallRecord record_of(const std::string& id, std::int64_t started_m
   r.sip_call_id = "call-" + id + "@192.0.2.1";
   r.attempts = {
       {.target = "101",
+       .group = "Sales",
        .path = {"Inner"},
        .contacts = {{.uri = "sip:101@192.0.2.7", .sip_status = 180, .ended_at_ms = 6'500}},
        .round = 1,

@@ -97,7 +97,8 @@ class Calls(kit.Case):
         self.assertEqual(call.hang_up().status, 200)
         record = self.record_of(call)
         self.assertEqual([key for key in record if key != "plan"], FIELDS)
-        self.assertEqual(record["attempts"] and list(record["attempts"][0]), ATTEMPT)
+        self.assertEqual(record["attempts"] and list(record["attempts"][0]), ATTEMPT + ["group"])
+        self.assertEqual(record["attempts"][0]["group"], "Sales")
         known = {key: record[key] for key in (
             "tenant", "from", "from_name", "dialled", "group", "crm_account", "outcome",
             "answered_by", "ended_by", "sip_code", "sip_call_id", "recording")}

@@ -46,3 +46,10 @@ test('what cannot be simulated is said', async () => {
   await page.getByText('there were no such calls in that time').waitFor();
   assert.deepEqual(page.faults, []);
 });
+
+test('the simulator says its reasons in the language of the page', async () => {
+  const polish = await openPage(browser, { locale: 'pl' });
+  await login(polish, server);
+  await polish.goto(`${server.url}/simulator?number=600&phones=all`);
+  await polish.getByTestId('reasons').getByText(/wywoływana jest grupa .* \(kolejność dzwonienia: /).waitFor();
+});

@@ -43,6 +43,8 @@ class Validator {
   void warn_users();
   // Who is never reached, rules and hours in each other's way (validate_reach.cc).
   void warn_reach();
+  // What a right or a limit does not let happen (validate_limits.cc).
+  void warn_limits();
   void values_are_sound();
   // Webhooks and action URLs (validate_hooks.cc).
   void hooks_are_sound();
@@ -86,6 +88,10 @@ class Validator {
   void warn_too_late(const Group& group, const std::string& path);
   void warn_shadowed_rules(const User& user, std::size_t index);
   void warn_hours(const Schedule& schedule, const std::string& path);
+  void warn_rights(const User& user, const std::string& path);
+  void warn_no_right(const User& user, const std::string& target, const std::string& path);
+  void warn_hunt_too_long(const Group& group, const std::string& path);
+  void warn_channels(const Group& group, const std::string& path);
 
   const Office& office_;
   std::shared_ptr<const Snapshot> snapshot_;  // of the same office, for its look-ups

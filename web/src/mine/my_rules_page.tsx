@@ -12,12 +12,14 @@ import { saidOfStory, sentence } from '../groups/sentence';
 import { useFormat } from '../i18n/format';
 import { Empty, Failed, Loading, PageHead } from '../parts/states';
 import { RulesList } from '../rules/rules_list';
+import { useReason } from '../simulator/reasons';
 import { PlanPicture } from '../timeline/plan_picture';
 import { useMe } from './use_me';
 
 function TestMoment({ own }: { own: string }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const reason = useReason();
   const [at, setAt] = useState('');
   const [from, setFrom] = useState('');
   const test = useMutation({
@@ -49,7 +51,7 @@ function TestMoment({ own }: { own: string }) {
           <ol>
             {test.data.decisions.map((one, i) => (
               <li key={i}>
-                {one.what} {one.because && `(${one.because})`}
+                {reason(one.what)} {one.because && `(${reason(one.because)})`}
               </li>
             ))}
           </ol>

@@ -10,11 +10,13 @@ import { useFormat } from '../i18n/format';
 import { useWhy } from '../i18n/why';
 import { useNames } from '../people/names';
 import { PlanPicture } from '../timeline/plan_picture';
+import { useReason } from './reasons';
 
 export function Explained({ story }: { story: PlanStory }) {
   const { t } = useTranslation();
   const format = useFormat();
   const why = useWhy();
+  const reason = useReason();
   const targets = useMemo(
     () => [
       ...story.plan.stages.flatMap((stage) => stage.rings.map((ring) => ring.target)),
@@ -39,8 +41,8 @@ export function Explained({ story }: { story: PlanStory }) {
             const page = pageOfSetting(decision.setting);
             return (
               <li key={i}>
-                {decision.what}
-                {decision.because && <Text span c="dimmed">{` (${decision.because})`}</Text>}{' '}
+                {reason(decision.what)}
+                {decision.because && <Text span c="dimmed">{` (${reason(decision.because)})`}</Text>}{' '}
                 {page && <Link href={page}>{t('common.change')}</Link>}
               </li>
             );
