@@ -4,16 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include "api/backend.h"
 #include "api/http.h"
 #include "api/testing/ask.h"
 #include "api/testing/fake_backend.h"
 #include "base/address.h"
-#include "base/time.h"
-#include "config/json.h"
 #include "facts/call_record.h"
 #include "obs/log.h"
-#include "obs/sip_ring.h"
 
 namespace api {
 namespace {

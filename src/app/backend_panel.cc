@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "api/backend.h"
 #include "api/no_answer.h"
 #include "app/backend.h"
+#include "app/certificate.h"
 #include "app/detail/answer_of.h"
 #include "app/speech.h"
 #include "app/trunk_probe.h"
@@ -100,7 +102,7 @@ std::shared_ptr<const model::Snapshot> with_group(const model::Snapshot& now, mo
   return model::Snapshot::build(std::move(office), std::move(options));
 }
 
-api::Refused bad_sound(std::string why) {
+api::Refused bad_sound(const std::string& why) {
   return {422,
           "this cannot be played: " + why,
           {{model::Severity::Error, "bad_sound", "", {}, "libsndfile says: " + why}}};

@@ -101,7 +101,7 @@ base::Result<bool, SpeechTrouble> wait_for(pid_t child) {
   const auto until = std::chrono::steady_clock::now() + kSpeakLimit;
   int status = 0;
   while (true) {
-    const pid_t ended = ::waitpid(child, &status, WNOHANG);
+    const pid_t ended = ::waitpid(child, &status, WNOHANG);  // NOLINT(misc-include-cleaner)
     if (ended == child) break;
     if (ended < 0 && errno != EINTR) return base::Unexpected{SpeechTrouble::Failed};
     if (std::chrono::steady_clock::now() >= until) {
@@ -111,6 +111,7 @@ base::Result<bool, SpeechTrouble> wait_for(pid_t child) {
     }
     std::this_thread::sleep_for(kLook);
   }
+  // <sys/wait.h> has them from headers of its own.  NOLINTNEXTLINE(misc-include-cleaner)
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
   return base::Unexpected{SpeechTrouble::Failed};
 }

@@ -1,10 +1,15 @@
 #include "obs/log_ring.h"
 
 #include <algorithm>
+#include <mutex>
 #include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "obs/log.h"
 
 namespace obs {
 namespace {

@@ -1,6 +1,5 @@
 #include "obs/log_ring.h"
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
