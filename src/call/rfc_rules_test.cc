@@ -386,6 +386,32 @@ TEST(RfcRules, Rfc3261_26_2_2_ASipsRequestThatCameWithoutTlsIsRefused) {
   EXPECT_EQ(desk.alice.waiting(), "");
 }
 
+std::string register_text(const Desk& desk, const std::string& domain, const std::string& line) {
+  return desk.caller.request_text(
+      "REGISTER", "sip:" + domain,
+      {"Via: SIP/2.0/UDP 192.0.2.105:5060;branch=z9hG4bK-register", "Max-Forwards: 70",
+       "From: <sip:105@" + domain + ">;tag=1", "To: <sip:105@" + domain + ">", "Call-ID: register",
+       "CSeq: 1 REGISTER", "Contact: <sip:105@192.0.2.105:5060>", line},
+      "");
+}
+
+TEST(RfcRules, Rfc3261_10_3_ARegistrationThatRequiresWhatIsUnknownIs420) {
+  Desk desk(small_office());
+
+  desk.caller.send(register_text(desk, "office.example", "Require: foo"));
+
+  EXPECT_EQ(desk.caller.take("420 REGISTER").header("Unsupported"), "foo");
+}
+
+TEST(RfcRules, Rfc3261_10_3_ARegistrationForAForeignDomainIsRefused) {
+  Desk desk(small_office());
+
+  desk.caller.send(register_text(desk, "foreign.example", "Expires: 60"));
+
+  const std::string answer = desk.caller.waiting();
+  EXPECT_TRUE(answer == "404 REGISTER" || answer == "403 REGISTER") << answer;
+}
+
 TEST(RfcRules, Rfc3891_3_ReplacesElsewhereThanInAnInviteIs400) {
   Desk desk(small_office());
   const Talk talk = desk.talk();
