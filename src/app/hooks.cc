@@ -145,7 +145,9 @@ void Hooks::see_actions(const model::Snapshot& office, const facts::Fact& fact, 
     if (action.has_value()) told.push_back(*std::move(action));
   };
   if (const auto* arrived = std::get_if<facts::CallArrived>(&fact)) {
-    if (calls_.size() < kCallsMax) calls_.insert_or_assign(arrived->record.id, arrived->record);
+    // Where the end of a call was lost, the oldest gives way: ids go up.
+    if (calls_.size() >= kCallsMax) calls_.erase(calls_.begin());
+    calls_.insert_or_assign(arrived->record.id, arrived->record);
   } else if (const auto* rings = std::get_if<facts::AttemptRinging>(&fact)) {
     const auto found = calls_.find(rings->call);
     if (found == calls_.end()) return;

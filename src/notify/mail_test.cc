@@ -7,6 +7,7 @@
 
 #include "base/base64.h"
 #include "base/time.h"
+#include "notify/smtp.h"
 
 namespace notify {
 namespace {
@@ -26,6 +27,14 @@ Mail sample() {
 std::string line_of(const std::string& text, const std::string& name) {
   const std::size_t at = text.find(name + ": ");
   return at == std::string::npos ? "" : text.substr(at, text.find("\r\n", at) - at);
+}
+
+TEST(Smtp, APasswordGoesOutInTlsOnlyButToThisMachine) {
+  EXPECT_TRUE(must_use_tls("smtp://alice:pw@mail.example:587"));
+  EXPECT_TRUE(must_use_tls("smtps://alice:p@w@192.0.2.25"));
+  EXPECT_FALSE(must_use_tls("smtp://alice:pw@127.0.0.1:25"));
+  EXPECT_FALSE(must_use_tls("smtp://alice:pw@localhost"));
+  EXPECT_FALSE(must_use_tls("smtp://mail.example:25"));
 }
 
 TEST(MailText, Rfc5322_HasTheFieldsThatAMailMustHave) {

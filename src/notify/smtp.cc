@@ -59,6 +59,15 @@ SmtpError::What judge(CURLcode result, long answer, bool said) {
 
 }  // namespace
 
+bool must_use_tls(std::string_view url) {
+  const std::size_t at = url.rfind('@');
+  if (at == std::string_view::npos) return false;
+  const std::string_view host = url.substr(at + 1);
+  for (const std::string_view here : {"localhost", "127.", "[::1]"})
+    if (host.starts_with(here)) return false;
+  return true;
+}
+
 SmtpLibrary::SmtpLibrary() {
   (void)curl_global_init(CURL_GLOBAL_DEFAULT);
 }
@@ -80,7 +89,8 @@ base::Status<SmtpError> send_by_smtp(const std::string& url, const Envelope& env
   std::array<char, CURL_ERROR_SIZE> words{};
   (void)curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
   (void)curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  (void)curl_easy_setopt(curl.get(), CURLOPT_USE_SSL, CURLUSESSL_TRY);
+  (void)curl_easy_setopt(curl.get(), CURLOPT_USE_SSL,
+                         must_use_tls(url) ? CURLUSESSL_ALL : CURLUSESSL_TRY);
   if (!must_be_proven(url)) {
     (void)curl_easy_setopt(curl.get(), CURLOPT_SSL_VERIFYPEER, 0L);
     (void)curl_easy_setopt(curl.get(), CURLOPT_SSL_VERIFYHOST, 0L);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -34,9 +35,13 @@ class SmtpLibrary final {
   SmtpLibrary& operator=(const SmtpLibrary&) = delete;
 };
 
+// A password goes out in TLS only, but to this machine itself.
+[[nodiscard]] bool must_use_tls(std::string_view url);
+
 // Blocks, at most a minute and a half; ends early when `stop` becomes true. `url`: smtp://host:25,
-// smtps://user:password@host:465. TLS is used where the server offers it; who it is must be proven
-// where smtps or a password is written, else not (a mail server at home proves nothing).
+// smtps://user:password@host:465. TLS is used where the server offers it, always where
+// must_use_tls(); who it is must be proven where smtps or a password is written, else not (a mail
+// server at home proves nothing).
 [[nodiscard]] base::Status<SmtpError> send_by_smtp(const std::string& url, const Envelope& envelope,
                                                    const std::string& bytes,
                                                    const std::atomic<bool>& stop);
