@@ -49,8 +49,9 @@ GroupPart part_of(const CallRecord& record, std::string_view group) {
   });
   out.answered = won != record.attempts.end();
   // Who rings after an answer does so because the call was transferred.
-  const bool transferred = *first->dialled_at_ms > record.wait_ms;
-  if (transferred) out.came_ms = *first->dialled_at_ms;
+  const std::int64_t rang_at = first->dialled_at_ms.value_or(0);
+  const bool transferred = rang_at > record.wait_ms;
+  if (transferred) out.came_ms = rang_at;
   if (out.answered) {
     out.wait_ms = won->ended_at_ms.value_or(record.wait_ms) - out.came_ms;
     out.talk_ms = talk_ms_of(record, *won);
