@@ -159,6 +159,31 @@ TEST(Pickup, Row_S1_16_ByReplacesExactlyTheCallThatTheLampShowed) {
   EXPECT_EQ(room.scene.record().answered_by, "103");
 }
 
+TEST(Pickup, TheLampOfAGroupShowsACallThatRingsAtAGroupWithinIt) {
+  model::Office made = office();
+  model::Group outer = group_of(model::Strategy::RingAll, {member("600")});
+  outer.name = "Outer";
+  outer.extensions = {"700"};
+  outer.members[0].is_group = true;
+  outer.timeout = s(30);
+  outer.pickup = model::Pickup::Anyone;
+  made.groups.push_back(outer);
+  Room room{made};
+  room.scene.phone("103").watch("700");
+  room.scene.world.run_for(s(1));
+
+  room.scene.dial("700");
+  room.scene.run_until(s(2));
+  const std::string shown = room.scene.phone("103").notified.back().body;
+  (void)room.dial_at(s(4), "103", "**700");
+  room.scene.run_until(s(5));
+
+  EXPECT_NE(shown.find("<state>early</state>"), std::string::npos) << shown;
+  EXPECT_EQ(room.scene.final_code(), 200);
+  EXPECT_EQ(room.scene.finish(), "");
+  EXPECT_EQ(room.scene.record().answered_by, "103");
+}
+
 TEST(Pickup, Rfc3891_3_ReplacesOfNothingOfHisOwnRightAndOfTwo) {
   Room room{office()};
   room.scene.phone("103").watch("600");

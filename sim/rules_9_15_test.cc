@@ -123,6 +123,26 @@ TEST(Rules, Rule_11_AGroupAsAMemberRunsItsOwnStagesWithinTheRing) {
   EXPECT_EQ(found->path, Lines{"Inner"});
 }
 
+TEST(RowsS1, Row_S1_17_TheGroupsAccountStandsInTheRecordOfEachOfItsCalls) {
+  model::Office office = office_of_users(4);
+  office.groups = {three(model::Strategy::RingAll)};
+  office.groups[0].crm_account = "47 11";
+  Scene answered{office};
+  Scene missed{office};
+
+  answered.dial("600");
+  answered.run_until(s(2));
+  answered.phone("101").answer(0);
+  answered.run_until(s(5));
+  missed.dial("600");
+  missed.run_until(s(60));
+
+  EXPECT_EQ(answered.finish(), "");
+  EXPECT_EQ(answered.record().crm_account, "47 11");
+  EXPECT_EQ(missed.finish(), "");
+  EXPECT_EQ(missed.record().crm_account, "47 11");
+}
+
 TEST(Rules, Rule_12_WhoIsSkippedAndWhy) {
   model::Office office = office_of_users(7);
   model::Group group = group_of(model::Strategy::RingAll,

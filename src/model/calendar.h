@@ -2,9 +2,10 @@
 // Calendar files (iCalendar, RFC 5545) as far as schedules need them: when something is on.
 //
 // Read are VEVENTs with DTSTART, DTEND or DURATION, all day or by the clock, in UTC, in local time
-// or with a TZID; EXDATE; RRULE with FREQ DAILY, WEEKLY (BYDAY) and YEARLY (BYMONTH, BYMONTHDAY,
-// BYDAY with a number), INTERVAL, COUNT and UNTIL. Anything else that would change when an event
-// happens is refused with its line, never passed over.
+// or with a TZID; EXDATE; RRULE with FREQ DAILY, WEEKLY (BYDAY), MONTHLY (BYMONTHDAY or BYDAY,
+// within BYMONTH) and YEARLY (BYMONTH, BYMONTHDAY, BYDAY with a number), INTERVAL, COUNT and UNTIL.
+// Anything else that would change when an event happens is refused with its line, never passed
+// over.
 
 #include <cstdint>
 #include <functional>

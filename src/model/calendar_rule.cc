@@ -79,8 +79,10 @@ std::string take(RepeatRule& rule, std::string_view name, std::string_view value
       rule.frequency = Frequency::Daily;
     else if (value == "WEEKLY")
       rule.frequency = Frequency::Weekly;
+    else if (value == "MONTHLY")
+      rule.frequency = Frequency::Monthly;
     else if (value != "YEARLY")
-      return bad + "; known are DAILY, WEEKLY and YEARLY";
+      return bad + "; known are DAILY, WEEKLY, MONTHLY and YEARLY";
     return {};
   }
   if (name == "INTERVAL" && number && *number >= 1 && *number <= 1'000) {
@@ -123,6 +125,8 @@ std::string why_not(const RepeatRule& rule) {
     return "RRULE: FREQ=DAILY is understood without BYDAY, BYMONTH and BYMONTHDAY";
   if (rule.frequency == Frequency::Weekly && (of_month || numbered))
     return "RRULE: FREQ=WEEKLY is understood with plain BYDAY only";
+  if (rule.frequency == Frequency::Monthly && !rule.month_days.empty() && !rule.weekdays.empty())
+    return "RRULE: FREQ=MONTHLY is understood with BYMONTHDAY or BYDAY, not with both";
   if (rule.frequency != Frequency::Yearly) return {};
   if (!rule.month_days.empty() && (rule.months.empty() || !rule.weekdays.empty()))
     return "RRULE: BYMONTHDAY is understood together with BYMONTH alone";
@@ -131,7 +135,14 @@ std::string why_not(const RepeatRule& rule) {
   return {};
 }
 
-// The days of one month that a yearly rule means, in any order.
+// Two parts may mean one day: the last of a month is also its 31st, its last Friday a Friday.
+void put_in_order(std::vector<std::int64_t>& days) {
+  std::ranges::sort(days);
+  const auto twice = std::ranges::unique(days);
+  days.erase(twice.begin(), twice.end());
+}
+
+// The days of one month that a monthly or yearly rule means, in any order.
 void add_days(const RepeatRule& rule, std::int32_t year, std::uint32_t month,
               std::vector<std::int64_t>& days) {
   const std::uint32_t length = days_in(year, month);
@@ -144,7 +155,9 @@ void add_days(const RepeatRule& rule, std::int32_t year, std::uint32_t month,
     std::vector<std::int64_t> all;
     for (std::int64_t day = first; day < first + length; ++day)
       if (weekday_of(day) == weekday.day) all.push_back(day);
-    if (weekday.which == -1)
+    if (weekday.which == 0)
+      days.insert(days.end(), all.begin(), all.end());
+    else if (weekday.which == -1)
       days.push_back(all.back());
     else if (static_cast<std::size_t>(weekday.which) <= all.size())
       days.push_back(all[static_cast<std::size_t>(weekday.which) - 1]);
@@ -162,7 +175,21 @@ std::vector<std::int64_t> days_of_year(const RepeatRule& rule, std::int32_t year
     else if (first.day <= days_in(year, month))
       days.push_back(days_of(year, month, first.day));
   }
-  std::ranges::sort(days);
+  put_in_order(days);
+  return days;
+}
+
+// A month without such a day (the 31st, a fifth Friday) has none.
+std::vector<std::int64_t> days_of_month(const RepeatRule& rule, std::int32_t year,
+                                        std::uint32_t month, const Local& first) {
+  std::vector<std::int64_t> days;
+  if (!rule.months.empty() && std::ranges::find(rule.months, month) == rule.months.end())
+    return days;
+  if (!rule.month_days.empty() || !rule.weekdays.empty())
+    add_days(rule, year, month, days);
+  else if (first.day <= days_in(year, month))
+    days.push_back(days_of(year, month, first.day));
+  put_in_order(days);
   return days;
 }
 
@@ -172,11 +199,11 @@ std::vector<std::int64_t> days_of_week(const RepeatRule& rule, std::int64_t mond
   days.reserve(rule.weekdays.size());
   for (const RepeatRule::Weekday& weekday : rule.weekdays) days.push_back(monday + weekday.day);
   if (days.empty()) days.push_back(monday + weekday_of(first));
-  std::ranges::sort(days);
+  put_in_order(days);
   return days;
 }
 
-// So many days, weeks or years after the first; nothing: that is behind the last day.
+// So many days, weeks, months or years after the first; nothing: that is behind the last day.
 std::optional<std::vector<std::int64_t>> days_of_step(const RepeatRule& rule, std::int64_t first,
                                                       std::int64_t on, std::int64_t last) {
   const Local begun = date_of(first);
@@ -188,6 +215,13 @@ std::optional<std::vector<std::int64_t>> days_of_step(const RepeatRule& rule, st
       const std::int64_t monday = first - begun.weekday + on * 7;
       if (monday > last) return std::nullopt;
       return days_of_week(rule, monday, first);
+    }
+    case Frequency::Monthly: {
+      const std::int64_t months = begun.month - 1 + on;
+      const auto year = static_cast<std::int32_t>(begun.year + months / 12);
+      const auto month = static_cast<std::uint32_t>(months % 12 + 1);
+      if (days_of(year, month, 1) > last) return std::nullopt;
+      return days_of_month(rule, year, month, begun);
     }
     case Frequency::Yearly: {
       const auto year = static_cast<std::int32_t>(begun.year + on);

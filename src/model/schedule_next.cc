@@ -38,11 +38,12 @@ std::vector<base::WallTime> moments_of(base::WallTime midnight, base::WallTime n
                                        const std::vector<std::uint32_t>& edges,
                                        const std::vector<Occasion>& occasions, const Zone& zone) {
   std::vector<base::WallTime> moments;
-  const std::int64_t offset_s = offset_at(zone, midnight);
+  const std::int64_t set_ms = (offset_at(zone, midnight) - offset_at(zone, next)) * 1'000;
   for (const std::uint32_t minute : edges) {
-    base::WallTime at{midnight.unix_ms + std::int64_t{minute} * kMinuteMs};
-    at.unix_ms += (offset_s - offset_at(zone, at)) * 1'000;  // the clock was set in between
-    moments.push_back(at);
+    const base::WallTime at{midnight.unix_ms + std::int64_t{minute} * kMinuteMs};
+    // Before and after the clock is set: an hour that comes twice has both.
+    for (const base::WallTime edge : {at, base::WallTime{at.unix_ms + set_ms}})
+      if (midnight <= edge && edge < next) moments.push_back(edge);
   }
   for (const Transition& transition : zone.transitions)
     if (midnight < transition.from && transition.from < next) moments.push_back(transition.from);

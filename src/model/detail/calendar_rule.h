@@ -22,7 +22,7 @@ struct DayTime {
 // "20261224" or "20261224T180000". Nothing for a day or time that does not exist.
 [[nodiscard]] std::optional<DayTime> day_time_from(std::string_view text);
 
-enum class Frequency : std::uint8_t { Daily, Weekly, Yearly };
+enum class Frequency : std::uint8_t { Daily, Weekly, Monthly, Yearly };
 
 struct RepeatRule {
   Frequency frequency = Frequency::Yearly;
