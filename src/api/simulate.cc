@@ -3,7 +3,6 @@
 // signalling threads know nothing of it.
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -26,6 +25,7 @@
 #include "api/http.h"
 #include "api/problem.h"
 #include "api/router.h"
+#include "api/turn.h"
 #include "base/node.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -55,6 +55,7 @@ using Snapshot = std::shared_ptr<const model::Snapshot>;
 // Rings that are simulated at most, all configurations and changes together: some seconds.
 constexpr std::uint64_t kRingsMax = 1'500'000;
 constexpr std::uint64_t kCallsMax = 20'000;
+constexpr std::uint64_t kStepsMax = 30'000'000;  // some ten seconds
 constexpr std::uint64_t kCallsLeast = 100;
 constexpr std::size_t kRecordsMax = 20'000;
 constexpr std::size_t kAdviceMost = 5;
@@ -394,6 +395,13 @@ std::optional<Response> too_much(const Asked& asked, const World& world) {
   return problem(422, text, {{model::Severity::Error, "too_much", "/calls", {}, text}});
 }
 
+Response too_long() {
+  const std::string text =
+      "these callers wait and are rung for too long; fewer calls, or less patience (harrier "
+      "simulate has no limit)";
+  return problem(422, text, {{model::Severity::Error, "too_much", "/calls", {}, text}});
+}
+
 base::Node advice_node(const std::vector<foresight::Advice>& all) {
   base::Node list = base::Node::empty_list();
   for (const foresight::Advice& one : all) {
@@ -426,8 +434,12 @@ Response text_of(std::string text, const char* type) {
 Response run(const Call& call, const Asked& asked, const World& world) {
   std::vector<foresight::Figures> figures;
   figures.reserve(world.offices.size());
-  for (const auto& [name, snapshot] : world.offices)
-    figures.push_back(foresight::simulate({snapshot, world.traffic, world.people, asked.seed}));
+  const std::uint64_t steps = kStepsMax / (world.offices.size() + (asked.advice ? kAdviceRuns : 0));
+  for (const auto& [name, snapshot] : world.offices) {
+    figures.push_back(
+        foresight::simulate({snapshot, world.traffic, world.people, asked.seed, steps}));
+    if (figures.back().cut) return too_long();
+  }
   foresight::Runs runs;
   for (std::size_t i = 0; i < figures.size(); ++i)
     runs.push_back({world.offices[i].first, figures[i]});
@@ -440,30 +452,14 @@ Response run(const Call& call, const Asked& asked, const World& world) {
   body.set("configurations", foresight::report_json(runs));
   if (asked.advice) {
     std::size_t tried = 0;
-    const auto all =
-        foresight::advise({world.offices.front().second, world.traffic, world.people, asked.seed},
-                          world.group_id, kAdviceMost, tried);
+    const auto all = foresight::advise(
+        {world.offices.front().second, world.traffic, world.people, asked.seed, steps},
+        world.group_id, kAdviceMost, tried);
     body.set("advice", advice_node(all));
     body.set("tried", base::Node::number(static_cast<std::int64_t>(tried)));
   }
   return json(body);
 }
-
-// One at a time: the other threads of the API stay free for everything else.
-class Turn {
- public:
-  explicit Turn(std::atomic<bool>& busy) : busy_(busy), has_it_(!busy.exchange(true)) {}
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-  ~Turn() {
-    if (has_it_) busy_ = false;
-  }
-  [[nodiscard]] bool has_it() const { return has_it_; }
-
- private:
-  std::atomic<bool>& busy_;
-  bool has_it_;
-};
 
 }  // namespace
 

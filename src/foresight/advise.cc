@@ -177,7 +177,7 @@ class Ideas {
 
 double missed_a_call(const Figures& figures) {
   std::uint64_t missed = 0;
-  for (const auto& [name, member] : figures.members) missed += member.missed;
+  for (const auto& [name, member] : figures.members) missed += member.missed.count();
   return figures.calls == 0 ? 0 : static_cast<double>(missed) / static_cast<double>(figures.calls);
 }
 
@@ -198,6 +198,7 @@ std::vector<Advice> advise(const Experiment& experiment, const std::string& grou
   const Figures today = simulate(experiment);
   std::vector<Advice> out;
   tried = 0;
+  if (today.cut) return out;
   for (Change& change : Ideas{office, *found}.all()) {
     model::Office changed = office;
     changed.groups[static_cast<std::size_t>(found - office.groups.begin())] = change.group;
@@ -205,8 +206,9 @@ std::vector<Advice> advise(const Experiment& experiment, const std::string& grou
     ++tried;
     const auto snapshot =
         model::Snapshot::build(std::move(changed), {.zone = experiment.snapshot->zone()});
-    const Figures then =
-        simulate({snapshot, experiment.traffic, experiment.people, experiment.seed});
+    const Figures then = simulate(
+        {snapshot, experiment.traffic, experiment.people, experiment.seed, experiment.steps_most});
+    if (then.cut) continue;
     std::string what = in_words(change.idea);
     Advice advice{.idea = std::move(change.idea),
                   .what = std::move(what),

@@ -11,6 +11,7 @@ namespace foresight {
 namespace {
 
 constexpr double kStudent19 = 2.093;
+constexpr double kNormal = 1.96;
 constexpr std::int64_t kBinMs = 100;
 
 // Newton's steps from above; the mathematical library is not the same everywhere.
@@ -49,20 +50,37 @@ double Waits::quantile_s(double share) const {
   return static_cast<double>(kBins) * kBinMs / 1'000;
 }
 
+Estimate Waits::quantile(double share) const {
+  const double value = quantile_s(share);
+  if (count_ == 0) return {value, 0};
+  const auto count = static_cast<double>(count_);
+  const double reach = kNormal * square_root(share * (1 - share) / count);
+  const double lower = quantile_s(std::max(share - reach, 0.0));
+  const double upper = quantile_s(std::min(share + reach, 1.0));
+  return {value, (upper - lower) / 2};
+}
+
 void Batches::add(std::size_t batch, double value) {
   const std::size_t at = std::min(batch, kBatches - 1);
   sums_[at] += value;
   ++counts_[at];
 }
 
-double Batches::mean() const {
+double Batches::sum() const {
   double sum = 0;
+  for (const double part : sums_) sum += part;
+  return sum;
+}
+
+double Batches::count() const {
   double count = 0;
-  for (std::size_t i = 0; i < kBatches; ++i) {
-    sum += sums_[i];
-    count += static_cast<double>(counts_[i]);
-  }
-  return count == 0 ? 0 : sum / count;
+  for (const std::uint64_t part : counts_) count += static_cast<double>(part);
+  return count;
+}
+
+double Batches::mean() const {
+  const double all = count();
+  return all == 0 ? 0 : sum() / all;
 }
 
 Estimate Batches::of_means(const std::vector<double>& means, double value) {
@@ -99,6 +117,11 @@ Estimate Batches::share_of(const Batches& all) const {
     count += static_cast<double>(all.counts_[i]);
   }
   return of_means(means, count == 0 ? 0 : sum / count);
+}
+
+Estimate Occurrences::estimate(const Batches& all) const {
+  const Estimate each = batches_.share_of(all);
+  return {sum(), each.give_or_take * all.count()};
 }
 
 }  // namespace foresight

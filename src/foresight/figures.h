@@ -12,6 +12,12 @@
 
 namespace foresight {
 
+// A figure with the half width of its 95 % interval.
+struct Estimate {
+  double value = 0;
+  double give_or_take = 0;
+};
+
 // Waiting times in tenths of a second up to an hour; what is longer counts as an hour.
 class Waits {
  public:
@@ -21,18 +27,15 @@ class Waits {
   [[nodiscard]] double mean_s() const;
   // The wait that `share` (0 to 1) of the calls did not exceed, in seconds; 0 without calls.
   [[nodiscard]] double quantile_s(double share) const;
+  // The same with the interval between two of the waits themselves, by their places in the order;
+  // the calls are taken as independent.
+  [[nodiscard]] Estimate quantile(double share) const;
 
  private:
   static constexpr std::size_t kBins = 36'000;
   std::vector<std::uint32_t> bins_;
   std::uint64_t count_ = 0;
   double sum_ms_ = 0;
-};
-
-// A mean with the half width of its 95 % interval.
-struct Estimate {
-  double value = 0;
-  double give_or_take = 0;
 };
 
 // Calls one after another fall into twenty batches; their means, taken as independent, give the
@@ -47,6 +50,8 @@ class Batches {
   [[nodiscard]] Estimate gain_over(const Batches& other) const;
   // What was added here, a call that was added to `all`.
   [[nodiscard]] Estimate share_of(const Batches& all) const;
+  [[nodiscard]] double sum() const;
+  [[nodiscard]] double count() const;
 
  private:
   [[nodiscard]] static Estimate of_means(const std::vector<double>& means, double value);
@@ -55,13 +60,27 @@ class Batches {
   std::array<std::uint64_t, kBatches> counts_{};
 };
 
+// What happened in calls, once or several times in each.
+class Occurrences {
+ public:
+  void add(std::size_t batch, double amount = 1) { batches_.add(batch, amount); }
+  [[nodiscard]] double sum() const { return batches_.sum(); }
+  // The sum as a whole number.
+  [[nodiscard]] std::uint64_t count() const { return static_cast<std::uint64_t>(sum() + 0.5); }
+  // The sum, with what chance makes of it: by how different the batches of `all` calls are.
+  [[nodiscard]] Estimate estimate(const Batches& all) const;
+
+ private:
+  Batches batches_;
+};
+
 struct MemberFigures {
-  std::uint64_t rang = 0;  // phones of his that were made to ring, once a ring
-  std::uint64_t answered = 0;
-  std::uint64_t missed = 0;  // rings that his phone shows as missed
-  std::uint64_t declined = 0;
-  std::uint64_t was_busy = 0;  // dialled while he talked
-  base::Duration talked{};
+  Occurrences rang;  // phones of his that were made to ring, once a ring
+  Occurrences answered;
+  Occurrences missed;  // rings that his phone shows as missed
+  Occurrences declined;
+  Occurrences was_busy;  // dialled while he talked
+  Occurrences talked_s;  // seconds
 };
 
 struct Figures {
@@ -76,6 +95,7 @@ struct Figures {
   Batches voicemail_calls;                     // each call that ended so adds one
   std::map<std::string, Batches> ended_calls;  // by the words of `ended_in`
   std::map<std::string, MemberFigures> members;
+  bool cut = false;       // it was stopped before its end: the figures say nothing
   base::Duration span{};  // virtual time in which calls were counted
 };
 

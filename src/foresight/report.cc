@@ -25,11 +25,6 @@ std::string decimal(double value, int digits) {
   return text.data();
 }
 
-double load(const MemberFigures& member, const Figures& figures) {
-  if (figures.span.count() <= 0) return 0;
-  return static_cast<double>(member.talked.count()) / static_cast<double>(figures.span.count());
-}
-
 // One figure of one configuration. `give_or_take` below zero: not known.
 struct Value {
   double value = 0;
@@ -71,7 +66,7 @@ std::vector<std::string> all_members(const Runs& runs) {
   std::vector<std::string> out;
   for (const Named& run : runs) {
     for (const auto& [name, member] : run.figures.members)
-      if (member.rang + member.was_busy > 0) out.push_back(name);
+      if (member.rang.count() + member.was_busy.count() > 0) out.push_back(name);
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
@@ -110,7 +105,7 @@ std::vector<Line> overall(const Runs& runs) {
                              : quantile == 0.9 ? "9 of 10 within"
                                                : "99 of 100 within";
     add("wait until answered, " + name, "", Unit::Seconds,
-        [&](const Figures& f) { return Value{f.wait.quantile_s(quantile)}; });
+        [&](const Figures& f) { return of(f.wait.quantile(quantile)); });
   }
   return out;
 }
@@ -121,23 +116,26 @@ struct MemberColumn {
   Unit unit;
   Value (*get)(const MemberFigures&, const Figures&);
 };
-Value counted(std::uint64_t n) {
-  return {static_cast<double>(n)};
+template <Occurrences MemberFigures::* What>
+Value counted(const MemberFigures& member, const Figures& figures) {
+  return of((member.*What).estimate(figures.answered_share));
+}
+// The share of the time in which he talked.
+Value load(const MemberFigures& member, const Figures& figures) {
+  const double span_s = static_cast<double>(figures.span.count()) / 1'000;
+  if (span_s <= 0) return {};
+  const Estimate talked = member.talked_s.estimate(figures.answered_share);
+  return {talked.value / span_s, talked.give_or_take / span_s};
 }
 constexpr std::size_t kMember = 20;
-constexpr std::size_t kCell = 12;
+constexpr std::size_t kCell = 16;
 constexpr std::array kMemberColumns{
-    MemberColumn{"answered", Unit::Count,
-                 [](const auto& m, const auto&) { return counted(m.answered); }},
-    MemberColumn{"rang", Unit::Count, [](const auto& m, const auto&) { return counted(m.rang); }},
-    MemberColumn{"missed", Unit::Count,
-                 [](const auto& m, const auto&) { return counted(m.missed); }},
-    MemberColumn{"declined", Unit::Count,
-                 [](const auto& m, const auto&) { return counted(m.declined); }},
-    MemberColumn{"found busy", Unit::Count,
-                 [](const auto& m, const auto&) { return counted(m.was_busy); }},
-    MemberColumn{"in calls", Unit::Share,
-                 [](const auto& m, const auto& f) { return Value{load(m, f)}; }},
+    MemberColumn{"answered", Unit::Count, &counted<&MemberFigures::answered>},
+    MemberColumn{"rang", Unit::Count, &counted<&MemberFigures::rang>},
+    MemberColumn{"missed", Unit::Count, &counted<&MemberFigures::missed>},
+    MemberColumn{"declined", Unit::Count, &counted<&MemberFigures::declined>},
+    MemberColumn{"found busy", Unit::Count, &counted<&MemberFigures::was_busy>},
+    MemberColumn{"in calls", Unit::Share, &load},
 };
 
 std::vector<Line> lines_of(const Runs& runs) {

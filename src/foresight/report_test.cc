@@ -22,8 +22,11 @@ foresight::Figures figures(std::uint64_t answered) {
     if (i >= answered) out.ended_calls["mailbox <general>"].add(i, 1);
   }
   for (std::uint64_t i = 0; i < answered; ++i) out.wait.add(base::Duration{2'000});
-  out.members["101"] = {
-      .rang = 12, .answered = answered, .missed = 3, .talked = base::Duration{1'800'000}};
+  foresight::MemberFigures& member = out.members["101"];
+  for (std::size_t i = 0; i < 12; ++i) member.rang.add(i);
+  for (std::size_t i = 0; i < answered; ++i) member.answered.add(i);
+  for (std::size_t i = 0; i < 3; ++i) member.missed.add(i);
+  for (std::size_t i = 0; i < 20; ++i) member.talked_s.add(i, 90);
   out.members["never rung"] = {};
   return out;
 }
@@ -40,8 +43,8 @@ TEST(Report, TwoConfigurationsStandSideBySide) {
   EXPECT_NE(text.find("ended in mailbox <general>            55.0 % ± 23.9       10.0 % ± 14.4\n"),
             std::string::npos)
       << text;
-  EXPECT_NE(text.find("101                 18          12          3           0           0"
-                      "           50.0 %\n"),
+  EXPECT_NE(text.find("101                 18 ± 2.9        12 ± 4.7        3 ± 3.4         0 ± 0.0"
+                      "         0 ± 0.0         50.0 % ± 0.0\n"),
             std::string::npos)
       << text;
   EXPECT_EQ(text.find("never rung"), std::string::npos);

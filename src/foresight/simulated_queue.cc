@@ -97,7 +97,7 @@ void Simulation::on_offer(OneCall& call, const Event& event) {
   if (event.what == What::Busy || event.what == What::Declines) {
     const bool declined = event.what == What::Declines;
     ring.over = true;
-    if (declined && call.counts) ++ring.who->figures.declined;
+    if (declined) tally_.add(call, ring.who->figures.declined);
     return offer_failed(call, agent,
                         declined ? service::OfferFailure::Declined : service::OfferFailure::Busy);
   }

@@ -63,6 +63,10 @@ Figures Simulation::run() {
     at_ = event.at;
     on(event);
     settle_lines();
+    if (experiment_.steps_most > 0 && ++steps_ > experiment_.steps_most) {
+      tally_.figures().cut = true;
+      break;
+    }
   }
   life_.each([&](Someone& who) { tally_.figures().members[who.name] = who.figures; });
   return std::move(tally_.figures());
@@ -239,11 +243,11 @@ void Simulation::ring(OneCall& call, const hunt::Dial& dial, hunt::Actions& acti
 bool Simulation::ring_phone(OneCall& call, hunt::AttemptId attempt) {
   Someone& who = *call.rings.at(static_cast<std::size_t>(attempt)).who;
   if (who.is_busy()) {
-    if (call.counts) ++who.figures.was_busy;
+    tally_.add(call, who.figures.was_busy);
     plan_for(call, attempt, kBusySays, What::Busy);
     return false;
   }
-  if (call.counts) ++who.figures.rang;
+  tally_.add(call, who.figures.rang);
   const Person& habits = *who.habits;
   auto rng = chance(call.number, who.name + "/" + std::to_string(++call.rung[who.name]));
   const double mood = uniform(rng);
@@ -278,7 +282,7 @@ void Simulation::stop(OneCall& call, hunt::AttemptId attempt, hunt::StopReason w
 
 void Simulation::stop_ringing(const OneCall& call, Ring& ring, bool shown_as_missed) {
   ring.over = true;
-  if (shown_as_missed && call.counts && !ring.who->is_busy()) ++ring.who->figures.missed;
+  if (shown_as_missed && !ring.who->is_busy()) tally_.add(call, ring.who->figures.missed);
 }
 
 void Simulation::ask(const OneCall& call, hunt::AttemptId attempt) {
@@ -303,9 +307,8 @@ void Simulation::talk(OneCall& call, const Ring& ring) {
   event.who = &who;
   plan(event);
   tally_.answered(call, at_);
-  if (!call.counts) return;
-  ++who.figures.answered;
-  who.figures.talked += *length;
+  tally_.add(call, who.figures.answered);
+  tally_.add(call, who.figures.talked_s, static_cast<double>(length->count()) / 1'000);
 }
 
 void Simulation::end_in(OneCall& call, const std::string& where) {
@@ -377,7 +380,7 @@ void Simulation::on_hunt(OneCall& call, const Event& event) {
   if (event.what == What::Busy || event.what == What::Declines) {
     const bool declined = event.what == What::Declines;
     ring.over = true;
-    if (declined && call.counts) ++ring.who->figures.declined;
+    if (declined) tally_.add(call, ring.who->figures.declined);
     return feed(call, hunt::AttemptFailed{event.attempt,
                                           declined ? hunt::Failure::Declined : hunt::Failure::Busy,
                                           static_cast<std::uint16_t>(declined ? 603 : 486)});
@@ -394,6 +397,7 @@ void Simulation::is_free(const Someone& who) {
   if (who.is_busy() || who.user_id.empty()) return;
   std::vector<std::uint64_t> hunting;
   hunting.reserve(calls_.size());
+  steps_ += calls_.size();  // each is looked at
   for (const auto& [number, call] : calls_) hunting.push_back(number);
   for (const std::uint64_t number : hunting) {
     const auto found = calls_.find(number);

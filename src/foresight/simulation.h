@@ -21,6 +21,9 @@ struct Experiment {
   const Traffic& traffic;
   const Habits& people;
   std::uint64_t seed = 1;
+  // Steps after which it stops, and the figures are cut off (a group that rings the same people
+  // without end); 0: no limit.
+  std::uint64_t steps_most = 0;
 };
 
 // The first twentieth of modelled calls fills the office and is not counted. Queues offer their

@@ -16,6 +16,10 @@ void Tally::arrived(const OneCall& call) {
   figures_.span = call.arrived - began_;
 }
 
+void Tally::add(const OneCall& call, Occurrences& what, double amount) const {
+  if (call.counts) what.add(batch_of(call), amount);
+}
+
 void Tally::answered(const OneCall& call, base::Instant now) {
   if (!call.counts) return;
   ended(call, true, false);

@@ -70,7 +70,9 @@ struct Learned {
 // From the records of calls whose dialled number or group is one of `names` (all if there is none);
 // hours are the zone's. How long somebody takes to answer and
 // how long callers wait is estimated by Kaplan and Meier's product: a ring that was stopped because
-// somebody else answered says only that he had not answered until then.
+// somebody else answered says only that he had not answered until then. Who was found busy while no
+// call of the records kept him is busy elsewhere for that share of the time, as long as a mean talk
+// at a time: how long it was in truth no record tells.
 [[nodiscard]] Learned learn(const std::vector<facts::CallRecord>& records,
                             const std::vector<std::string>& names, const model::Zone& zone);
 

@@ -52,7 +52,7 @@ class Simulation final {
   bool ring_phone(OneCall& call, hunt::AttemptId attempt);
   void plan_for(const OneCall& call, hunt::AttemptId attempt, base::Duration after, What what);
   void stop(OneCall& call, hunt::AttemptId attempt, hunt::StopReason why, hunt::Actions& actions);
-  static void stop_ringing(const OneCall& call, Ring& ring, bool shown_as_missed);
+  void stop_ringing(const OneCall& call, Ring& ring, bool shown_as_missed);
   void ask(const OneCall& call, hunt::AttemptId attempt);
   // ---- how a call ends ----
   void talk(OneCall& call, const Ring& ring);
@@ -88,7 +88,7 @@ class Simulation final {
   std::vector<Event> events_;                                // a heap, the earliest first
   // Plain state.
   base::Instant at_{};
-  std::uint64_t serial_ = 0, arrived_ = 0;
+  std::uint64_t serial_ = 0, arrived_ = 0, steps_ = 0;
   Arrival arriving_;
   bool coming_ = false;
   bool look_again_ = false;             // agents may have become free or busy

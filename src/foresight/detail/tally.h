@@ -16,6 +16,8 @@ class Tally final {
   explicit Tally(const Arrivals& arrivals) : arrivals_(arrivals) {}
 
   void arrived(const OneCall& call);
+  // `what` happened in this call; so many times, or so many seconds of it.
+  void add(const OneCall& call, Occurrences& what, double amount = 1) const;
   // After `now - call.arrived`.
   void answered(const OneCall& call, base::Instant now);
   void abandoned(const OneCall& call, base::Instant now);
