@@ -55,7 +55,7 @@ using Snapshot = std::shared_ptr<const model::Snapshot>;
 // Rings that are simulated at most, all configurations and changes together: some seconds.
 constexpr std::uint64_t kRingsMax = 1'500'000;
 constexpr std::uint64_t kCallsMax = 20'000;
-constexpr std::uint64_t kStepsMax = 30'000'000;  // some ten seconds
+constexpr std::uint64_t kStepsMax = 6'000'000;  // some ten seconds at worst
 constexpr std::uint64_t kCallsLeast = 100;
 constexpr std::size_t kRecordsMax = 20'000;
 constexpr std::size_t kAdviceMost = 5;
