@@ -30,7 +30,8 @@ RELEASE = ["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_CXX_FLAGS_RELWITHDEBINF
 UNUSED = "".join(f'#pragma GCC diagnostic ignored "-Wunused-{what}"\n'
                  for what in ("variable", "but-set-variable", "parameter", "function", "const-variable"))
 SLOW = 1.0  # seconds; such tests are asked last
-PATIENCE = 900  # seconds for one program; a mutant may hang, which is seen, too
+PATIENCE = 900  # seconds for a program of the code as it is; a mutant may hang, which is seen, too
+TIMES = 20  # so many times what the program took then, and a minute
 
 
 class Mutant:
@@ -82,7 +83,7 @@ def build(programs):
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-def run(program, tests="*"):
+def run(program, tests="*", patience=PATIENCE):
     """What the program of this name says: "" when all is well, else the first test that failed."""
     path = next((p for p in (BUILD / program, BUILD / "sim" / program, BUILD / "tests" / program)
                  if p.exists()), None)
@@ -91,7 +92,7 @@ def run(program, tests="*"):
     try:
         done = subprocess.run([str(path), "--gtest_fail_fast", f"--gtest_filter={tests}",
                                f"--gtest_output=xml:{WORK / program}.xml"], cwd=TREE,
-                              capture_output=True, text=True, errors="replace", timeout=PATIENCE,
+                              capture_output=True, text=True, errors="replace", timeout=patience,
                               check=False)
     except subprocess.TimeoutExpired:
         return "hangs"
@@ -108,13 +109,14 @@ def slow_tests(program):
             if float(case.get("time", 0)) > SLOW]
 
 
-def run_quick_first(program, slow):
+def run_quick_first(program, slow, took):
+    patience = TIMES * took + 60
     if not slow:
-        return run(program)
-    return run(program, "-" + ":".join(slow)) or run(program, ":".join(slow))
+        return run(program, "*", patience)
+    return run(program, "-" + ":".join(slow), patience) or run(program, ":".join(slow), patience)
 
 
-def seen_by(mutant, slow):
+def seen_by(mutant, slow, took):
     """(the test that sees it, or "") and what is wrong with the mutant, or ""."""
     path = TREE / mutant.file
     text = path.read_text()
@@ -128,7 +130,7 @@ def seen_by(mutant, slow):
             errors = [line for line in trouble.splitlines() if "error" in line]
             return "", "it does not compile: " + (errors or ["?"])[0]
         for program in mutant.programs:
-            failed = run_quick_first(program, slow[program])
+            failed = run_quick_first(program, slow[program], took[program])
             if failed:
                 return f"{program}: {failed}", ""
         return "", ""
@@ -151,15 +153,18 @@ def main():
     trouble = build(programs)
     if trouble:
         sys.exit("mutants: the code as it is does not build\n" + trouble[-3000:])
+    took = {}
     for program in programs:
+        began = time.monotonic()
         failed = run(program)
+        took[program] = time.monotonic() - began
         if failed:
             sys.exit(f"mutants: the code as it is fails {program}: {failed}")
     slow = {program: slow_tests(program) for program in programs}
     table, alive = [], 0
     for mutant in mutants:
         began = time.monotonic()
-        test, trouble = seen_by(mutant, slow)
+        test, trouble = seen_by(mutant, slow, took)
         alive += not test
         verdict = f"seen by {test}" if test else "NOT SEEN" + (f" ({trouble})" if trouble else "")
         table.append(f"{mutant.id:12} {mutant.what}\n             {verdict}")
