@@ -56,6 +56,7 @@ using Snapshot = std::shared_ptr<const model::Snapshot>;
 constexpr std::uint64_t kRingsMax = 1'500'000;
 constexpr std::uint64_t kCallsMax = 20'000;
 constexpr std::uint64_t kStepsMax = 6'000'000;  // some ten seconds at worst
+constexpr base::Duration kAbsenceLeast{1'000};
 constexpr std::uint64_t kCallsLeast = 100;
 constexpr std::size_t kRecordsMax = 20'000;
 constexpr std::size_t kAdviceMost = 5;
@@ -194,9 +195,9 @@ class Reading {
     } else if (habit.key == "voicemail") {
       person.own_voicemail = seconds(*value);
     } else if (habit.key == "free") {
-      person.free_for = foresight::Lengths::around(seconds(*value));
+      person.free_for = foresight::Lengths::around(std::max(seconds(*value), kAbsenceLeast));
     } else if (habit.key == "busy") {
-      person.busy_for = foresight::Lengths::around(seconds(*value));
+      person.busy_for = foresight::Lengths::around(std::max(seconds(*value), kAbsenceLeast));
     } else {
       fields_.fault(here, "unknown_key",
                     "habits are answers, pickup, declines, voicemail, free, busy, registered");

@@ -1,5 +1,6 @@
 #include "cli/main.h"
 
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -49,6 +50,18 @@ int send_file(const Server& server, const std::string& target, const std::string
 }
 
 // Options and arguments of all commands; CLI11 fills it in.
+// CLI::Range lets "nan" pass.
+CLI::Validator finite(double least, double most) {
+  return CLI::Range(least, most) &
+         CLI::Validator(
+             [](const std::string& text) {
+               double number = 0;
+               const bool good = CLI::detail::lexical_cast(text, number) && std::isfinite(number);
+               return good ? std::string() : text + " is no number";
+             },
+             "");
+}
+
 struct Arguments {
   Server server{environment("HARRIER_URL", ""), environment("HARRIER_TOKEN", ""),
                 environment("HARRIER_DATA", ".")};
@@ -358,15 +371,15 @@ class Commands {
                   "of the records only the rates and the habits: --calls new calls");
     made.add_option("--calls", simulated_.calls, "how many calls")
         ->check(CLI::Range(1, 10'000'000));
-    made.add_option("--rate", simulated_.an_hour, "calls an hour")->check(CLI::Range(0.01, 1e6));
+    made.add_option("--rate", simulated_.an_hour, "calls an hour")->check(finite(0.01, 1e6));
     made.add_option("--patience", simulated_.patience_s, "mean seconds a caller waits; 0: for ever")
-        ->check(CLI::Range(0.0, 86'400.0));
+        ->check(finite(0, 86'400));
     made.add_option("--talk", simulated_.talk_s, "mean seconds of a talk")
-        ->check(CLI::Range(0.0, 86'400.0));
+        ->check(finite(0, 86'400));
     made.add_option("--answers", simulated_.answers, "share of rings that people take")
-        ->check(CLI::Range(0.0, 1.0));
+        ->check(finite(0, 1));
     made.add_option("--pickup", simulated_.pickup_s, "mean seconds until they do")
-        ->check(CLI::Range(0.0, 86'400.0));
+        ->check(finite(0, 86'400));
     made.add_option("--person", simulated_.people,
                     "habits of one: 101:answers=0.5,pickup=12,declines=0.1,voicemail=25");
     made.add_option("--seed", simulated_.seed, "the same seed tells the same story");

@@ -47,6 +47,7 @@ template <class T>
 using OrWhy = base::Result<T, std::string>;
 
 constexpr double kMostSeconds = 86'400;
+constexpr base::Duration kAbsenceLeast{1'000};
 
 OrWhy<double> number_of(std::string_view text) {
   double number = 0;
@@ -99,9 +100,9 @@ base::Status<std::string> set_habit(std::string_view setting, foresight::Person&
   } else if (key == "voicemail") {
     person.own_voicemail = seconds(*value);
   } else if (key == "free") {
-    person.free_for = foresight::Lengths::around(seconds(*value));
+    person.free_for = foresight::Lengths::around(std::max(seconds(*value), kAbsenceLeast));
   } else if (key == "busy") {
-    person.busy_for = foresight::Lengths::around(seconds(*value));
+    person.busy_for = foresight::Lengths::around(std::max(seconds(*value), kAbsenceLeast));
   } else {
     return base::Unexpected{"unknown habit \"" + key +
                             "\"; there are answers, pickup, declines, voicemail, free, busy and "

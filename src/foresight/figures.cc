@@ -11,7 +11,6 @@ namespace foresight {
 namespace {
 
 constexpr double kStudent19 = 2.093;
-constexpr double kNormal = 1.96;
 constexpr std::int64_t kBinMs = 100;
 
 // Newton's steps from above; the mathematical library is not the same everywhere.
@@ -50,14 +49,16 @@ double Waits::quantile_s(double share) const {
   return static_cast<double>(kBins) * kBinMs / 1'000;
 }
 
-Estimate Waits::quantile(double share) const {
-  const double value = quantile_s(share);
-  if (count_ == 0) return {value, 0};
-  const auto count = static_cast<double>(count_);
-  const double reach = kNormal * square_root(share * (1 - share) / count);
-  const double lower = quantile_s(std::max(share - reach, 0.0));
-  const double upper = quantile_s(std::min(share + reach, 1.0));
-  return {value, (upper - lower) / 2};
+void BatchedWaits::add(std::size_t batch, base::Duration wait) {
+  all_.add(wait);
+  batches_[std::min(batch, batches_.size() - 1)].add(wait);
+}
+
+Estimate BatchedWaits::quantile(double share) const {
+  std::vector<double> each;
+  for (const Waits& batch : batches_)
+    if (batch.count() > 0) each.push_back(batch.quantile_s(share));
+  return Batches::of_means(each, all_.quantile_s(share));
 }
 
 void Batches::add(std::size_t batch, double value) {

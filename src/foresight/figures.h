@@ -27,9 +27,6 @@ class Waits {
   [[nodiscard]] double mean_s() const;
   // The wait that `share` (0 to 1) of the calls did not exceed, in seconds; 0 without calls.
   [[nodiscard]] double quantile_s(double share) const;
-  // The same with the interval between two of the waits themselves, by their places in the order;
-  // the calls are taken as independent.
-  [[nodiscard]] Estimate quantile(double share) const;
 
  private:
   static constexpr std::size_t kBins = 36'000;
@@ -48,16 +45,32 @@ class Batches {
   [[nodiscard]] Estimate estimate() const;
   // Of this over `other`, batch by batch: with the same seed chance is mostly the same in both.
   [[nodiscard]] Estimate gain_over(const Batches& other) const;
+  // `value` of all, with the interval that follows from `means`, one of each batch.
+  [[nodiscard]] static Estimate of_means(const std::vector<double>& means, double value);
   // What was added here, a call that was added to `all`.
   [[nodiscard]] Estimate share_of(const Batches& all) const;
   [[nodiscard]] double sum() const;
   [[nodiscard]] double count() const;
 
  private:
-  [[nodiscard]] static Estimate of_means(const std::vector<double>& means, double value);
   [[nodiscard]] double mean() const;
   std::array<double, kBatches> sums_{};
   std::array<std::uint64_t, kBatches> counts_{};
+};
+
+// Waits with those of each batch, for the intervals.
+class BatchedWaits {
+ public:
+  void add(std::size_t batch, base::Duration wait);
+  [[nodiscard]] double mean_s() const { return all_.mean_s(); }
+  [[nodiscard]] double quantile_s(double share) const { return all_.quantile_s(share); }
+  [[nodiscard]] std::uint64_t count() const { return all_.count(); }
+  // quantile_s() with the interval that the batches' own quantiles give.
+  [[nodiscard]] Estimate quantile(double share) const;
+
+ private:
+  Waits all_;
+  std::vector<Waits> batches_{Batches::kBatches};
 };
 
 // What happened in calls, once or several times in each.
@@ -89,7 +102,7 @@ struct Figures {
   std::uint64_t abandoned = 0;                    // the caller hung up while it rang
   std::uint64_t own_voicemail = 0;                // a mobile's own voicemail took the caller
   std::map<std::string, std::uint64_t> ended_in;  // "mailbox general", "busy (486)"…
-  Waits wait;                                     // until somebody answered
+  BatchedWaits wait;                              // until somebody answered
   Waits gave_up;                                  // until the caller hung up
   Batches answered_share, abandoned_share, wait_s;
   Batches voicemail_calls;                     // each call that ended so adds one

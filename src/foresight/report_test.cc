@@ -21,7 +21,7 @@ foresight::Figures figures(std::uint64_t answered) {
     out.answered_share.add(i, i < answered ? 1 : 0);
     if (i >= answered) out.ended_calls["mailbox <general>"].add(i, 1);
   }
-  for (std::uint64_t i = 0; i < answered; ++i) out.wait.add(base::Duration{2'000});
+  for (std::uint64_t i = 0; i < answered; ++i) out.wait.add(i, base::Duration{2'000});
   foresight::MemberFigures& member = out.members["101"];
   for (std::size_t i = 0; i < 12; ++i) member.rang.add(i);
   for (std::size_t i = 0; i < answered; ++i) member.answered.add(i);

@@ -24,7 +24,7 @@ void Tally::answered(const OneCall& call, base::Instant now) {
   if (!call.counts) return;
   ended(call, true, false);
   ++figures_.answered;
-  figures_.wait.add(now - call.arrived);
+  figures_.wait.add(batch_of(call), now - call.arrived);
   figures_.wait_s.add(batch_of(call), static_cast<double>((now - call.arrived).count()) / 1'000);
 }
 

@@ -78,17 +78,20 @@ void Validator::warn_no_right(const User& user, const std::string& target,
            ": it never rings; \"permissions\" says which external numbers he may");
 }
 
-// The office's max_hunt ends every hunt.
+// The office's max_hunt ends a hunt that would go on forever (rule 5).
 void Validator::warn_hunt_too_long(const Group& group, const std::string& path) {
+  if (group.repeat != 0) return;
   const base::Duration most = office_.max_hunt;
   if (group.timeout.has_value() && *group.timeout > most)
     warn("beyond_limit", path + "/timeout",
          group.name + " waits " + seconds_text(*group.timeout) +
-             " seconds, but max_hunt ends every hunt after " + seconds_text(most));
+             " seconds and rings without end, but max_hunt ends such a hunt after " +
+             seconds_text(most));
   if (group.strategy == Strategy::Stages && length_of(group.stages) > most)
     warn("beyond_limit", path + "/stages",
          "the stages of " + group.name + " take " + seconds_text(length_of(group.stages)) +
-             " seconds, but max_hunt ends every hunt after " + seconds_text(most));
+             " seconds and rings without end, but max_hunt ends such a hunt after " +
+             seconds_text(most));
 }
 
 // External numbers that ring at once need a channel each.

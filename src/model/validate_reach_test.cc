@@ -116,14 +116,18 @@ TEST(ValidateLimits, WhatAUserDivertsToAndMayNotCall) {
   EXPECT_EQ(lines("{external: true}"), Lines{});
 }
 
-TEST(ValidateLimits, AGroupThatWaitsLongerThanAnyHunt) {
-  EXPECT_EQ(
-      warnings("max_hunt: 60, groups: [{name: Sales, timeout: 90, members: [\"101\"]}, {name: "
-               "Late, strategy: stages, stages: [{ring: [\"101\"], for: 50}, {ring: "
-               "[\"101\"], for: 20}]}]"),
-      (Lines{"beyond_limit /groups/0/timeout", "beyond_limit /groups/1/stages"}));
-  EXPECT_EQ(warnings("max_hunt: 90, groups: [{name: Sales, timeout: 90, members: [\"101\"]}]"),
+TEST(ValidateLimits, Rule_5_AGroupWithoutEndThatWaitsLongerThanMaxHunt) {
+  EXPECT_EQ(warnings("max_hunt: 60, groups: [{name: Sales, repeat: forever, timeout: 90, members: "
+                     "[\"101\"]}, {name: Late, repeat: forever, strategy: stages, stages: [{ring: "
+                     "[\"101\"], for: 50}, {ring: "
+                     "[\"101\"], for: 20}]}]"),
+            (Lines{"beyond_limit /groups/0/timeout", "beyond_limit /groups/1/stages"}));
+  EXPECT_EQ(warnings("max_hunt: 90, groups: [{name: Sales, repeat: forever, timeout: 90, members: "
+                     "[\"101\"]}]"),
             Lines{});
+  EXPECT_EQ(warnings("max_hunt: 60, groups: [{name: Sales, timeout: 90, members: [\"101\"]}]"),
+            Lines{})
+      << "rule 5: only what runs forever has this end";
 }
 
 TEST(ValidateLimits, MoreExternalNumbersAtOnceThanChannels) {

@@ -109,6 +109,7 @@ class Cli(kit.unittest.TestCase):
                 (["--to", "8001", "--at", "noon"], "--at \"noon\" is not like"),
                 (["--to", "8001", "--person", "2002:answer=1"], "unknown habit \"answer\""),
                 (["--to", "8001", "--person", "2002:answers=2"], "answers: 0 to 1"),
+                (["--to", "8001", "--talk", "nan"], "nan is no number"),
                 (["--to", "8001", "--records", self.write("r.csv", "a,b\n")],
                  "there is no column started"),
                 (["--to", "8001", "--records", self.folder], self.folder)):
