@@ -109,7 +109,6 @@ class Cli(kit.unittest.TestCase):
                 (["--to", "8001", "--at", "noon"], "--at \"noon\" is not like"),
                 (["--to", "8001", "--person", "2002:answer=1"], "unknown habit \"answer\""),
                 (["--to", "8001", "--person", "2002:answers=2"], "answers: 0 to 1"),
-                (["--to", "8001", "--talk", "nan"], "nan is no number"),
                 (["--to", "8001", "--records", self.write("r.csv", "a,b\n")],
                  "there is no column started"),
                 (["--to", "8001", "--records", self.folder], self.folder)):
@@ -117,6 +116,10 @@ class Cli(kit.unittest.TestCase):
                 done = kit.run("simulate", "--office", office, *arguments)
                 self.assertEqual((done.returncode, done.stdout), (1, ""))
                 self.assertIn(said, done.stderr)
+        for option in ("--talk", "--rate", "--patience", "--answers", "--pickup"):
+            done = kit.run("simulate", "--office", office, "--to", "8001", option, "nan")
+            self.assertEqual((done.returncode, done.stdout), (2, ""), option)
+            self.assertIn("nan is no number", done.stderr)
 
     def test_check_names_every_fault_with_its_place_and_the_nearest_key(self):
         path = self.write("office.yaml", BAD)
