@@ -28,7 +28,8 @@ BUILD = WORK / "build"
 RELEASE = ["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1"]
 # What a mutant does not use any more is no error of his.
 UNUSED = "".join(f'#pragma GCC diagnostic ignored "-Wunused-{what}"\n'
-                 for what in ("variable", "but-set-variable", "parameter", "function", "const-variable"))
+                 for what in ("variable", "but-set-variable", "parameter", "but-set-parameter", "function",
+                              "const-variable"))
 SLOW = 1.0  # seconds; such tests are asked last
 PATIENCE = 900  # seconds for a program of the code as it is; a mutant may hang, which is seen, too
 TIMES = 20  # so many times what the program took then, and a minute
