@@ -1,19 +1,23 @@
 #include "app/speech.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
+#include <poll.h>
 #include <spawn.h>
 #include <string>
 #include <string_view>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <system_error>
-#include <thread>
+#include <unistd.h>
 #include <utility>
 
 #include "base/result.h"
@@ -24,7 +28,6 @@ namespace {
 
 constexpr const char* kProgram = "espeak-ng";
 constexpr std::chrono::seconds kSpeakLimit{10};
-constexpr std::chrono::milliseconds kLook{20};
 constexpr const char* kWordsAMinute = "160";
 
 const char* voice_of(std::string_view language) {
@@ -97,20 +100,29 @@ base::Result<pid_t, SpeechTrouble> start(const std::string& text, const std::str
   return base::Unexpected{error == ENOENT ? SpeechTrouble::NotInstalled : SpeechTrouble::Failed};
 }
 
+// True when `child` has ended within `limit`: its descriptor becomes readable then.
+bool ends_within(pid_t child, std::chrono::milliseconds limit) {
+  const long opened = ::syscall(SYS_pidfd_open, child, 0);
+  if (opened < 0) return false;
+  pollfd end{.fd = static_cast<int>(opened), .events = POLLIN, .revents = 0};
+  const auto until = std::chrono::steady_clock::now() + limit;
+  int ready = -1;
+  do {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        until - std::chrono::steady_clock::now());
+    ready = ::poll(&end, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
+  } while (ready < 0 && errno == EINTR);
+  ::close(end.fd);
+  return ready > 0;
+}
+
 base::Result<bool, SpeechTrouble> wait_for(pid_t child) {
-  const auto until = std::chrono::steady_clock::now() + kSpeakLimit;
+  const bool ended = ends_within(child, kSpeakLimit);
+  if (!ended) ::kill(child, SIGKILL);
   int status = 0;
-  while (true) {
-    const pid_t ended = ::waitpid(child, &status, WNOHANG);  // NOLINT(misc-include-cleaner)
-    if (ended == child) break;
-    if (ended < 0 && errno != EINTR) return base::Unexpected{SpeechTrouble::Failed};
-    if (std::chrono::steady_clock::now() >= until) {
-      ::kill(child, SIGKILL);
-      ::waitpid(child, &status, 0);
-      return base::Unexpected{SpeechTrouble::Slow};
-    }
-    std::this_thread::sleep_for(kLook);
-  }
+  while (::waitpid(child, &status, 0) < 0)  // NOLINT(misc-include-cleaner)
+    if (errno != EINTR) return base::Unexpected{SpeechTrouble::Failed};
+  if (!ended) return base::Unexpected{SpeechTrouble::Slow};
   // <sys/wait.h> has them from headers of its own.  NOLINTNEXTLINE(misc-include-cleaner)
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
   return base::Unexpected{SpeechTrouble::Failed};

@@ -56,10 +56,6 @@ THINGS = {
                  {"events": ["call.ended"]}),
 }
 V1 = "/api/v1"
-# Strings that break careless programs.
-NAUGHTY = ("<script>alert(1)</script>", "'; DROP TABLE things; --", "\" onload=\"x",
-           "../../etc/passwd", "%00%0d%0aX: y", "a\r\nX-Evil: 1", "\u202etxt.exe", "{{7*7}}",
-           "=cmd|' /C calc'!A0", "x" * 5000)
 
 
 class Operations(kit.Case):
@@ -469,43 +465,3 @@ class Operations(kit.Case):
             headers={"If-Match": row.header("ETag")})
         ask("delete", V1 + "/session", who=alice, status=204)
         ask("get", V1 + "/session", who=alice, status=401)
-
-
-class BadInput(kit.Case):
-    """Careless texts and bodies; each field of each thing is in test_hostile.py."""
-    OFFICE = OFFICE
-
-    def test_texts_are_kept_as_they_are_or_refused_and_never_run(self):
-        for text in NAUGHTY:
-            for body in ({"name": text}, {"description": text}, {"crm_account": text}):
-                reply = self.server.patch(V1 + "/groups/sales", body, etag="*")
-                self.assertIn(reply.status, (200, 422), (body, reply))
-                self.assertNotIn("X-Evil", str(reply.headers))
-                if reply.status == 200:
-                    key = next(iter(body))
-                    self.assertEqual(self.server.get(V1 + "/groups/sales").json()[key], text)
-            for target in ("/users?q=", "/records?q=", "/records?group=", "/revisions?who=",
-                           "/search?q=", "/users?name=", "/records?cursor="):
-                reply = self.server.get(V1 + target + kit.quoted(text))
-                self.assertIn(reply.status, (200, 400), (target, text, reply))
-            for target in ("/users/", "/records/", "/calls/", "/revisions/", "/tokens/",
-                           "/admins/", "/sounds/"):
-                reply = self.server.get(V1 + target + kit.quoted(text))
-                self.assertIn(reply.status, (404, 405), (target, text, reply))
-        self.assertEqual(self.server.get(V1 + "/users").status, 200)
-
-    def test_paths_lead_out_of_no_folder(self):
-        for path in ("/../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/..%2f..%2fx",
-                     "/..%5c..%5cwindows", "//etc/passwd", "/assets/%00"):
-            reply = self.server.get(path, local=False)
-            self.assertIn(reply.status, (400, 404), (path, reply))
-            self.assertNotIn(b"root:", reply.body)
-        for name in ("../../harrier.db", "/etc/passwd", "..", "sounds/../harrier.db"):
-            self.server.patch(V1 + "/sounds/welcome", {"file": name}, etag="*")
-            self.check_problem(self.server.get(V1 + "/sounds/welcome/audio"), 404)
-
-    def test_deep_and_broken_json_is_refused(self):
-        for body in ("[" * 100_000, "{\"a\":" * 10_000, "\x00", "{\"name\": 1", "null", "[]", "1"):
-            reply = self.server.post(V1 + "/groups", body)
-            self.assertIn(reply.status, (400, 422), (body[:20], reply))
-            json.loads(reply.body)
