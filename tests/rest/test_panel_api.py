@@ -1,5 +1,4 @@
 """Every operation of the API's description against a real server, each answer compared with it."""
-import json
 import os
 import sqlite3
 
